@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A JSON or BSON value, kept exactly as its source wrote it.
+///
+/// Servers and ports (JSON) and records (BSON) meet in this one type, so that comparing them needs no conversion.
+/// A JSON integer becomes `.int32` if it fits, else `.int64`, else `.integer`: the widths a MongoDB driver for Python
+/// picks when it stores one, which is what OSM's own components write.
+package enum Value: Sendable {
+    case null
+    case bool(Bool)
+    case int32(Int32)
+    case int64(Int64)
+    /// An integer outside 64 bits: its decimal digits without leading zeros, with a leading "-" if negative.
+    case integer(String)
+    case double(Double)
+    case string(String)
+    case array([Value])
+    case object(Object)
+    /// A BSON value of a type that VIMWatch never looks into (ObjectId, date, decimal …): its type byte and the bytes
+    /// of its value, to be written back as they came.
+    case opaque(type: UInt8, bytes: [UInt8])
+    /// JSON text that no Swift string and no BSON document can hold: a string with a lone surrogate.
+    case unrepresentable
+}
+
+/// An object's members in the order of their source. Keys are unique; of equal keys in the source the last one counts.
+package struct Object: Sendable {
+    package struct Member: Sendable {
+        package var key: String
+        package var value: Value
+
+        package init(key: String, value: Value) {
+            self.key = key
+            self.value = value
+        }
+    }
+
+    package private(set) var members: [Member]
+
+    package init() { members = [] }
+
+    /// Builds an object from members whose keys are known to be unique.
+    package init(uniqueMembers members: [Member]) { self.members = members }
+
+    package var count: Int { members.count }
+    package var isEmpty: Bool { members.isEmpty }
+
+    package func index(of key: String) -> Int? {
+        members.firstIndex { $0.key.isIdentical(toText: key) }
+    }
+
+    /// The value of a key; `nil` if the key is absent, which is not the same as `.null`. Setting replaces the value in
+    /// place or appends a member; setting `nil` removes it.
+    package subscript(key: String) -> Value? {
+        get { index(of: key).map { members[$0].value } }
+        set {
+            switch (index(of: key), newValue) {
+            case (let index?, let value?): members[index].value = value
+            case (let index?, nil): members.remove(at: index)
+            case (nil, let value?): members.append(Member(key: key, value: value))
+            case (nil, nil): break
+            }
+        }
+    }
+}
+
+extension Object: ExpressibleByDictionaryLiteral {
+    package init(dictionaryLiteral elements: (String, Value)...) {
+        self.init()
+        for (key, value) in elements { self[key] = value }
+    }
+}
+
+extension Value: ExpressibleByStringLiteral, ExpressibleByNilLiteral, ExpressibleByBooleanLiteral,
+    ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral, ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral
+{
+    package init(stringLiteral value: String) { self = .string(value) }
+    package init(nilLiteral: ()) { self = .null }
+    package init(booleanLiteral value: Bool) { self = .bool(value) }
+    package init(floatLiteral value: Double) { self = .double(value) }
+    package init(integerLiteral value: Int64) { self = .int(value) }
+    package init(arrayLiteral elements: Value...) { self = .array(elements) }
+    package init(dictionaryLiteral elements: (String, Value)...) {
+        var object = Object()
+        for (key, value) in elements { object[key] = value }
+        self = .object(object)
+    }
+}
+
+extension Value {
+    /// An integer in the width that a MongoDB driver would pick for it.
+    package static func int(_ value: Int64) -> Value {
+        Int32(exactly: value).map(Value.int32) ?? .int64(value)
+    }
+
+    package var object: Object? { if case .object(let object) = self { object } else { nil } }
+    package var array: [Value]? { if case .array(let array) = self { array } else { nil } }
+    package var string: String? { if case .string(let string) = self { string } else { nil } }
+    package var isNull: Bool { if case .null = self { true } else { false } }
+
+    /// The member of an object; `nil` if this is no object or has no such key.
+    package subscript(key: String) -> Value? { object?[key] }
+
+    /// The element of an array; `nil` if this is no array or is too short.
+    package subscript(index: Int) -> Value? {
+        guard let array, array.indices.contains(index) else { return nil }
+        return array[index]
+    }
+
+    /// What Python's `bool(value)` says: null, false, zero and everything empty are false.
+    package var isTruthy: Bool {
+        switch self {
+        case .null: false
+        case .bool(let value): value
+        case .int32(let value): value != 0
+        case .int64(let value): value != 0
+        case .integer, .opaque, .unrepresentable: true
+        case .double(let value): value != 0
+        case .string(let value): !value.isEmpty
+        case .array(let value): !value.isEmpty
+        case .object(let value): !value.isEmpty
+        }
+    }
+}
