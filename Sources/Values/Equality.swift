@@ -62,7 +62,7 @@ private enum Number: Equatable {
         case .double(let value):
             if let exact = Int64(exactly: value) {
                 self = .integer(exact)
-            } else if value.isFinite, value == value.rounded(), abs(value) >= 0x1p63 {
+            } else if value.isFinite, value.magnitude >= 0x1p63 {
                 self = .large(value.exactDigits)
             } else {
                 self = .fraction(value)

@@ -4,7 +4,7 @@ extension String {
     /// Equality by code point, as Python, JSON and MongoDB mean it. Swift's `==` also calls canonically equivalent
     /// strings equal ("é" as one scalar or as two).
     package func isIdentical(toText other: String) -> Bool {
-        self == other && (utf8.count == other.utf8.count) && utf8.elementsEqual(other.utf8)
+        utf8.count == other.utf8.count && self == other && utf8.elementsEqual(other.utf8)
     }
 
     /// Order by code point, which is the order of UTF-8 bytes. Swift's `<` orders by canonical equivalence.

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A BSON document read where it lies, without building anything.
+///
+/// Every length is checked before it is followed, so that no bytes can make it read outside the buffer. The view, its
+/// elements and their slices are valid only as long as the buffer is: use them inside the closure that lent it.
+package struct BSONView {
+    /// The whole document, its length and its terminator included.
+    package let bytes: UnsafeRawBufferPointer
+    /// Where the document begins in the outermost one.
+    let offset: Int
+
+    /// Checks the document's own length and terminator; its elements are checked when they are iterated.
+    package init(validating bytes: UnsafeRawBufferPointer) throws(BSONError) {
+        let length = try BSONBytes(bytes, offset: 0).valueLength(type: BSONType.document)
+        guard length == bytes.count else { throw BSONError(.wrongLength, at: 0) }
+        self.init(checked: bytes, offset: 0)
+    }
+
+    init(checked bytes: UnsafeRawBufferPointer, offset: Int) {
+        self.bytes = bytes
+        self.offset = offset
+    }
+
+    package func makeIterator() -> BSONIterator { BSONIterator(self) }
+
+    package func forEach(_ body: (BSONElement) throws(BSONError) -> Void) throws(BSONError) {
+        var iterator = makeIterator()
+        while let element = try iterator.next() { try body(element) }
+    }
+
+    /// The element with this key; of several the last. The whole document is walked.
+    package func element(_ key: String) throws(BSONError) -> BSONElement? {
+        var found: BSONElement?
+        var iterator = makeIterator()
+        while let element = try iterator.next() {
+            if element.hasKey(key) { found = element }
+        }
+        return found
+    }
+
+    /// The element at the end of a path of keys (array indexes are keys too); `nil` where the path breaks off.
+    package func element(at path: [String]) throws(BSONError) -> BSONElement? {
+        var view = self
+        var found: BSONElement?
+        for (position, key) in path.enumerated() {
+            found = try view.element(key)
+            guard position < path.count - 1 else { break }
+            guard let next = found?.document else { return nil }
+            view = next
+        }
+        return found
+    }
+}
+
+/// Walks the elements of a document in their order.
+package struct BSONIterator {
+    private let bytes: UnsafeRawBufferPointer
+    private let offset: Int
+    private var position = 4
+
+    init(_ view: BSONView) {
+        bytes = view.bytes
+        offset = view.offset
+    }
+
+    /// The next element, or `nil` at the end of the document.
+    package mutating func next() throws(BSONError) -> BSONElement? {
+        let end = bytes.count - 1
+        guard position < end else { return nil }
+        let type = bytes[position]
+        let keyStart = position + 1
+        var keyEnd = keyStart
+        while keyEnd < end, bytes[keyEnd] != 0 { keyEnd += 1 }
+        guard keyEnd < end else { throw BSONError(.missingTerminator, at: offset + position) }
+        let start = keyEnd + 1
+        let rest = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
+        let length = try BSONBytes(rest, offset: offset + position).valueLength(type: type)
+        position = start + length
+        return BSONElement(
+            key: UnsafeRawBufferPointer(rebasing: bytes[keyStart..<keyEnd]),
+            type: type,
+            value: UnsafeRawBufferPointer(rebasing: rest[..<length]),
+            offset: offset + start
+        )
+    }
+}

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Values
+
+/// Writes a document straight into one array of bytes: filters and updates need no tree.
+///
+/// Appending never throws: the writer remembers the first fault, and `finish()` throws it.
+///
+/// ```swift
+/// var filter = BSONWriter()
+/// filter.append("_id", string: id)
+/// filter.appendDocument("vdur.0.status") { $0.append("$ne", string: "DELETING") }
+/// let bytes = try filter.finish()
+/// ```
+package struct BSONWriter {
+    /// What a document may not exceed: its length is an int32. (The server's limit is its own affair.)
+    private static let maximumLength = Int(Int32.max)
+
+    private var bytes: [UInt8]
+    private var depth = 1
+    private(set) var failure: BSONError?
+
+    package init(capacity: Int = 256) {
+        bytes = []
+        bytes.reserveCapacity(capacity)
+        bytes.append(contentsOf: [0, 0, 0, 0])
+    }
+
+    /// A writer that takes over `other`'s bytes, so that they are not copied.
+    init(taking other: inout BSONWriter) {
+        bytes = []
+        swap(&bytes, &other.bytes)
+        depth = other.depth
+        failure = other.failure
+    }
+
+    /// Ends the document.
+    package consuming func finish() throws(BSONError) -> [UInt8] {
+        close(0)
+        if let failure { throw failure }
+        return bytes
+    }
+
+    package mutating func append(_ key: String, _ value: Value) {
+        switch value {
+        case .null: appendNull(key)
+        case .bool(let value): append(key, bool: value)
+        case .int32(let value): append(key, int32: value)
+        case .int64(let value): append(key, int64: value)
+        case .integer: fail(.integerTooLarge, key)
+        case .double(let value): append(key, double: value)
+        case .string(let value): append(key, string: value)
+        case .array(let values): appendArray(key) { array in for value in values { array.append(value) } }
+        case .object(let object):
+            appendDocument(key) { inner in
+                for member in object.members { inner.append(member.key, member.value) }
+            }
+        case .opaque(let type, let bytes): append(key, type: type, bytes: bytes)
+        case .unrepresentable: fail(.unrepresentable, key)
+        }
+    }
+
+    package mutating func appendNull(_ key: String) { begin(key, BSONType.null) }
+
+    package mutating func append(_ key: String, bool value: Bool) {
+        begin(key, BSONType.bool)
+        bytes.append(value ? 1 : 0)
+    }
+
+    package mutating func append(_ key: String, int32 value: Int32) {
+        begin(key, BSONType.int32)
+        appendInteger(value)
+    }
+
+    package mutating func append(_ key: String, int64 value: Int64) {
+        begin(key, BSONType.int64)
+        appendInteger(value)
+    }
+
+    package mutating func append(_ key: String, double value: Double) {
+        begin(key, BSONType.double)
+        appendInteger(value.bitPattern)
+    }
+
+    package mutating func append(_ key: String, string value: String) {
+        begin(key, BSONType.string)
+        appendInteger(Int32(truncatingIfNeeded: value.utf8.count + 1))
+        appendText(value)
+        bytes.append(0)
+        if value.utf8.count >= Self.maximumLength { fail(.tooLarge, key) }
+    }
+
+    /// Appends a whole document that is already bytes; only its own length and end are checked.
+    package mutating func append(_ key: String, document: [UInt8]) {
+        append(key, type: BSONType.document, bytes: document)
+    }
+
+    /// Appends a value as its bytes, as they are in `Value.opaque` or `BSONElement.value`.
+    package mutating func append(_ key: String, type: UInt8, bytes value: [UInt8]) {
+        begin(key, type)
+        let length = value.withUnsafeBytes { value in
+            Result { () throws(BSONError) in try BSONBytes(value, offset: 0).valueLength(type: type) }
+        }
+        switch length {
+        case .success(value.count): bytes.append(contentsOf: value)
+        case .success: fail(.wrongLength, key)
+        case .failure(let error): fail(error.reason, key)
+        }
+    }
+
+    package mutating func appendDocument<Failure: Error>(
+        _ key: String, _ body: (inout BSONWriter) throws(Failure) -> Void
+    ) throws(Failure) {
+        let start = open(key, BSONType.document)
+        let sound = failure == nil
+        defer { close(start, key, sound) }
+        if depth <= BSONType.maximumDepth { try body(&self) } else { fail(.tooDeep, "") }
+    }
+
+    package mutating func appendArray<Failure: Error>(
+        _ key: String, _ body: (inout BSONArrayWriter) throws(Failure) -> Void
+    ) throws(Failure) {
+        let start = open(key, BSONType.array)
+        let sound = failure == nil
+        defer { close(start, key, sound) }
+        if depth <= BSONType.maximumDepth {
+            var array = BSONArrayWriter(taking: &self)
+            defer { self = array.writer }
+            try body(&array)
+        } else {
+            fail(.tooDeep, "")
+        }
+    }
+
+    private mutating func open(_ key: String, _ type: UInt8) -> Int {
+        begin(key, type)
+        let start = bytes.count
+        bytes.append(contentsOf: [0, 0, 0, 0])
+        depth += 1
+        return start
+    }
+
+    /// Ends the inner document of `key`; a fault that arose within it gets the key before its path.
+    private mutating func close(_ start: Int, _ key: String, _ wasSound: Bool) {
+        close(start)
+        if wasSound { failure = failure?.inside(key) }
+    }
+
+    /// Ends the document that begins at `start` and puts its length there.
+    private mutating func close(_ start: Int) {
+        bytes.append(0)
+        depth -= 1
+        let length = bytes.count - start
+        if length > Self.maximumLength { fail(.tooLarge, "") }
+        withUnsafeBytes(of: Int32(truncatingIfNeeded: length).littleEndian) { length in
+            for (index, byte) in length.enumerated() { bytes[start + index] = byte }
+        }
+    }
+
+    private mutating func begin(_ key: String, _ type: UInt8) {
+        bytes.append(type)
+        let start = bytes.count
+        appendText(key)
+        if bytes[start...].contains(0) { fail(.keyWithNUL, key) }
+        bytes.append(0)
+    }
+
+    private mutating func appendText(_ text: String) {
+        var text = text
+        text.withUTF8 { bytes.append(contentsOf: $0) }
+    }
+
+    private mutating func appendInteger(_ value: some FixedWidthInteger) {
+        withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
+    }
+
+    private mutating func fail(_ reason: BSONError.Reason, _ key: String) {
+        guard failure == nil else { return }
+        failure = BSONError(reason, at: bytes.count, path: key)
+    }
+}

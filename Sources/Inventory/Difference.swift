@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Values
+
+/// The changes that turn one value into another, each at the deepest container that exists with the expected type:
+/// never a path and its ancestor together, and nothing that MongoDB would have to create on the way.
+///
+/// Members that only the old value has stay: VIMWatch sets fields, it never removes one.
+struct Difference {
+    private(set) var changes: [FieldChange] = []
+
+    init(from old: Value?, to new: Value, at path: FieldPath) {
+        collect(old, new, path)
+    }
+
+    private mutating func collect(_ old: Value?, _ new: Value, _ path: FieldPath) {
+        switch (old, new) {
+        case (.object(let before)?, .object(let after)) where after.members.allSatisfy(isAddressable(in: before)):
+            for member in after.members { collect(before[member.key], member.value, path + member.key) }
+        case (.array(let before)?, .array(let after)) where before.count == after.count:
+            for (index, pair) in zip(before, after).enumerated() { collect(pair.0, pair.1, path + String(index)) }
+        default:
+            if let old, old.isIdentical(to: new) { return }
+            changes.append(FieldChange(path: path, old: old, new: new))
+        }
+    }
+
+    /// A member that MongoDB cannot name is fine as long as it does not change.
+    private func isAddressable(in before: Object) -> (Object.Member) -> Bool {
+        { member in
+            FieldPath.isAddressable(member.key)
+                || before[member.key].map { $0.isIdentical(to: member.value) } ?? false
+        }
+    }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import PyYAML
+import Values
+
+/// What a port says about one recorded interface.
+struct InterfaceReading {
+    var macAddress: Value
+    var networkID: Value
+    var addresses: [Value]
+    /// Set only if the port's profile holds a slot; else the recorded one stays.
+    var pci: Value?
+    /// Set only if the port has details of its binding; else the recorded one stays.
+    var vlan: Value?
+    var yaml: Value
+
+    /// Reads a port whose status is good. A field of an unknown shape makes the whole port unusable.
+    init(port: Object, rules: Rules) throws(Malformed) {
+        macAddress = try port.required("mac_address")
+        networkID = try port.required("network_id")
+        addresses = try Self.addresses(of: port["fixed_ips"], rules: rules)
+        pci = try Self.member("pci_slot", of: port, in: "binding:profile").flatMap { $0.isTruthy ? $0 : nil }
+        vlan = try Self.member("vlan", of: port, in: "binding:vif_details")
+        do {
+            yaml = .string(String(decoding: try PyYAML.dump(.object(port)), as: UTF8.self))
+        } catch {
+            throw Malformed("\(error)")
+        }
+        for value in [macAddress, networkID, pci ?? .null, vlan ?? .null] + addresses where !value.isStorable {
+            throw Malformed("it holds a value that the database cannot")
+        }
+    }
+
+    /// The first address as `vim_info` and the VDU hold it, and all of them as the VDU's interface does.
+    var address: Value { addresses.first ?? .null }
+    var joinedAddresses: Value {
+        guard addresses.count > 1 else { return address }
+        return .string(addresses.compactMap(\.string).joined(separator: ";"))
+    }
+
+    /// OSM writes nothing of an address that is empty.
+    var hasAddress: Bool { address.isTruthy }
+
+    private static func addresses(of fixedIPs: Value?, rules: Rules) throws(Malformed) -> [Value] {
+        guard let fixedIPs, fixedIPs.isTruthy else { return [] }
+        guard case .array(let entries) = fixedIPs else { throw Malformed("fixed_ips is no list") }
+        // The original looks no further when the first entry is empty.
+        if rules.parity, let first = entries.first, !first.isTruthy { return [] }
+        var addresses: [Value] = []
+        for entry in entries {
+            guard let address = entry["ip_address"] else { throw Malformed("an entry of fixed_ips has no ip_address") }
+            guard address.string != nil || entries.count == 1 else {
+                throw Malformed("an ip_address of fixed_ips is no text")
+            }
+            addresses.append(address)
+        }
+        return addresses
+    }
+
+    /// A member of an optional object of the port: `nil` if that object is missing or empty, null if the member is.
+    private static func member(_ key: String, of port: Object, in container: String) throws(Malformed) -> Value? {
+        guard let value = port[container], value.isTruthy else { return nil }
+        guard case .object(let object) = value else { throw Malformed("\(container) is no object") }
+        return object[key] ?? .null
+    }
+}
+
+/// Why a server or a port cannot be used.
+struct Malformed: Error {
+    let reason: String
+
+    init(_ reason: String) { self.reason = reason }
+}
+
+extension Object {
+    func required(_ key: String) throws(Malformed) -> Value {
+        guard let value = self[key] else { throw Malformed("it has no \(key)") }
+        return value
+    }
+}
+
+extension Value {
+    /// Whether a BSON document can hold it.
+    var isStorable: Bool {
+        switch self {
+        case .integer, .unrepresentable: false
+        case .array(let elements): elements.allSatisfy(\.isStorable)
+        case .object(let object):
+            object.members.allSatisfy { !$0.key.utf8.contains(0) && $0.value.isStorable }
+        default: true
+        }
+    }
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Values
+
+/// What comparing one VNF record with what one cloud showed of its VDUs amounts to.
+package struct RecordComparison: Sendable {
+    /// `nil` if nothing has to be written.
+    package let update: RecordUpdate?
+    package let findings: [Finding]
+    /// One entry per observation, in their order.
+    package let outcomes: [Outcome]
+
+    package struct Outcome: Sendable {
+        package let index: Int
+        /// Nothing to write and nothing left unclear: while neither the record nor what the cloud shows changes, there
+        /// is no need to look again.
+        package let isClean: Bool
+        package let server: ServerMemory
+        package let ports: [ResourceKey: PortMemory]
+    }
+
+    /// Compares a record with observations of its VDUs: pure, no I/O, no clock.
+    ///
+    /// - Parameters:
+    ///   - record: the VNF record, with or without the fields that the monitor neither reads nor writes.
+    ///   - observations: in the order of their tasks, each VDU at most once.
+    ///   - account: `_id` of the VIM account that they are from.
+    package init(record: Object, observations: [VDUObservation], account: String, rules: Rules) {
+        var findings: [Finding] = []
+        var outcomes: [Outcome] = []
+        var updates = UpdateBuilder(record: record, account: account, rules: rules)
+
+        for observation in observations {
+            switch Self.compare(record, observation, account, rules) {
+            case .failure(let finding):
+                findings.append(finding)
+                outcomes.append(Outcome(index: observation.index, isClean: false))
+            case .success(nil):
+                outcomes.append(Outcome(index: observation.index, isClean: false))
+            case .success(let comparison?):
+                findings += comparison.findings
+                outcomes.append(Outcome(index: observation.index, comparison))
+                updates.add(comparison, serverID: observation.serverID)
+            }
+        }
+        let update = updates.finish()
+        self.update = update
+        self.findings = findings + updates.findings
+        // An address of the VNF that still has to be written keeps all of its VDUs in sight.
+        self.outcomes = update == nil ? outcomes : outcomes.map { Outcome(index: $0.index, isClean: false) }
+    }
+
+    /// `nil` for a VDU about which nothing may be concluded now.
+    private static func compare(
+        _ record: Object, _ observation: VDUObservation, _ account: String, _ rules: Rules
+    ) -> Result<VDUComparison?, Finding> {
+        let address = RecordAddress(vnfr: record["_id"]?.string ?? "", index: observation.index, account: account)
+        guard case .object(let vdu)? = record["vdur"]?[observation.index],
+            var comparison = VDUComparison(of: vdu, at: address, rules: rules)
+        else {
+            return .failure(
+                Finding(.recordMissing, "\(address)", "the record has no such VDU or no vim_info of this account")
+            )
+        }
+        // OSM is about to delete it: what is seen of it now is not news.
+        if vdu["status"]?.string == "DELETING" { return .success(nil) }
+        // The record may have been given to another server since it was decided whom to look for.
+        guard TaskElection.speaks(observation.serverID, for: vdu["vim_info"]?[address.vimKey]?["vim_id"]) else {
+            return .success(nil)
+        }
+        comparison.compare(with: observation)
+        return .success(comparison)
+    }
+}
+
+extension RecordComparison.Outcome {
+    fileprivate init(index: Int, isClean: Bool) {
+        self.init(index: index, isClean: isClean, server: ServerMemory(host: nil), ports: [:])
+    }
+
+    fileprivate init(index: Int, _ comparison: VDUComparison) {
+        self.init(
+            index: index, isClean: comparison.isComplete && !comparison.isChanged,
+            server: comparison.serverMemory, ports: comparison.portMemory
+        )
+    }
+}

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Values
+
+/// One value to be set in a record.
+package struct FieldChange: Sendable {
+    package let path: FieldPath
+    /// What the record held when it was read; `nil` if the field was absent.
+    package let old: Value?
+    package let new: Value
+
+    package init(path: FieldPath, old: Value?, new: Value) {
+        self.path = path
+        self.old = old
+        self.new = new
+    }
+}
+
+/// What must still be so in the database for an update to be applied.
+package struct Guard: Sendable {
+    package enum Condition: Sendable {
+        /// Exactly this value, type included.
+        case equals(Value)
+        /// No such field, while its parent is an object.
+        case absent
+        case notEqual(Value)
+    }
+
+    package let path: FieldPath
+    package let condition: Condition
+
+    package init(path: FieldPath, _ condition: Condition) {
+        self.path = path
+        self.condition = condition
+    }
+
+    /// The guard that a field still is what was read.
+    package init(path: FieldPath, unchanged value: Value?) {
+        self.init(path: path, value.map(Condition.equals) ?? .absent)
+    }
+}
+
+/// What changed of one VDU, for log and history.
+package struct VDUChange: Sendable {
+    package let record: RecordAddress
+    package let serverID: String
+    /// `VDU name` as the record holds it, for people.
+    package let name: String?
+    package let changes: [FieldChange]
+    /// Whether this marks the VDU as DELETED.
+    package let isDeletion: Bool
+}
+
+/// Everything one comparison wants written to one VNF record: one guarded operation.
+package struct RecordUpdate: Sendable {
+    /// `_id` of the record.
+    package let id: Value
+    package private(set) var vdus: [VDUChange]
+    package private(set) var changes: [FieldChange]
+    package private(set) var guards: [Guard]
+
+    package init(id: Value, vdus: [VDUChange], changes: [FieldChange], guards: [Guard]) {
+        self.id = id
+        self.vdus = vdus
+        self.changes = []
+        self.guards = []
+        merge(changes: changes, guards: guards)
+    }
+
+    /// Joins another update of the same record; of two changes to one field the later one wins.
+    package mutating func merge(_ other: RecordUpdate) {
+        vdus += other.vdus
+        merge(changes: other.changes, guards: other.guards)
+    }
+
+    private mutating func merge(changes more: [FieldChange], guards moreGuards: [Guard]) {
+        for change in more {
+            if let index = changes.firstIndex(where: { $0.path == change.path }) {
+                changes[index] = change
+            } else {
+                changes.append(change)
+            }
+        }
+        for item in moreGuards where !guards.contains(where: { $0.makesRedundant(item) }) {
+            guards.append(item)
+        }
+    }
+
+    /// Whether a record, read again, holds everything that this update sets.
+    package func isApplied(in record: Object) -> Bool {
+        changes.allSatisfy { change in
+            Value.object(record).value(at: change.path)?.isIdentical(to: change.new) ?? false
+        }
+    }
+}
+
+extension Guard {
+    /// Whether another guard adds nothing to this one.
+    fileprivate func makesRedundant(_ other: Guard) -> Bool {
+        guard path == other.path else { return false }
+        switch (condition, other.condition) {
+        case (.equals(let left), .equals(let right)), (.notEqual(let left), .notEqual(let right)):
+            return left.isIdentical(to: right)
+        case (.absent, .absent), (.absent, .notEqual): return true
+        case (.equals(let value), .notEqual(let excluded)): return !value.isEqualInPython(to: excluded)
+        default: return false
+        }
+    }
+}
+
+extension Value {
+    /// The value at a path; `nil` if there is none.
+    package func value(at path: FieldPath) -> Value? {
+        var current = self
+        for component in path.components {
+            let next: Value? =
+                switch current {
+                case .object(let object): object[component]
+                case .array: Int(component).flatMap { current[$0] }
+                default: nil
+                }
+            guard let next else { return nil }
+            current = next
+        }
+        return current
+    }
+}
+
+extension FieldChange: CustomStringConvertible {
+    /// `path: old → new` for people; long texts are cut.
+    package var description: String { "\(path): \(old?.summary ?? "(absent)") → \(new.summary)" }
+}
+
+extension Value {
+    /// A short form for people.
+    package var summary: String {
+        switch self {
+        case .null: "null"
+        case .bool(let value): "\(value)"
+        case .int32(let value): "\(value)"
+        case .int64(let value): "\(value)"
+        case .integer(let digits): digits
+        case .double(let value): "\(value)"
+        case .string(let text):
+            text.utf8.count <= 80 ? "\"\(text)\"" : "\"\(text.prefix(40))…\" (\(text.utf8.count) bytes)"
+        case .array(let elements): "[\(elements.count) elements]"
+        case .object(let object): "{\(object.count) members}"
+        case .opaque(let type, let bytes): "(BSON type \(type), \(bytes.count) bytes)"
+        case .unrepresentable: "(unrepresentable)"
+        }
+    }
+
+    /// MongoDB's equality of a field with a text: the value itself or any element of a list.
+    package func matches(_ text: String) -> Bool {
+        switch self {
+        case .string(let string): string.isIdentical(toText: text)
+        case .array(let elements): elements.contains { $0.string?.isIdentical(toText: text) ?? false }
+        default: false
+        }
+    }
+}

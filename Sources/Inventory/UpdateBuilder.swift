@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Values
+
+/// Turns comparisons of one record's VDUs into one guarded update.
+struct UpdateBuilder {
+    private let record: Object
+    private let account: String
+    private let rules: Rules
+    private var vdus: [VDUChange] = []
+    private var changes: [FieldChange] = []
+    private var guards: [Guard] = []
+    /// The last VDU that has an address for the VNF.
+    private var addressed: (comparison: VDUComparison, serverID: String, address: Value)?
+    private(set) var findings: [Finding] = []
+
+    init(record: Object, account: String, rules: Rules) {
+        self.record = record
+        self.account = account
+        self.rules = rules
+    }
+
+    mutating func add(_ comparison: VDUComparison, serverID: String) {
+        // The original writes the address of the VNF along with a changed VDU only.
+        if let address = comparison.vnfAddress, comparison.isChanged || !rules.parity {
+            addressed = (comparison, serverID, address)
+        }
+        guard comparison.isChanged else { return }
+        let path = FieldPath("vdur", String(comparison.address.index))
+        add(
+            Difference(from: .object(comparison.recorded), to: .object(comparison.vdu), at: path).changes,
+            of: comparison, serverID: serverID
+        )
+    }
+
+    mutating func finish() -> RecordUpdate? {
+        if let (comparison, serverID, address) = addressed, let change = addressChange(to: address) {
+            add([change], of: comparison, serverID: serverID)
+        }
+        guard !changes.isEmpty else { return nil }
+        return RecordUpdate(id: record["_id"] ?? .null, vdus: vdus, changes: changes, guards: guards)
+    }
+
+    private mutating func add(_ more: [FieldChange], of comparison: VDUComparison, serverID: String) {
+        guard !more.isEmpty else { return }
+        guard let identity = identityGuards(of: comparison) else {
+            let cause = "it has neither _id nor id by which an update could be guarded; not written"
+            findings.append(Finding(.vduUnidentified, "\(comparison.address)", cause))
+            return
+        }
+        guard more.allSatisfy({ $0.path.components.allSatisfy(FieldPath.isAddressable) }) else {
+            let cause = "a field to be written has a name that MongoDB cannot address; not written"
+            findings.append(Finding(.unrepresentable, "\(comparison.address)", cause))
+            return
+        }
+        guards += identity + more.flatMap { guards(for: $0) }
+        changes += more
+        vdus.append(
+            VDUChange(
+                record: comparison.address, serverID: serverID,
+                name: comparison.vdu["name"]?.string ?? comparison.recorded["name"]?.string,
+                changes: more, isDeletion: comparison.isDeletion
+            )
+        )
+    }
+
+    /// That the VDU at this index is still the one that was compared, holds the same server and is not being deleted.
+    private func identityGuards(of comparison: VDUComparison) -> [Guard]? {
+        let path = FieldPath("vdur", String(comparison.address.index))
+        guard
+            let key = ["_id", "id"].first(where: { comparison.recorded[$0].map { !$0.isNull } ?? false })
+        else { return nil }
+        let info = path + "vim_info" + comparison.address.vimKey
+        return [
+            Guard(path: path + key, unchanged: comparison.recorded[key]),
+            Guard(
+                path: info + "vim_id",
+                unchanged: comparison.recorded["vim_info"]?[comparison.address.vimKey]?["vim_id"]
+            ),
+            Guard(path: path + "status", .notEqual("DELETING")),
+        ]
+    }
+
+    private func guards(for change: FieldChange) -> [Guard] {
+        [Guard(path: change.path, unchanged: change.old)]
+    }
+
+    /// The change that gives the VNF its address, `nil` if it has it.
+    private func addressChange(to address: Value) -> FieldChange? {
+        if rules.parity {
+            // The original's field name: the record's own id, holding an object.
+            guard let id = record["_id"]?.string else { return nil }
+            var holder = record[id]?.object ?? [:]
+            holder["ip-address"] = address
+            return Difference(from: record[id], to: .object(holder), at: FieldPath(id)).changes.first
+        }
+        let recorded = record["ip-address"]
+        if let recorded, recorded.isEqualInPython(to: address) || isAddressElsewhere(recorded) { return nil }
+        return FieldChange(path: FieldPath("ip-address"), old: recorded, new: address)
+    }
+
+    /// Whether the VNF's address is that of a VDU which runs in another VIM: then it is not this account's to say.
+    private func isAddressElsewhere(_ address: Value) -> Bool {
+        for vdu in record["vdur"]?.array ?? [] {
+            guard let infos = vdu["vim_info"]?.object, infos["vim:\(account)"] == nil else { continue }
+            for interface in infos.members.flatMap({ $0.value["interfaces"]?.array ?? [] })
+            where interface["mgmt_vnf_interface"]?.isTruthy ?? false {
+                if interface["ip_address"]?.string?.split(separator: ";").first.map(String.init) == address.string {
+                    return true
+                }
+            }
+        }
+        return false
+    }
+}

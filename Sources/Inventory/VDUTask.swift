@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Values
+
+/// One document of `ro_tasks`, read for what it says about a VM: which server belongs to which record, and what OSM
+/// itself is doing to it.
+package struct VDUTask: Sendable {
+    package let id: String
+    package let record: RecordAddress
+    package let serverID: String
+    /// Seconds since 1970; `nil` if the document has none.
+    package let createdAt: Double?
+    /// Why nothing may be concluded from this task now, if so.
+    package let blocked: Blocked?
+    /// OSM itself deleted the server: its absence is no news.
+    package let deletedByOSM: Bool
+
+    package enum Blocked: Sendable, Equatable {
+        case deleteUnderWay
+        case pendingChange
+    }
+}
+
+/// What OSM still has to do to a VDU: while it does, older tasks for the same VDU say nothing reliable.
+package struct PendingChange: Sendable {
+    package let taskID: String
+    package let vdu: VDUAddress
+    package let createdAt: Double?
+}
+
+/// What one document of `ro_tasks` amounts to.
+package struct TaskReading: Sendable {
+    /// `nil`: no VM to watch here; `.failure`: one to watch, but the document is broken.
+    package var task: Result<VDUTask, Finding>?
+    package var pending: [PendingChange] = []
+
+    package init() {}
+}
+
+extension TaskReading {
+    /// Reads a document of `ro_tasks`.
+    ///
+    /// A VM to watch is a document in which any `tasks[].status` is DONE and any `tasks[].item` is vdu, across
+    /// elements, as OSM's own filter matches; the record is that of the first entry that is not null.
+    package init(document: Object) {
+        let id = document["_id"]?.string ?? "(without _id)"
+        guard let list = document["tasks"] else { return }
+        let entries = list.array?.filter { !$0.isNull } ?? [list]
+        let createdAt = document["created_at"]?.seconds
+        let states = entries.compactMap(TaskEntry.init)
+
+        pending = states.filter(\.isPendingChange).compactMap { entry in
+            entry.vdu.map { PendingChange(taskID: id, vdu: $0, createdAt: createdAt) }
+        }
+        guard entries.contains(where: { ($0["status"] ?? .null).matches("DONE") }),
+            entries.contains(where: { ($0["item"] ?? .null).matches("vdu") })
+        else { return }
+        task = Result { () throws(Finding) in
+            try VDUTask(id: id, document: document, entries: list.array == nil ? [] : entries, createdAt: createdAt)
+        }
+    }
+}
+
+extension VDUTask {
+    fileprivate init(id: String, document: Object, entries: [Value], createdAt: Double?) throws(Finding) {
+        func malformed(_ cause: String) -> Finding {
+            Finding(.taskMalformed, "ro_task \(id)", "\(cause); its VM is not watched")
+        }
+        guard let target = document["target_id"]?.string, target.hasPrefix("vim:") else {
+            throw malformed("target_id is not \"vim:<account>\"")
+        }
+        guard let first = entries.first else { throw malformed("tasks is not a list of tasks") }
+        guard let text = first["target_record"]?.string else { throw malformed("tasks[0] has no target_record") }
+        guard let record = RecordAddress(targetRecord: text) else {
+            throw malformed("target_record \"\(text)\" is not vnfrs:<vnfr>:vdur.<index>.vim_info.vim:<account>")
+        }
+        guard record.vimKey.isIdentical(toText: target) else {
+            throw malformed("target_record \"\(text)\" names another VIM than target_id \"\(target)\"")
+        }
+        guard let serverID = document["vim_info"]?["vim_id"]?.string, !serverID.isEmpty else {
+            throw malformed("vim_info.vim_id holds no server id")
+        }
+        let states = entries.compactMap(TaskEntry.init)
+        let deletes = states.filter { $0.action == "DELETE" }
+        self.id = id
+        self.record = record
+        self.serverID = serverID
+        self.createdAt = createdAt
+        deletedByOSM = !deletes.isEmpty
+        blocked =
+            if deletes.contains(where: \.isUnderWay) {
+                .deleteUnderWay
+            } else if states.dropFirst().contains(where: { $0.isPendingChange && $0.vdu == VDUAddress(record) }) {
+                .pendingChange
+            } else {
+                nil
+            }
+    }
+}
+
+/// One entry of `tasks`, as far as it can be read.
+private struct TaskEntry {
+    let action: String?
+    let status: String?
+    let vdu: VDUAddress?
+
+    init?(_ value: Value) {
+        guard case .object(let entry) = value else { return nil }
+        action = entry["action"]?.string
+        status = entry["status"]?.string
+        vdu = entry["target_record"]?.string.flatMap(VDUAddress.init(prefixOf:))
+    }
+
+    /// NG-RO's end states; everything else is still to come.
+    var isUnderWay: Bool { !["DONE", "FAILED", "CANCELLED", "FINISHED", "SUPERSEDED"].contains(status) }
+    var isPendingChange: Bool { isUnderWay && (action == "CREATE" || action == "EXEC") }
+}
+
+extension Value {
+    /// A time stamp as OSM writes them.
+    fileprivate var seconds: Double? {
+        switch self {
+        case .double(let value): value
+        case .int32(let value): Double(value)
+        case .int64(let value): Double(value)
+        default: nil
+        }
+    }
+}

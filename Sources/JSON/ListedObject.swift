@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Values
+
+/// One object of a listing, valid only during the call that it is given to.
+package struct ListedObject {
+    /// The object's text, from brace to brace.
+    package let bytes: UnsafeRawBufferPointer
+    private let members: ListedMembers
+
+    init(bytes: UnsafeRawBufferPointer, members: ListedMembers) {
+        self.bytes = bytes
+        self.members = members
+    }
+
+    /// The bytes of the object's own `id`; `nil` if it is missing, no string, or written with escapes.
+    package var id: UnsafeRawBufferPointer? {
+        guard let text = members.id, !text.hasEscape else { return nil }
+        return UnsafeRawBufferPointer(rebasing: bytes[text.range])
+    }
+
+    /// The key of the object's `id`; `nil` if it is missing, no string, or empty.
+    package var idKey: ResourceKey? { key(members.id) }
+
+    /// The key of the object's `device_id`; `nil` if it is missing, no string, or empty.
+    package var deviceIDKey: ResourceKey? { key(members.deviceID) }
+
+    private func key(_ text: ListedMembers.Text?) -> ResourceKey? {
+        guard let text, !text.range.isEmpty else { return nil }
+        if !text.hasEscape { return ResourceKey(utf8: UnsafeRawBufferPointer(rebasing: bytes[text.range])) }
+        return text.decoded(in: bytes).map { ResourceKey($0) }
+    }
+}
+
+/// Where an object's `id` and `device_id` stand, if they are strings.
+struct ListedMembers {
+    var id: Text?
+    var deviceID: Text?
+
+    enum Name { case id, deviceID }
+
+    /// A string's bytes between its quotes.
+    struct Text {
+        let range: Range<Int>
+        let hasEscape: Bool
+    }
+
+    @inline(__always)
+    subscript(name: Name) -> Text? {
+        get { name == .id ? id : deviceID }
+        set { if name == .id { id = newValue } else { deviceID = newValue } }
+    }
+}
+
+extension ListedMembers.Text {
+    /// The string without its escapes; `nil` if it is no valid text.
+    func decoded(in bytes: UnsafeRawBufferPointer) -> String? {
+        var offset = range.lowerBound
+        guard case .text(let text) = try? StringScanner(bytes).scan(from: &offset) else { return nil }
+        return text
+    }
+}
+
+extension ListedMembers.Name {
+    /// The member that a key names, if it is one of the two.
+    @inline(__always)
+    init?(_ key: ListedMembers.Text, in bytes: UnsafeRawBufferPointer) {
+        if key.hasEscape {
+            switch key.decoded(in: bytes) {
+            case "id": self = .id
+            case "device_id": self = .deviceID
+            default: return nil
+            }
+        } else if key.range.count == 2 {
+            guard bytes[key.range].elementsEqual("id".utf8) else { return nil }
+            self = .id
+        } else if key.range.count == 9 {
+            guard bytes[key.range].elementsEqual("device_id".utf8) else { return nil }
+            self = .deviceID
+        } else {
+            return nil
+        }
+    }
+}

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Values
+
+/// How a page of a listing ended.
+package struct PageEnd: Sendable, Equatable {
+    /// The address of the next page, as the cloud gave it.
+    package let next: String?
+    /// Objects on this page.
+    package let count: Int
+
+    package init(next: String?, count: Int) {
+        self.next = next
+        self.count = count
+    }
+}
+
+/// Takes the objects out of a page of an OpenStack listing while it arrives.
+///
+/// A page is `{"servers": [{…}, {…}], "servers_links": [{"rel": "next", "href": "…"}]}`, with its members in any order
+/// and others among them. Objects stay bytes: they are checked for matching brackets and closed strings, and what
+/// decodes one finds the rest. Anything else, such as a page cut short at any byte, is an error. Only an object that
+/// is split between chunks is copied, so memory is bounded by the largest one.
+package struct ListingSplitter {
+    private var grammar: PageGrammar
+    private let sizeLimit: Int
+    private var next: String?
+    private var count = 0
+    private var failure: JSONError?
+
+    /// Bytes of the body before the chunk at hand.
+    private var consumed = 0
+    /// A value of which only the beginning has arrived.
+    private var unfinished: Piece?
+    private var carry: [UInt8] = []
+    /// The beginning of a body that is no JSON.
+    private var markup: (bytes: [UInt8], offset: Int)?
+
+    /// A value: where it began in the body, and how far it has been followed.
+    private struct Piece {
+        let offset: Int
+        var scanner = PieceScanner()
+    }
+
+    /// How many bytes at a time are added to an unfinished value.
+    private static let carryStep = 4096
+
+    /// A splitter of one page.
+    /// - Parameters:
+    ///   - key: the member that holds the objects: `servers`, `ports`, `flavors`.
+    ///   - sizeLimit: bytes of the largest single value that is accepted.
+    package init(key: String, sizeLimit: Int = 16 << 20) {
+        grammar = PageGrammar(key: key)
+        self.sizeLimit = sizeLimit
+    }
+
+    /// Takes the next bytes of the page, and gives each object that they complete to `body`. An error, of the page or
+    /// thrown by `body`, is final.
+    package mutating func consume(
+        _ chunk: UnsafeRawBufferPointer,
+        _ body: (ListedObject) throws(JSONError) -> Void
+    ) throws(JSONError) {
+        if let failure { throw failure }
+        do throws(JSONError) {
+            var position = 0
+            while position < chunk.count {
+                if let piece = unfinished {
+                    position = try resume(piece, chunk, at: position, body)
+                } else if try take(chunk[position], at: consumed + position) {
+                    position += 1
+                } else {
+                    position = try begin(chunk, at: position, body)
+                }
+            }
+            consumed += chunk.count
+        } catch {
+            failure = error
+            throw error
+        }
+    }
+
+    /// Says that no more bytes follow.
+    package mutating func finish() throws(JSONError) -> PageEnd {
+        if let failure { throw failure }
+        if let markup { throw .markup(markup.bytes, at: markup.offset) }
+        switch grammar.phase {
+        case .end: return PageEnd(next: next, count: count)
+        case .start: throw JSONError(offset: consumed, reason: .emptyBody)
+        default: throw JSONError(offset: consumed, reason: .unexpectedEnd)
+        }
+    }
+
+    /// Takes a byte between values; false if a value begins with it.
+    @inline(__always)
+    private mutating func take(_ byte: UInt8, at offset: Int) throws(JSONError) -> Bool {
+        if markup != nil || grammar.phase == .start && byte == UInt8(ascii: "<") {
+            try takeMarkup(byte, at: offset)
+            return true
+        }
+        if byte.isWhitespace { return true }
+        do throws(JSONError.Reason) { return try grammar.take(byte) } catch {
+            throw JSONError(offset: offset, reason: error)
+        }
+    }
+
+    private mutating func takeMarkup(_ byte: UInt8, at offset: Int) throws(JSONError) {
+        markup = ((markup?.bytes ?? []) + [byte], markup?.offset ?? offset)
+        if let markup, markup.bytes.count == JSONError.excerptLength { throw .markup(markup.bytes, at: markup.offset) }
+    }
+
+    /// Follows a value that begins in this chunk. Returns where to go on in the chunk.
+    private mutating func begin(
+        _ chunk: UnsafeRawBufferPointer, at position: Int, _ body: (ListedObject) throws(JSONError) -> Void
+    ) throws(JSONError) -> Int {
+        var piece = Piece(offset: consumed + position)
+        let rest = UnsafeRawBufferPointer(rebasing: chunk[position...])
+        guard try follow(&piece, in: rest) else {
+            carry.append(contentsOf: rest)
+            unfinished = piece
+            return chunk.count
+        }
+        try take(piece, in: rest, body)
+        return position + piece.scanner.position
+    }
+
+    /// Goes on with a value that began in an earlier chunk. Returns where to go on in this one.
+    private mutating func resume(
+        _ piece: Piece, _ chunk: UnsafeRawBufferPointer, at position: Int,
+        _ body: (ListedObject) throws(JSONError) -> Void
+    ) throws(JSONError) -> Int {
+        var piece = piece
+        var bytes: [UInt8] = []
+        swap(&bytes, &carry)
+        let carried = bytes.count
+        let step = chunk[position...].prefix(Self.carryStep)
+        bytes.append(contentsOf: step)
+        let isComplete = try JSON.lending(bytes) { (bytes) throws(JSONError) in
+            guard try follow(&piece, in: bytes) else { return false }
+            try take(piece, in: bytes, body)
+            return true
+        }
+        unfinished = isComplete ? nil : piece
+        if isComplete { bytes.removeAll(keepingCapacity: true) }
+        swap(&bytes, &carry)
+        return isComplete ? position + piece.scanner.position - carried : step.endIndex
+    }
+
+    /// Follows a value through bytes that begin with it. True once it is complete.
+    private func follow(_ piece: inout Piece, in bytes: UnsafeRawBufferPointer) throws(JSONError) -> Bool {
+        do throws(JSONError) {
+            if try piece.scanner.scan(UnsafeRawBufferPointer(rebasing: bytes.prefix(sizeLimit))) { return true }
+        } catch { throw error.moved(by: piece.offset) }
+        guard bytes.count <= sizeLimit else { throw JSONError(offset: piece.offset, reason: .tooLarge(limit: sizeLimit)) }
+        return false
+    }
+
+    /// Takes a complete value, with which `bytes` begin.
+    private mutating func take(
+        _ piece: Piece, in bytes: UnsafeRawBufferPointer, _ body: (ListedObject) throws(JSONError) -> Void
+    ) throws(JSONError) {
+        let bytes = UnsafeRawBufferPointer(rebasing: bytes[..<piece.scanner.position])
+        switch grammar.phase {
+        case .firstElement, .element:
+            grammar.takeElement()
+            count += 1
+            try body(ListedObject(bytes: bytes, members: piece.scanner.members))
+        case .firstKey, .key:
+            do throws(JSONError) { try takeKey(bytes) } catch { throw error.moved(by: piece.offset) }
+        default:
+            do throws(JSONError) { try takeValue(bytes) } catch { throw error.moved(by: piece.offset) }
+        }
+    }
+
+    private mutating func takeKey(_ bytes: UnsafeRawBufferPointer) throws(JSONError) {
+        let name = try JSON.parse(bytes).string ?? ""
+        do throws(JSONError.Reason) { try grammar.takeKey(name) } catch { throw JSONError(offset: 0, reason: error) }
+    }
+
+    /// Members other than the listing and its links are of no interest; a container among them is not decoded.
+    private mutating func takeValue(_ bytes: UnsafeRawBufferPointer) throws(JSONError) {
+        if grammar.member == .links {
+            next = try NextLink.address(in: JSON.parse(bytes), key: grammar.linksKey)
+        } else if bytes[0] != .openBrace, bytes[0] != .openBracket {
+            _ = try JSON.parse(bytes)
+        }
+        grammar.takeValue()
+    }
+}

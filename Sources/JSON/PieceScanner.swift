@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Finds the end of one JSON value in bytes that arrive bit by bit, without decoding it.
+///
+/// A container is followed through its strings and brackets, which must match in kind; the members `id` and
+/// `device_id` of an object are noted on the way. A string ends at its quote, a number or word before whatever cannot
+/// belong to it. The scanner can stop at any byte and go on from there once more bytes follow in the same memory.
+struct PieceScanner {
+    /// Bytes dealt with so far, from the beginning of the value. It lies one beyond the bytes that have arrived when the
+    /// last of them is a backslash.
+    private(set) var position = 0
+    private(set) var members = ListedMembers()
+
+    private var brackets = BracketStack()
+    private var string: OpenString?
+    private var member: ListedMembers.Name?
+
+    private struct OpenString {
+        let start: Int
+        var hasEscape = false
+    }
+
+    /// Goes on through `bytes`, which begin with the value and may end anywhere. True once the value has ended, just
+    /// before `position`. Offsets of errors count from the beginning of the value.
+    mutating func scan(_ bytes: UnsafeRawBufferPointer) throws(JSONError) -> Bool {
+        switch bytes[0] {
+        case .openBrace, .openBracket: return try scanContainer(bytes)
+        case .quote:
+            var string = self.string ?? OpenString(start: 1)
+            let isComplete = scanString(bytes, &string, from: max(position, 1))
+            return isComplete
+        default: return scanScalar(bytes)
+        }
+    }
+
+    private mutating func scanContainer(_ bytes: UnsafeRawBufferPointer) throws(JSONError) -> Bool {
+        var offset = position
+        var open = string
+        while true {
+            if var string = open {
+                guard scanString(bytes, &string, from: offset) else { return false }
+                offset = position
+                open = nil
+            }
+            offset = bytes.firstMatch(from: offset, \.quotesAndBrackets, \.isQuoteOrBracket)
+            guard offset < bytes.count else {
+                position = offset
+                return false
+            }
+            let byte = bytes[offset]
+            offset &+= 1
+            switch byte {
+            case .quote: open = OpenString(start: offset)
+            case .openBrace, .openBracket:
+                guard brackets.depth < JSON.depthLimit else {
+                    throw JSONError(offset: offset - 1, reason: .tooDeep(limit: JSON.depthLimit))
+                }
+                brackets.open(isBrace: byte == .openBrace)
+            case .closeBrace, .closeBracket:
+                guard brackets.close(isBrace: byte == .closeBrace) else {
+                    throw JSONError(offset: offset - 1, reason: .mismatchedBracket)
+                }
+                if brackets.depth == 0 {
+                    position = offset
+                    return true
+                }
+            default: break
+            }
+        }
+    }
+
+    private mutating func scanScalar(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        while position < bytes.count {
+            switch bytes[position] {
+            case .comma, .colon, .quote, .openBrace, .closeBrace, .openBracket, .closeBracket: return true
+            case let byte where byte.isWhitespace: return true
+            default: position += 1
+            }
+        }
+        return false
+    }
+
+    /// Goes on to the end of a string, and to what follows it if that matters; false if it has not arrived.
+    @inline(__always)
+    private mutating func scanString(
+        _ bytes: UnsafeRawBufferPointer, _ string: inout OpenString, from start: Int
+    ) -> Bool {
+        var offset = start
+        while true {
+            offset = bytes.firstMatch(from: offset, \.quotesAndBackslashes) { $0 == .quote || $0 == .backslash }
+            guard offset < bytes.count else { break }
+            if bytes[offset] == .backslash {
+                string.hasEscape = true
+                offset &+= 2
+                continue
+            }
+            if brackets.depth == 1 {
+                let text = ListedMembers.Text(range: string.start..<offset, hasEscape: string.hasEscape)
+                guard note(text, in: bytes) else { break }
+            }
+            position = offset &+ 1
+            self.string = nil
+            return true
+        }
+        position = offset
+        self.string = string
+        return false
+    }
+
+    /// Notes a string at depth 1, which is a key if a colon follows it, else the value of the key before it. False if
+    /// what follows has not arrived.
+    @inline(__always)
+    private mutating func note(_ text: ListedMembers.Text, in bytes: UnsafeRawBufferPointer) -> Bool {
+        var next = text.range.upperBound &+ 1
+        while next < bytes.count, bytes[next].isWhitespace { next &+= 1 }
+        guard next < bytes.count else { return false }
+        if bytes[next] == .colon {
+            member = ListedMembers.Name(text, in: bytes)
+            if let member { members[member] = nil }
+        } else if let member {
+            members[member] = text
+            self.member = nil
+        }
+        return true
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    /// The first byte from an offset on that matches, or the end: eight bytes at a time, each byte that matches having
+    /// its top bit set in `mask`, then one by one.
+    @inline(__always)
+    func firstMatch(
+        from offset: Int, _ mask: (UInt64) -> UInt64, _ condition: (UInt8) -> Bool
+    ) -> Int {
+        var offset = offset
+        while offset &+ 8 <= count {
+            let matches = mask(loadUnaligned(fromByteOffset: offset, as: UInt64.self).littleEndian)
+            if matches != 0 { return offset &+ matches.trailingZeroBitCount / 8 }
+            offset &+= 8
+        }
+        while offset < count, !condition(self[offset]) { offset &+= 1 }
+        return offset
+    }
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Curl
+import JSON
+import Support
+import Values
+
+/// HTTP for one account: its TLS settings, its share of requests in flight, and errors without its secrets.
+final class AccountHTTP: Sendable {
+    let account: String
+    private let loop: CurlLoop
+    private let settings: OpenStackSettings
+    private let tls: HTTPRequest.TLS
+    private let permits: AsyncSemaphore
+    private let credentials: [String]
+    /// The latest tokens: answers that echo a request must not carry one into an error.
+    private let tokens = Locked<[String]>([])
+
+    init(_ account: String, _ config: AccountConfig, _ settings: OpenStackSettings, _ loop: CurlLoop) {
+        self.account = account
+        self.loop = loop
+        self.settings = settings
+        tls = config.tls
+        permits = AsyncSemaphore(permits: settings.requestsPerAccount)
+        credentials = config.secrets
+    }
+
+    /// Never shows this token from now on.
+    func hide(_ token: Secret) {
+        tokens.withLock { $0 = [token.reveal] + $0.prefix(1) }
+    }
+
+    func send(
+        _ method: String, _ url: String, headers: [(name: String, value: String)], body: [UInt8]? = nil,
+        sink: (any BodySink)? = nil
+    ) async throws(VIMError) -> HTTPResponse {
+        var request = HTTPRequest(method, url)
+        request.headers = [("Accept", "application/json"), ("User-Agent", "vimwatch")] + headers
+        request.body = body
+        request.timeouts = settings.timeouts
+        request.maxBodyBytes = sink == nil ? settings.maxBodyBytes : settings.maxPageBytes
+        request.tls = tls
+        request.proxy = settings.proxy
+        request.gzip = settings.gzip
+        do {
+            try await permits.acquire()
+        } catch {
+            throw self.error(.cancelled, method, url, "cancelled")
+        }
+        defer { permits.release() }
+        do throws(HTTPError) {
+            return try await loop.send(request, body: sink)
+        } catch {
+            throw vimError(error)
+        }
+    }
+
+    func error(
+        _ code: VIMError.Code, _ method: String, _ url: String, _ reason: String, retryAfter: Double? = nil
+    ) -> VIMError {
+        VIMError(
+            code, account: account, attempted: redacted("\(method) \(url.withoutURLSecrets)"), reason: redacted(reason),
+            retryAfter: retryAfter)
+    }
+
+    /// The error that an answer with an unexpected status stands for.
+    func error(for response: HTTPResponse, _ method: String, _ url: String, now: Double) -> VIMError {
+        let said = ErrorBody(response.body).text
+        let location = response.header("Location").map { "redirects to \($0.withoutURLSecrets) are not followed; " } ?? ""
+        let code: VIMError.Code =
+            switch response.status {
+            case 401: .authentication
+            case 406: .microversion
+            case 400 where said.contains("API Version String") || said.contains("microversion"): .microversion
+            default: .http(response.status)
+            }
+        let wait = response.header("Retry-After").flatMap { text in
+            Double(text) ?? HTTPDate.seconds(text).map { $0 - now }
+        }
+        return error(
+            code, method, url, "status \(response.status): \((300..<400) ~= response.status ? location : "")\(said)",
+            retryAfter: wait.flatMap { $0.isFinite ? max(0, $0) : nil })
+    }
+
+    private func vimError(_ error: HTTPError) -> VIMError {
+        let code: VIMError.Code
+        var reason = error.message
+        switch error.code {
+        case .dns, .refused, .reset, .other: code = .unreachable
+        case .tls: code = .tls
+        case .timeout, .stalled: code = .timeout
+        case .truncated: code = .truncated
+        case .bodyTooLarge: code = .tooLarge
+        case .badURL, .badHeader: code = .configuration
+        case .cancelled: code = .cancelled
+        case .rejectedBySink(let cause as PageRejection):
+            code = cause.code
+            reason = cause.description
+        case .rejectedBySink(let cause):
+            code = .rejectedByReceiver
+            reason = "\(cause)"
+        }
+        return self.error(code, error.method, error.url, reason)
+    }
+
+    private func redacted(_ text: String) -> String {
+        let secrets = credentials + tokens.withLock { $0 }
+        return secrets.reduce(text) { text, secret in text.replacing(secret: secret) }
+    }
+}
+
+extension VIMError.Code {
+    /// What is wrong with a success whose body is not the JSON that was expected.
+    init(_ error: JSONError) {
+        self =
+            switch error.reason {
+            case .emptyBody, .markup, .byteOrderMark: .notJSON
+            case .unexpectedByte where error.offset == 0: .notJSON
+            case .unexpectedEnd: .truncated
+            case .tooLarge: .tooLarge
+            default: .malformed
+            }
+    }
+}
+
+extension String {
+    /// Every occurrence as the mask, also as JSON writes it. Shorter texts than three characters hide nothing.
+    fileprivate func replacing(secret: String) -> String {
+        guard secret.count >= 3 else { return self }
+        let quoted = String(decoding: JSON.serialize(.string(secret)).dropFirst().dropLast(), as: UTF8.self)
+        return Set([secret, quoted, secret.percentEncoded]).sorted { $0.count > $1.count }.reduce(self) { text, form in
+            text.split(separator: form, omittingEmptySubsequences: false).joined(separator: Secret.mask)
+        }
+    }
+}

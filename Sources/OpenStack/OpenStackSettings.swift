@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Curl
+
+/// How OpenStack accounts are asked; the same for all of them.
+package struct OpenStackSettings: Sendable {
+    /// Requests in flight at the same time, per account.
+    package var requestsPerAccount = 4
+    /// `limit` for servers; `nil`: the first request names none and the cloud decides.
+    package var serverPageSize: Int?
+    /// `limit` for ports. Without one Neutron answers with everything at once.
+    package var portPageSize = 1000
+    /// Pages of one listing; more is an error.
+    package var maxPages = 10_000
+    package var timeouts = HTTPRequest.Timeouts()
+    /// Of one page of a listing. Pages are not held in memory.
+    package var maxPageBytes = 1 << 30
+    /// Of any other answer, which is.
+    package var maxBodyBytes = 16 << 20
+    package var proxy: String?
+    package var gzip = true
+    /// Seconds a list of flavours is used.
+    package var flavorLifetime = 3600.0
+
+    package init() {}
+}

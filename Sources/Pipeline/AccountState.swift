@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Inventory
+import OpenStack
+import Values
+
+/// What is kept of one VIM account between cycles. One task works on an account at a time; the comparison reports back
+/// what it found clean.
+actor AccountState {
+    nonisolated let id: String
+    nonisolated let name: String
+    nonisolated let vim: any VIMConnector
+
+    private var memos: [String: RecordMemo] = [:]
+    private var clean: [RecordAddress: CleanEntry] = [:]
+    private var portsProvenGone: Set<ResourceKey> = []
+    private var unconfirmed: [ResourceKey: Backoff] = [:]
+    private var failure: Backoff?
+    private var hold: HoldState?
+
+    init(id: String, name: String, vim: any VIMConnector) {
+        self.id = id
+        self.name = name
+        self.vim = vim
+    }
+
+    // MARK: Records and clean VMs
+
+    var knownRecords: [String: RecordMemo] { memos }
+
+    /// Takes over what was read in this cycle and forgets records that are no longer watched.
+    func remember(_ memos: [String: RecordMemo]) { self.memos = memos }
+
+    func cleanEntry(_ address: RecordAddress) -> CleanEntry? { clean[address] }
+
+    /// The entries that still hold for these records, at this time.
+    func cleanEntries(for records: [String: RecordMemo], now: Double) -> [RecordAddress: CleanEntry] {
+        clean = clean.filter { records[$0.key.vnfr]?.digest == $0.value.record && $0.value.due > now }
+        return clean
+    }
+
+    func markClean(_ entries: [RecordAddress: CleanEntry]) {
+        clean.merge(entries) { $1 }
+    }
+
+    func markUnclean(_ addresses: [RecordAddress]) {
+        for address in addresses { clean[address] = nil }
+    }
+
+    // MARK: Proofs
+
+    func isProvenGone(port: ResourceKey) -> Bool { portsProvenGone.contains(port) }
+    func proved(goneOf port: ResourceKey) { portsProvenGone.insert(port) }
+
+    /// Forgets proofs about ports that no record names any more.
+    func keepPorts(_ ports: Set<ResourceKey>) { portsProvenGone.formIntersection(ports) }
+
+    func mayAsk(about key: ResourceKey, now: Double) -> Bool { unconfirmed[key]?.allows(now) ?? true }
+    func answered(about key: ResourceKey) { unconfirmed[key] = nil }
+    func unanswered(about key: ResourceKey, now: Double, period: Double) {
+        unconfirmed[key, default: Backoff()].failed(now: now, base: period)
+    }
+
+    // MARK: Failures of the whole account
+
+    /// `nil` if the account may be asked, else until when it is left alone and why.
+    func pause(now: Double) -> Backoff? {
+        guard let failure, !failure.allows(now) else { return nil }
+        return failure
+    }
+
+    func succeeded() { failure = nil }
+    func failed(now: Double, period: Double, atLeast retryAfter: Double?) {
+        failure = failure ?? Backoff()
+        failure?.failed(now: now, base: period, atLeast: retryAfter)
+    }
+
+    // MARK: Hold
+
+    /// Decides about missing VMs; `isChanged` tells whether the state has to be kept.
+    func decideHold(
+        _ policy: HoldPolicy, absent: [String], present: [String], watched: Int, identity: VIMIdentity, now: Double
+    ) -> (reason: HoldPolicy.Reason?, state: HoldState, previous: HoldState, isChanged: Bool) {
+        let before = hold ?? HoldState()
+        var state = before
+        for id in present { state.sighted(id) }
+        let reason = policy.decide(absent: absent, watched: watched, identity: identity, now: now, state: &state)
+        hold = state
+        return (reason, state, before, state != before)
+    }
+
+    var holdIsKnown: Bool { hold != nil }
+    func restore(_ state: HoldState) { hold = state }
+}
+
+/// Waits twice as long after each failure in a row.
+struct Backoff: Sendable {
+    private(set) var failures = 0
+    private(set) var until = 0.0
+
+    /// The longest wait, in seconds.
+    static let ceiling = 600.0
+
+    func allows(_ now: Double) -> Bool { now >= until }
+
+    mutating func failed(now: Double, base: Double, atLeast: Double? = nil) {
+        // The first failure is tried again in the next cycle.
+        let wait = failures == 0 ? 0 : min(Self.ceiling, base * Double(1 << min(failures, 10)))
+        failures += 1
+        until = now + max(wait, atLeast ?? 0)
+    }
+}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import AsyncAlgorithms
+import BSON
+import Inventory
+import JSON
+import Values
+
+/// The third stage: decodes what may have changed and compares it with its records. Pure but for the notes it takes.
+struct Compare: Sendable {
+    private let configuration: PipelineConfiguration
+    private let digestKey: DigestKey
+    private let now: @Sendable () -> Double
+    private let report: CycleReport
+
+    init(_ pipeline: Pipeline, _ report: CycleReport) {
+        configuration = pipeline.configuration
+        digestKey = pipeline.digestKey
+        now = pipeline.now
+        self.report = report
+    }
+
+    /// Compares until there is nothing more to come. Waits while the writer is busy.
+    func run(
+        _ observed: AsyncChannel<ObservedRecords>, into updates: consuming Pipeline.UpdateChannel.Source?
+    ) async {
+        guard var updates else { return }
+        for await records in observed {
+            for update in await compare(records) {
+                // Fails only when the cycle is cancelled: then the update is recomputed in the next one.
+                try? await updates.send(update)
+            }
+        }
+    }
+
+    /// The updates that some records of one account need.
+    @concurrent
+    private func compare(_ observed: ObservedRecords) async -> [RecordUpdate] {
+        var updates: [RecordUpdate] = []
+        var clean: [RecordAddress: CleanEntry] = [:]
+        var unclean: [RecordAddress] = []
+        for record in observed.records {
+            let comparison: RecordComparison
+            do throws(BSONError) {
+                comparison = RecordComparison(
+                    record: try BSON.decode(record.document), observations: record.vms.map(observation),
+                    account: observed.account.id, rules: configuration.rules
+                )
+            } catch {
+                report.note(Finding(.recordMalformed, "vnfr \(record.vnfr)", "\(error); its VMs are left alone"))
+                continue
+            }
+            report.note(comparison.findings)
+            if let update = comparison.update { updates.append(update) }
+            let digest = digestKey.digest(of: record.document)
+            for (vm, outcome) in zip(record.vms, comparison.outcomes) {
+                let address = RecordAddress(vnfr: record.vnfr, index: vm.index, account: observed.account.id)
+                if outcome.isClean, let entry = cleanEntry(vm, outcome, record: digest, at: address) {
+                    clean[address] = entry
+                } else {
+                    unclean.append(address)
+                }
+            }
+        }
+        let compared = observed.records.reduce(0) { $0 + $1.vms.count }
+        report.update { $0.vmsCompared += compared }
+        await observed.account.markUnclean(unclean)
+        await observed.account.markClean(clean)
+        return updates
+    }
+
+    private func observation(_ vm: ObservedVM) -> VDUObservation {
+        let server: ServerObservation =
+            switch vm.server {
+            case .fresh(let server, _): .fresh(server)
+            case .same(let memory, _): .same(memory)
+            case .gone: .gone
+            case .unknown: .unknown
+            }
+        return VDUObservation(
+            index: vm.index, serverID: vm.serverID, server: server,
+            ports: vm.ports.mapValues { observation($0, of: vm) }
+        )
+    }
+
+    /// A port that cannot be decoded is unknown, and reported.
+    private func observation(_ port: Sighting<[UInt8], PortMemory>, of vm: ObservedVM) -> PortObservation {
+        switch port {
+        case .gone: return .gone
+        case .unknown: return .unknown
+        case .same(let memory, _): return .same(memory)
+        case .fresh(let bytes, _):
+            do throws(JSONError) {
+                if let port = try JSON.parse(bytes).object { return .fresh(port) }
+                report.note(Finding(.unrepresentable, "server \(vm.serverID)", "a key of a port cannot be represented"))
+            } catch {
+                report.note(Finding(.portMalformed, "server \(vm.serverID)", "port: \(error); interface left alone"))
+            }
+            return .unknown
+        }
+    }
+
+    /// What lets the next cycle pass over a VM; `nil` for one that was not seen running.
+    private func cleanEntry(
+        _ vm: ObservedVM, _ outcome: RecordComparison.Outcome, record: Digest, at address: RecordAddress
+    ) -> CleanEntry? {
+        let server: Digest
+        switch vm.server {
+        case .fresh(_, let digest), .same(_, let digest): server = digest
+        case .gone, .unknown: return nil
+        }
+        var ports: [ResourceKey: CleanPort] = [:]
+        for (key, port) in vm.ports {
+            switch port {
+            case .fresh(_, let digest), .same(_, let digest):
+                guard let memory = outcome.ports[key] else { return nil }
+                ports[key] = .listed(digest, memory)
+            case .gone: ports[key] = .gone
+            case .unknown: return nil
+            }
+        }
+        // Spread over the second half of the interval, so that not everything falls due in one cycle.
+        let spread = Double(server.low % 1024) / 2048
+        return CleanEntry(
+            record: record, serverKey: ResourceKey(vm.serverID), server: server, serverMemory: outcome.server,
+            ports: ports, due: now() + configuration.fullEvery * (0.5 + spread)
+        )
+    }
+}

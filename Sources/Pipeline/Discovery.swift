@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import AsyncAlgorithms
+import BSON
+import Inventory
+package import OpenStack
+package import Records
+import Secrets
+package import Support
+package import Values
+
+/// One account to be asked in this cycle, and the records that it has to say something about.
+struct AccountWork: Sendable {
+    let state: AccountState
+    /// In the order of their first task.
+    let elections: [TaskElection]
+}
+
+/// The first stage: reads accounts and tasks, decrypts, decides which tasks may speak, groups by account.
+///
+/// It keeps what lives longer than a cycle: the connectors with their tokens, and what is known of each account.
+package actor Discovery {
+    private let store: any RecordStore
+    private let registry: VIMConnectorRegistry
+    private let commonKey: Secret?
+    private let digestKey: DigestKey
+    private var states: [String: (account: Digest, state: AccountState)] = [:]
+    private var readings: [Digest: TaskReading] = [:]
+
+    package init(store: any RecordStore, registry: VIMConnectorRegistry, commonKey: Secret?, digestKey: DigestKey) {
+        self.store = store
+        self.registry = registry
+        self.commonKey = commonKey
+        self.digestKey = digestKey
+    }
+
+    /// Hands on the accounts to be asked in this cycle.
+    func run(into accounts: AsyncChannel<AccountWork>, report: CycleReport) async {
+        do throws(StoreError) {
+            for work in try await discover(report: report) ?? [] { await accounts.send(work) }
+        } catch {
+            report.update { $0.couldNotRun = true }
+            report.note(Finding(.storeFailed, "discovery", "\(error)"))
+        }
+    }
+
+    /// What there is to do, accounts in the order of their first task. `nil` while the database is not enabled.
+    func discover(report: CycleReport) async throws(StoreError) -> [AccountWork]? {
+        let version = try await store.version()
+        guard version.isEnabled else {
+            let status = version.status ?? ""
+            report.update { $0.couldNotRun = true }
+            report.note(Finding(.storeFailed, "admin.version", "database status is \"\(status)\": nothing is read or written"))
+            return nil
+        }
+        let tasks = try await readTasks()
+        let accounts = try await readAccounts(version: version, report: report)
+
+        var order: [String] = []
+        var elections: [String: OrderedElections] = [:]
+        let pending = tasks.flatMap(\.pending)
+        for task in tasks.compactMap(\.task) {
+            switch task {
+            case .failure(let finding): report.note(finding)
+            case .success(let task):
+                // A task of an account that does not exist, or of another type of VIM, is not ours.
+                guard accounts[task.record.account] != nil else { continue }
+                if elections[task.record.account] == nil { order.append(task.record.account) }
+                elections[task.record.account, default: OrderedElections()].add(task, pending: pending)
+            }
+        }
+        return order.compactMap { id in
+            guard let state = accounts[id], let elections = elections[id]?.list, !elections.isEmpty else { return nil }
+            return AccountWork(state: state, elections: elections)
+        }
+    }
+
+    /// Tasks hardly ever change: what a document says is remembered by the digest of its bytes.
+    private func readTasks() async throws(StoreError) -> [TaskReading] {
+        let known = readings
+        let key = digestKey
+        let tasks = try await store.readTasks(into: [(Digest, TaskReading)]()) { result, bytes in
+            let digest = key.digest(bytes)
+            result.append((digest, known[digest] ?? TaskReading(bytes: bytes)))
+        }
+        readings = Dictionary(tasks) { first, _ in first }
+        return tasks.map(\.1)
+    }
+
+    /// The accounts that can be asked, by id. A broken one is reported and left out.
+    private func readAccounts(
+        version: DatabaseVersion, report: CycleReport
+    ) async throws(StoreError) -> [String: AccountState] {
+        let documents = try await store.accounts()
+        let cipher: Result<FieldCipher, DecryptionError> = Result { () throws(DecryptionError) in
+            try FieldCipher(commonKey: commonKey, serialBase64: version.serial)
+        }
+        var accounts: [String: AccountState] = [:]
+        for document in documents {
+            do throws(Finding) {
+                let document = try document.get()
+                guard document["vim_type"]?.matches("openstack") ?? false else { continue }
+                let state = try account(document, cipher: cipher)
+                accounts[state.id] = state
+            } catch {
+                report.noteAccountFailure(error)
+            }
+        }
+        states = states.filter { accounts[$0.key] != nil }
+        return accounts
+    }
+
+    private func account(
+        _ document: Object, cipher: Result<FieldCipher, DecryptionError>
+    ) throws(Finding) -> AccountState {
+        let id = document["_id"]?.string ?? "(without _id)"
+        do {
+            var document = try cipher.get().decrypt(
+                account: document, salt: id, schemaVersion: document["schema_version"]?.string
+            )
+            document["vim_type"] = "openstack"
+            let digest = digestKey.digest(of: try BSON.encode(document))
+            if let known = states[id], known.account == digest { return known.state }
+            let account = try VIMAccount(document: document)
+            let state = AccountState(id: id, name: account.name, vim: try registry.connector(for: account))
+            states[id] = (digest, state)
+            return state
+        } catch let error as DecryptionError {
+            throw Finding(.accountDecryption, "VIM account \(id)", "\(error)")
+        } catch {
+            throw Finding(.accountInvalid, "VIM account \(id)", "\(error)")
+        }
+    }
+}
+
+/// The elections of one account in the order of their first task.
+private struct OrderedElections {
+    private(set) var list: [TaskElection] = []
+    private var positions: [RecordAddress: Int] = [:]
+
+    mutating func add(_ task: VDUTask, pending: [PendingChange]) {
+        let position = positions[task.record] ?? list.count
+        if position == list.count {
+            positions[task.record] = position
+            list.append(TaskElection(record: task.record))
+        }
+        list[position].add(task, pending: pending)
+    }
+}
+
+extension TaskReading {
+    /// Reads a document as it came; one that is no BSON is a malformed task.
+    fileprivate init(bytes: UnsafeRawBufferPointer) {
+        do throws(BSONError) {
+            self.init(document: try BSON.decode(bytes))
+        } catch {
+            self.init()
+            task = .failure(Finding(.taskMalformed, "a document of ro_tasks", "\(error)"))
+        }
+    }
+}
+
+extension DigestKey {
+    func digest(of bytes: [UInt8]) -> Digest { bytes.withUnsafeBytes { digest($0) } }
+}

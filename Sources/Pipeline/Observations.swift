@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Inventory
+import Values
+
+/// What the fetch of one account hands to the comparison: some of its VNF records with what was seen of their VMs.
+struct ObservedRecords: Sendable {
+    let account: AccountState
+    let records: [ObservedRecord]
+}
+
+struct ObservedRecord: Sendable {
+    let vnfr: String
+    /// The record as BSON.
+    let document: [UInt8]
+    /// In the order of their tasks.
+    let vms: [ObservedVM]
+}
+
+struct ObservedVM: Sendable {
+    let index: Int
+    let serverID: String
+    let server: Sighting<Object, ServerMemory>
+    let ports: [ResourceKey: Sighting<[UInt8], PortMemory>]
+}
+
+/// `Observed` with the digest of what was seen, so that it can be recognised in the next cycle.
+enum Sighting<Fresh: Sendable, Memory: Sendable>: Sendable {
+    case fresh(Fresh, Digest)
+    case same(Memory, Digest)
+    case gone
+    case unknown
+
+    var isUnchanged: Bool { if case .same = self { true } else { false } }
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Inventory
+
+/// What can be tuned in the pipeline. Durations are in seconds.
+package struct PipelineConfiguration: Sendable {
+    /// Accounts fetched at the same time.
+    package var accountsInFlight = 8
+    package var compareWorkers = 2
+    /// Watermarks of the channels, counted in VNF records.
+    package var channelLow = 128
+    package var channelHigh = 512
+    /// Bounds of one bulk write: records, bytes, and how long it waits for more.
+    package var writerBatch = 1000
+    package var writerBytes = 16 << 20
+    package var writerLinger = 0.2
+    package var rules = Rules()
+    /// Compare and report, write nothing.
+    package var dryRun = false
+    /// Everything is compared in full at least this often, whatever the caches say.
+    package var fullEvery = 3600.0
+    package var proofsPerCycle = 20
+    package var hold = HoldPolicy()
+    /// The time between cycles; also the base of the backoff of a failing account.
+    package var period = 60.0
+    /// How long a lease of the one writer lasts; `nil` writes without one.
+    package var leaseTTL: Double? = 30
+
+    package init() {}
+}

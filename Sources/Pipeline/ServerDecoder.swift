@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Inventory
+import JSON
+import OpenStack
+import Values
+
+/// Decodes servers and fills in the ids of their flavours.
+struct ServerDecoder {
+    let vim: any VIMConnector
+    let report: CycleReport
+    /// The servers whose flavour may be filled in; `nil`: all of them.
+    let resolvable: Set<ResourceKey>?
+
+    static func resolvable(_ order: FlavorOrder?, vim: any VIMConnector) async throws -> Set<ResourceKey>? {
+        try await order?.resolvable { try await vim.flavorIDs(named: $0) }
+    }
+
+    /// A server that cannot be decoded, or whose flavour cannot be looked up, is unknown, and reported.
+    ///
+    /// - Throws: only when cancelled.
+    func decode(
+        _ bytes: [UInt8], key: ResourceKey, _ digest: Digest, at address: RecordAddress
+    ) async throws(VIMError) -> Sighting<Object, ServerMemory> {
+        let server: Object
+        do throws(JSONError) {
+            guard let object = try JSON.parse(bytes).object else {
+                report.note(Finding(.unrepresentable, "\(address)", "server: a key cannot be represented; left alone"))
+                return .unknown
+            }
+            server = object
+        } catch {
+            report.note(Finding(.serverMalformed, "\(address)", "server: \(error); VM left alone"))
+            return .unknown
+        }
+        guard let name = FlavorRule.name(of: server), resolvable?.contains(key) ?? true else {
+            return .fresh(server, digest)
+        }
+        do throws(VIMError) {
+            return .fresh(FlavorRule.fill(server, matching: try await vim.flavorIDs(named: name)), digest)
+        } catch {
+            if error.code == .cancelled { throw error }
+            report.note(Finding(.flavorLookupFailed, "\(address)", "\(error.attempted): \(error.reason); VM left alone"))
+            return .unknown
+        }
+    }
+}

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Inventory
+import JSON
+import OpenStack
+import Records
+import Values
+
+/// A watched VM with what was seen of it.
+struct SightedVM: Sendable {
+    let watched: WatchedVM
+    let serverID: String
+    let server: Sighting<Object, ServerMemory>
+    var ports: [ResourceKey: Sighting<[UInt8], PortMemory>] = [:]
+    /// As when the last comparison found nothing to write, or nothing may be concluded: no need to look.
+    var isUnchanged = false
+
+    var observed: ObservedVM {
+        ObservedVM(index: watched.address.index, serverID: serverID, server: server, ports: ports)
+    }
+}
+
+/// What was seen of an account's servers: listed, proven absent, held or unknown.
+struct Sightings: Sendable {
+    private var vms: [SightedVM] = []
+
+    init(
+        vms: [WatchedVM], servers: [ResourceKey: ServerListing.Seen], identity: VIMIdentity, flavors: FlavorOrder?,
+        observer: AccountObserver, prover: Prover
+    ) async throws {
+        let decoder = ServerDecoder(
+            vim: observer.work.state.vim, report: observer.report,
+            resolvable: try await ServerDecoder.resolvable(flavors, vim: observer.work.state.vim)
+        )
+        let elected = vms.compactMap { vm -> (vm: WatchedVM, task: VDUTask)? in
+            guard !vm.recorded.isDeleting else { return nil }
+            return vm.election.speaker(recorded: vm.recorded.vimID) { servers[ResourceKey($0)] != nil }
+                .map { (vm, $0) }
+        }
+        let absent = elected.filter {
+            servers[ResourceKey($0.task.serverID)] == nil && !$0.vm.recorded.deletionIsRecorded && !$0.task.deletedByOSM
+        }
+        let held = try await Self.isHeld(
+            absent: absent.map(\.task.serverID),
+            present: elected.map(\.task.serverID).filter { servers[ResourceKey($0)] != nil },
+            watched: elected.count { !$0.vm.recorded.isDeleted }, identity: identity, observer: observer
+        )
+        for (vm, task) in elected {
+            let key = ResourceKey(task.serverID)
+            let sighting: Sighting<Object, ServerMemory>
+            switch servers[key] {
+            case .same(let digest)?:
+                sighting = vm.clean.map { .same($0.serverMemory, digest) } ?? .unknown
+            case .fresh(let bytes, let digest)?:
+                sighting = try await decoder.decode(bytes, key: key, digest, at: vm.address)
+            case nil where vm.recorded.deletionIsRecorded || task.deletedByOSM || held:
+                sighting = .unknown
+            case nil:
+                switch try await prover.server(task.serverID) {
+                case .failure(let finding):
+                    observer.report.note(finding)
+                    sighting = .unknown
+                case .success(.notFound): sighting = .gone
+                case .success(.found(let bytes, _)):
+                    sighting = try await decoder.decode(
+                        bytes, key: key, observer.digestKey.digest(of: bytes), at: vm.address
+                    )
+                }
+            }
+            self.vms.append(SightedVM(watched: vm, serverID: task.serverID, server: sighting))
+        }
+    }
+
+    /// Decides whether the missing VMs are held, and keeps the decision.
+    private static func isHeld(
+        absent: [String], present: [String], watched: Int, identity: VIMIdentity, observer: AccountObserver
+    ) async throws(StoreError) -> Bool {
+        let state = observer.work.state
+        if await !state.holdIsKnown {
+            let document = try await observer.store.state(.holds, id: state.id)
+            await state.restore(document.map(HoldState.init(document:)) ?? HoldState())
+        }
+        let decision = await state.decideHold(
+            observer.configuration.hold, absent: absent, present: present, watched: watched, identity: identity,
+            now: observer.now()
+        )
+        if decision.isChanged, !observer.configuration.dryRun {
+            try await observer.store.setState(.holds, id: state.id, to: decision.state.document)
+        }
+        guard let reason = decision.reason else { return false }
+        observer.report.update { $0.vmsHeld += absent.count }
+        observer.report.note(
+            Finding(
+                .deletionHeld, "VIM account \(state.id) (\(state.name))",
+                reason.explanation(absent: absent, watched: watched, from: decision.previous.identity, to: identity)
+            )
+        )
+        return true
+    }
+
+    /// Completes what was seen with the ports of the VMs that run.
+    func withPorts(_ listing: PortSightings, state: AccountState, prover: Prover) async throws(VIMError) -> [SightedVM] {
+        var result: [SightedVM] = []
+        for var vm in vms {
+            switch vm.server {
+            case .gone: break
+            case .unknown: vm.isUnchanged = true
+            case .same, .fresh:
+                for id in vm.watched.recorded.interfaceIDs {
+                    vm.ports[ResourceKey(id)] = try await port(id, of: vm, listing, state, prover)
+                }
+                vm.isUnchanged =
+                    vm.server.isUnchanged
+                    && vm.ports.allSatisfy { key, port in vm.watched.clean?.agrees(with: port, key) ?? false }
+            }
+            result.append(vm)
+        }
+        await state.keepPorts(Set(vms.flatMap { $0.watched.recorded.interfaceIDs.map { ResourceKey($0) } }))
+        return result
+    }
+
+    private func port(
+        _ id: String, of vm: SightedVM, _ listing: PortSightings, _ state: AccountState, _ prover: Prover
+    ) async throws(VIMError) -> Sighting<[UInt8], PortMemory> {
+        let key = ResourceKey(id)
+        let device = ResourceKey(vm.serverID)
+        switch listing.port(key, on: device) {
+        case .listed(.same(let digest)):
+            if case .listed(_, let memory)? = vm.watched.clean?.ports[key] { return .same(memory, digest) }
+            return .unknown
+        case .listed(.fresh(let bytes, let digest)): return .fresh(bytes, digest)
+        case .listed(.elsewhere), .elsewhere: return .gone
+        case .unlisted:
+            if case .gone? = vm.watched.clean?.ports[key] { return .gone }
+            if vm.watched.recorded.saysDeleted(interface: id) { return .gone }
+            if await state.isProvenGone(port: key) { return .gone }
+            return try await prover.port(id, on: device)
+        }
+    }
+}
+
+extension CleanEntry {
+    /// Whether a port is what it was when the VM was clean.
+    fileprivate func agrees(with port: Sighting<[UInt8], PortMemory>, _ key: ResourceKey) -> Bool {
+        switch (port, ports[key]) {
+        case (.same, .listed?), (.gone, .gone?): true
+        default: false
+        }
+    }
+}
+
+extension HoldPolicy.Reason {
+    fileprivate func explanation(
+        absent: [String], watched: Int, from old: VIMIdentity?, to new: VIMIdentity
+    ) -> String {
+        let why =
+            switch self {
+            case .tooMany: "too many of \(watched) watched VMs went missing"
+            case .all: "all watched VMs went missing"
+            case .identityChanged:
+                "the account is not who it was (\(old.map { "\($0.document.short)" } ?? "?") → \(new.document.short))"
+            case .stillHeld: "VMs are held already"
+            }
+        let names = absent.sorted().prefix(10).joined(separator: ", ")
+        return "\(why); held, not reported as deleted: \(absent.count) VMs: \(names)\(absent.count > 10 ? ", …" : "")"
+    }
+}
+
+extension Object {
+    fileprivate var short: String { members.map { "\($0.key) \($0.value.string ?? "")" }.joined(separator: ", ") }
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Inventory
+import Logging
+import Records
+import Values
+
+/// The fourth stage: gathers updates of all accounts into unordered bulk writes, and confirms what became of them
+/// before anything is logged or counted as written.
+struct Writer: Sendable {
+    private let store: any RecordStore
+    private let configuration: PipelineConfiguration
+    private let lease: WriterLease?
+    private let report: CycleReport
+
+    init(_ pipeline: Pipeline, _ report: CycleReport) {
+        store = pipeline.store
+        configuration = pipeline.configuration
+        lease = pipeline.lease
+        self.report = report
+    }
+
+    /// Writes what arrives until there is no more. Runs outside the scope that a stop cancels.
+    func run(_ batches: some AsyncSequence<[RecordUpdate], Never>) async {
+        for await updates in batches {
+            for bulk in bulks(of: updates) { await write(bulk) }
+        }
+    }
+
+    /// Updates of one record are joined; a bulk stays within its bounds of bytes.
+    private func bulks(of updates: [RecordUpdate]) -> [[RecordUpdate]] {
+        var joined: [RecordUpdate] = []
+        var positions: [String: Int] = [:]
+        for update in updates {
+            guard let id = update.id.string else {
+                joined.append(update)
+                continue
+            }
+            if let position = positions[id] {
+                joined[position].merge(update)
+            } else {
+                positions[id] = joined.count
+                joined.append(update)
+            }
+        }
+        var bulks: [[RecordUpdate]] = []
+        var bytes = Int.max
+        for update in joined {
+            let size = update.estimatedBytes
+            if bytes > configuration.writerBytes - size {
+                bulks.append([])
+                bytes = 0
+            }
+            bulks[bulks.count - 1].append(update)
+            bytes += size
+        }
+        return bulks
+    }
+
+    private func write(_ bulk: [RecordUpdate]) async {
+        if configuration.dryRun {
+            for update in bulk { report.wrote(update, isDryRun: true) }
+            return
+        }
+        if let lease, await !lease.holds() {
+            report.note(Finding(.storeFailed, "\(bulk.count) updates", "not written: another instance is the writer"))
+            return
+        }
+        report.update { $0.bulks += 1 }
+        do throws(StoreError) {
+            let result = try await store.apply(bulk)
+            if result.matched == bulk.count, result.errors.isEmpty {
+                for update in bulk { report.wrote(update, isDryRun: false) }
+            } else {
+                try await confirm(bulk, errors: result.errors)
+            }
+        } catch {
+            await settle(bulk, after: error)
+        }
+    }
+
+    /// A bulk whose outcome is not known is looked at again; what cannot be confirmed is recomputed in the next cycle.
+    private func settle(_ bulk: [RecordUpdate], after error: StoreError) async {
+        if error.outcomeIsUnknown {
+            do throws(StoreError) {
+                try await confirm(bulk, errors: [:])
+                return
+            } catch {
+                report.note(Finding(.storeFailed, "\(bulk.count) updates", "their outcome is not known: \(error)"))
+            }
+        }
+        report.note(Finding(.writeFailed, "\(bulk.count) updates", "\(error); recomputed in the next cycle"))
+    }
+
+    /// Reads the records of a bulk again and tells which updates are in them.
+    private func confirm(_ bulk: [RecordUpdate], errors: [Int: String]) async throws(StoreError) {
+        let ids = bulk.compactMap(\.id.string)
+        let records = try await store.readRecords(ids: ids, into: [String: [UInt8]]()) { result, bytes in
+            if let id = try? recordID(of: bytes) { result[id] = Array(bytes) }
+        }
+        for (position, update) in bulk.enumerated() {
+            let subject = "vnfr \(update.id.string ?? "?")"
+            if let error = errors[position] {
+                report.note(Finding(.writeFailed, subject, error))
+            } else if let record = update.id.string.flatMap({ records[$0] }), update.isApplied(in: record) {
+                report.wrote(update, isDryRun: false)
+            } else {
+                report.update { $0.racesLost += 1 }
+                report.note(Finding(.raceLost, subject, "it changed since it was read; recomputed in the next cycle"))
+            }
+        }
+    }
+}

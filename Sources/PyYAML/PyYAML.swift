@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Values
+
+/// YAML as OSM's RO writes it: to the byte what PyYAML 6 makes of
+/// `yaml.dump(value, Dumper=SafeDumper, default_flow_style=True, width=256)`.
+///
+/// RO writes the same fields of the same records. Two writers that differ by a byte would rewrite each other for ever,
+/// so PyYAML's emitter is followed here rule by rule, oddities included.
+/// Source: https://github.com/yaml/pyyaml/tree/6.0.2/lib/yaml (`emitter.py`, `resolver.py`, `representer.py`).
+package enum PyYAML {
+    package static func dump(_ value: Value) throws(PyYAMLError) -> [UInt8] {
+        var output: [UInt8] = []
+        try dump(value, into: &output)
+        return output
+    }
+
+    /// Appends the YAML of a value to bytes. After an error they hold the beginning of a text that has no end.
+    package static func dump(_ value: Value, into output: inout [UInt8]) throws(PyYAMLError) {
+        var emitter = Emitter()
+        swap(&emitter.output, &output)
+        defer { swap(&emitter.output, &output) }
+        try emitter.emitDocument(value)
+    }
+}

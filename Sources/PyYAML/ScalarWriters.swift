@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The three ways to write a string, each with PyYAML's own rule of where to fold: at a single space once the column is
+/// beyond the width; inside double quotes also behind any escape.
+///
+/// Text in plain style and in single quotes is ASCII without control characters but the line feed.
+extension Emitter {
+    mutating func writePlain(_ text: UnsafeBufferPointer<UInt8>, mayFold: Bool) {
+        beginPlain()
+        guard mayFold, column + text.count > Self.width else { return write(text) }
+        var index = 0
+        while index < text.count {
+            let end = text.endOfRun(from: index)
+            if text[index] == .space, end - index == 1, column > Self.width {
+                writeIndent()
+                endText()
+            } else {
+                write(UnsafeBufferPointer(rebasing: text[index..<end]))
+            }
+            index = end
+        }
+    }
+
+    mutating func writeSingleQuoted(_ text: UnsafeBufferPointer<UInt8>, mayFold: Bool) {
+        writeIndicator("'", needsSpace: true)
+        var index = 0
+        while index < text.count {
+            let end = text.endOfRun(from: index)
+            let run = UnsafeBufferPointer(rebasing: text[index..<end])
+            switch text[index] {
+            case .space where run.count == 1 && column > Self.width && mayFold && index > 0 && end < text.count:
+                writeIndent()
+            case .lineFeed:
+                for _ in 0...run.count { writeLineBreak() }
+                writeIndent()
+            case .singleQuote:
+                for _ in 0..<run.count { write([.singleQuote, .singleQuote]) }
+            default: write(run)
+            }
+            index = end
+        }
+        writeIndicator("'", needsSpace: false)
+    }
+
+    mutating func writeDoubleQuoted(_ text: UnsafeBufferPointer<UInt8>, mayFold: Bool) {
+        writeIndicator("\"", needsSpace: true)
+        // `start` is where the text not yet written begins: one run of characters that need no escape.
+        var (start, index) = (0, 0)
+        while index < text.count {
+            let (scalar, size) = text.scalar(at: index)
+            let next = index + size
+            let isEscaped = !(0x20..<0x7F ~= scalar) || scalar == 0x22 || scalar == 0x5C
+            if isEscaped {
+                write(text[start..<index])
+                writeEscape(scalar)
+                start = next
+            }
+            // PyYAML counts a character that it has just escaped as -1 that is still to be written.
+            let pending = isEscaped ? -1 : index - start
+            if mayFold, index > 0, next < text.count, scalar == 0x20 || start >= index, column + pending > Self.width {
+                if start < index { write(text[start..<index]) }
+                start = max(start, index)
+                write(.backslash)
+                writeIndent()
+                endText()
+                if text[start] == .space { write(.backslash) }
+            }
+            index = next
+        }
+        write(text[min(start, text.count)...])
+        writeIndicator("\"", needsSpace: false)
+    }
+
+    /// `\n` and its like, else `\xHH`, `\uHHHH` or `\UHHHHHHHH`.
+    private mutating func writeEscape(_ scalar: UInt32) {
+        write(.backslash)
+        if let letter = Self.escapeLetter(scalar) { return write(UInt8(ascii: letter)) }
+        let (letter, digits): (Unicode.Scalar, UInt32) =
+            scalar <= 0xFF ? ("x", 2) : scalar <= 0xFFFF ? ("u", 4) : ("U", 8)
+        write(UInt8(ascii: letter))
+        for digit in (0..<digits).reversed() {
+            let value = UInt8(truncatingIfNeeded: scalar >> (4 * digit) & 0x0F)
+            write(value + (value < 10 ? UInt8(ascii: "0") : UInt8(ascii: "A") - 10))
+        }
+    }
+
+    private static func escapeLetter(_ scalar: UInt32) -> Unicode.Scalar? {
+        switch scalar {
+        case 0x00: "0"
+        case 0x07: "a"
+        case 0x08: "b"
+        case 0x09: "t"
+        case 0x0A: "n"
+        case 0x0B: "v"
+        case 0x0C: "f"
+        case 0x0D: "r"
+        case 0x1B: "e"
+        case 0x22: "\""
+        case 0x5C: "\\"
+        case 0x85: "N"
+        case 0xA0: "_"
+        case 0x2028: "L"
+        case 0x2029: "P"
+        default: nil
+        }
+    }
+}
+
+extension UnsafeBufferPointer<UInt8> {
+    /// The end of the run of spaces, line feeds, single quotes or other bytes that begins at an index.
+    fileprivate func endOfRun(from index: Int) -> Int {
+        let kind = self[index].runKind
+        var end = index + 1
+        while end < count, self[end].runKind == kind { end &+= 1 }
+        return end
+    }
+}
+
+extension UInt8 {
+    fileprivate var runKind: UInt8 {
+        self == .space || self == .lineFeed || self == .singleQuote ? self : 0
+    }
+}

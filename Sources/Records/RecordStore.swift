@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Inventory
+package import Values
+
+/// OSM's database as VIMWatch uses it. Two stores implement it: MongoDB, and one in memory with the same semantics.
+///
+/// Documents are handed over as BSON bytes, valid during the call only, so that a reader can digest what did not change
+/// instead of decoding it. The callback may run on a thread of the store.
+package protocol RecordStore: Sendable {
+    /// `{_id: "version"}` of collection `admin`.
+    func version() async throws(StoreError) -> DatabaseVersion
+
+    /// Every document of `vim_accounts`, in natural order; one that cannot be decoded is a finding.
+    func accounts() async throws(StoreError) -> [Result<Object, Finding>]
+
+    /// The documents of `ro_tasks` that concern VMs, in natural order, with the fields that `TaskReading` reads.
+    func readTasks<Result: Sendable>(
+        into initial: Result, _ body: @escaping @Sendable (inout Result, UnsafeRawBufferPointer) -> Void
+    ) async throws(StoreError) -> Result
+
+    /// The VNF records of these ids, in any order, without the fields that the monitor neither reads nor writes; an id
+    /// without record yields nothing.
+    func readRecords<Result: Sendable>(
+        ids: [String], into initial: Result,
+        _ body: @escaping @Sendable (inout Result, UnsafeRawBufferPointer) -> Void
+    ) async throws(StoreError) -> Result
+
+    /// Applies guarded updates of different records, unordered.
+    func apply(_ updates: [RecordUpdate]) async throws(StoreError) -> WriteResult
+
+    /// A document of VIMWatch's own (`vimwatch_holds`).
+    func state(_ collection: StateCollection, id: String) async throws(StoreError) -> Object?
+    func setState(_ collection: StateCollection, id: String, to document: Object?) async throws(StoreError)
+
+    /// Takes or renews the lease of the one writer; `nil` if another owner holds it.
+    func acquireLease(owner: String, now: Double, ttl: Double) async throws(StoreError) -> Lease?
+    func releaseLease(_ lease: Lease) async throws(StoreError)
+
+    func close() async
+}
+
+/// What the database says of itself.
+package struct DatabaseVersion: Sendable, Equatable {
+    /// Present and other than "ENABLED": nothing may be read or written.
+    package let status: String?
+    /// Base64; part of the secret key.
+    package let serial: String?
+
+    package init(status: String?, serial: String?) {
+        self.status = status
+        self.serial = serial
+    }
+
+    package init(document: Object) {
+        self.init(status: document["status"]?.string, serial: document["serial"]?.string)
+    }
+
+    package var isEnabled: Bool { status == nil || status == "ENABLED" }
+}
+
+/// What became of a bulk write. An unordered bulk reports only totals.
+package struct WriteResult: Sendable {
+    package var matched: Int
+    /// By position in the batch.
+    package var errors: [Int: String]
+
+    package init(matched: Int, errors: [Int: String] = [:]) {
+        self.matched = matched
+        self.errors = errors
+    }
+}
+
+/// Collections of VIMWatch's own.
+package enum StateCollection: String, Sendable {
+    case holds = "vimwatch_holds"
+    case leases = "vimwatch_leases"
+}
+
+/// The right to write, until it expires.
+package struct Lease: Sendable, Equatable {
+    package let owner: String
+    /// Seconds since 1970.
+    package let expires: Double
+    /// Grows with every change of owner, so that a late writer can be told from the present one.
+    package let token: Int64
+
+    package init(owner: String, expires: Double, token: Int64) {
+        self.owner = owner
+        self.expires = expires
+        self.token = token
+    }
+}
+
+/// Why the store could not do what was asked.
+package struct StoreError: Error, Sendable, CustomStringConvertible {
+    /// "read vnfrs of osm", for people.
+    package let attempted: String
+    package let reason: String
+    package let isRetriable: Bool
+    /// The operation may or may not have been carried out.
+    package let outcomeIsUnknown: Bool
+
+    package init(attempted: String, reason: String, isRetriable: Bool, outcomeIsUnknown: Bool = false) {
+        self.attempted = attempted
+        self.reason = reason
+        self.isRetriable = isRetriable
+        self.outcomeIsUnknown = outcomeIsUnknown
+    }
+
+    package var description: String { "cannot \(attempted): \(reason)" }
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A rule by which requests go wrong.
+package struct Fault: Sendable {
+    /// Which requests the rule looks at; `nil` members match anything.
+    package struct Match: Sendable {
+        package var cloud: String?
+        package var service: ServiceName?
+        package var kind: RequestKind?
+        /// A part of path and query, for example a server's id.
+        package var path: String?
+
+        package init(
+            cloud: String? = nil, service: ServiceName? = nil, kind: RequestKind? = nil, path: String? = nil
+        ) {
+            self.cloud = cloud
+            self.service = service
+            self.kind = kind
+            self.path = path
+        }
+    }
+
+    /// Which of the matching requests go wrong, counted from when the rule was added.
+    package enum Trigger: Sendable {
+        case always
+        /// Only this one; 1 is the first.
+        case nth(Int)
+        /// The first so many.
+        case times(Int)
+        /// Each with this probability (0...1), decided by a generator of the rule's own.
+        case probability(Double, seed: UInt64)
+    }
+
+    package enum Effect: Sendable {
+        /// Waits before answering; `jitter` adds a random part of so many seconds at most.
+        case latency(seconds: Double, jitter: Double = 0)
+        /// Answers with a status, headers and a body instead of what was asked for.
+        case status(Int, headers: [(name: String, value: String)] = [], body: String = "")
+        /// Sends this fraction of the body, then closes, though Content-Length promised all of it.
+        case truncate(after: Double = 0.5)
+        /// Closes without an answer.
+        case drop
+        /// Sends the head and this fraction of the body, then nothing until the rule is removed or the client leaves.
+        case stall(after: Double = 0.5)
+        /// 200 with an HTML page, as a wrong proxy says it.
+        case html
+        /// 200 without a body.
+        case empty
+        /// The right body under another content type.
+        case contentType(String)
+        /// Leaves objects out of listings; GET by id still finds them. `count` more are chosen by `seed`, always the
+        /// same ones.
+        case hide(ids: [String] = [], count: Int = 0, seed: UInt64 = 0)
+        /// Listings end after so many objects.
+        case shorten(to: Int)
+        /// So many objects of each page come twice.
+        case duplicate(count: Int)
+        /// The next link of a page leads to the page itself.
+        case linkCycle
+        /// The next link of a page leads to another origin, for example `http://192.0.2.1:9`.
+        case linkElsewhere(String)
+        /// A string in the body is not UTF-8.
+        case invalidUTF8
+        /// The body is cut in the middle, and Content-Length agrees.
+        case garbage
+    }
+
+    package var match: Match
+    package var trigger: Trigger
+    package var effect: Effect
+
+    package init(_ effect: Effect, on match: Match = Match(), when trigger: Trigger = .always) {
+        self.match = match
+        self.trigger = trigger
+        self.effect = effect
+    }
+}
+
+extension Fault.Match {
+    func includes(_ route: Route, _ request: IncomingRequest) -> Bool {
+        (cloud == nil || cloud == route.cloud) && (service == nil || service == route.service)
+            && (kind == nil || kind == route.kind)
+            && (path.map { "\(request.path)?\(request.query ?? "")".contains($0) } ?? true)
+    }
+}

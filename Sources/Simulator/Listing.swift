@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import NIOCore
+
+/// The objects of one kind in listing order, and the pages rendered from them since the last change.
+struct Listing: Sendable {
+    private(set) var items: [CloudItem]
+    private var pages: [String: ByteBuffer] = [:]
+    /// The index of the object that followed a removed one, by the removed one's id.
+    private var removed: [String: Int] = [:]
+
+    /// More pages than any client asks for between two changes; keeps odd queries from filling the memory.
+    private static let mostPages = 4096
+
+    init(_ items: [CloudItem]) { self.items = items }
+
+    mutating func update(at index: Int, to item: CloudItem) {
+        items[index] = item
+        pages.removeAll(keepingCapacity: true)
+    }
+
+    mutating func insert(_ item: CloudItem, at index: Int) {
+        items.insert(item, at: index)
+        removed = removed.mapValues { $0 >= index ? $0 + 1 : $0 }
+        pages.removeAll(keepingCapacity: true)
+    }
+
+    mutating func remove(at index: Int) {
+        let item = items.remove(at: index)
+        removed = removed.mapValues { $0 > index ? $0 - 1 : $0 }
+        if let id = item.id { removed[id] = index }
+        pages.removeAll(keepingCapacity: true)
+    }
+
+    /// The page cached under `key`, rendered if need be; `nil` if rendering says that there is no such page.
+    mutating func page(_ key: String, render: (Listing) -> ByteBuffer?) -> ByteBuffer? {
+        if let page = pages[key] { return page }
+        guard let page = render(self) else { return nil }
+        if pages.count >= Self.mostPages { pages.removeAll() }
+        pages[key] = page
+        return page
+    }
+
+    /// The object with an id; the first, if a given cloud holds several.
+    func index(ofID id: String) -> Int? { items.firstIndex { $0.hasID(id) } }
+
+    /// Where to go on after an object that was removed; `nil` if it never was there.
+    func index(afterRemoved id: String) -> Int? { removed[id] }
+
+    /// Where an object with this id belongs in a listing ordered by id.
+    func insertionIndex(forID id: String) -> Int {
+        var low = 0
+        var high = items.count
+        while low < high {
+            let middle = (low + high) / 2
+            if (items[middle].id ?? "") < id { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// 128 bits that stand for a run of bytes.
+///
+/// Equal bytes have equal digests under the same key; different bytes have different ones but for a chance of about
+/// 2^-120. A digest only ever saves work ("this object is as it was"): nothing is written or left unwritten for good
+/// because of one, since everything is compared in full from time to time.
+package struct Digest: Hashable, Sendable {
+    package let low: UInt64
+    package let high: UInt64
+
+    package init(low: UInt64, high: UInt64) {
+        self.low = low
+        self.high = high
+    }
+}
+
+/// The secret of a digest. Who can name a server can choose bytes; without the key, nobody can choose bytes whose
+/// digests meet.
+package struct DigestKey: Sendable {
+    private let words: (UInt64, UInt64, UInt64, UInt64)
+
+    /// The same key for the same seed: for tests, and where digests must outlive a process.
+    package init(seed: UInt64) {
+        var state = SplitMix(state: seed)
+        self.init(using: &state)
+    }
+
+    /// A key that no other process has.
+    package static func random() -> DigestKey {
+        var generator = SystemRandomNumberGenerator()
+        return DigestKey(using: &generator)
+    }
+
+    private init(using generator: inout some RandomNumberGenerator) {
+        words = (generator.next(), generator.next(), generator.next(), generator.next())
+    }
+
+    /// The digest of bytes: two lanes, each of which folds 16 bytes into itself with one 64 by 64 bit multiplication.
+    ///
+    /// The construction is wyhash's (https://github.com/wangyi-fudan/wyhash), taken twice. The lanes swap the roles of
+    /// the two words, so that the input for which one lane's product is zero means nothing to the other.
+    package func digest(_ bytes: UnsafeRawBufferPointer) -> Digest {
+        var low = words.0
+        var high = words.1
+        var offset = 0
+        while offset &+ 16 <= bytes.count {
+            let first = bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self).littleEndian
+            let second = bytes.loadUnaligned(fromByteOffset: offset &+ 8, as: UInt64.self).littleEndian
+            low = Self.fold(first ^ words.2, second ^ low)
+            high = Self.fold(second ^ words.3, first ^ high)
+            offset &+= 16
+        }
+        let first = Self.word(bytes, from: offset)
+        let second = Self.word(bytes, from: offset &+ 8)
+        low = Self.fold(first ^ words.2, second ^ low)
+        high = Self.fold(second ^ words.3, first ^ high)
+        let length = UInt64(bytes.count)
+        return Digest(
+            low: Self.fold(low ^ words.1, length ^ words.3),
+            high: Self.fold(high ^ words.0, length ^ words.2)
+        )
+    }
+
+    /// Both halves of the product, folded into one; the summands keep a factor of zero from erasing the other.
+    @inline(__always)
+    private static func fold(_ left: UInt64, _ right: UInt64) -> UInt64 {
+        let product = left.multipliedFullWidth(by: right)
+        return product.high ^ product.low ^ (left &+ right)
+    }
+
+    /// Up to eight bytes from an offset on, little-endian; what lies beyond the end is zero.
+    private static func word(_ bytes: UnsafeRawBufferPointer, from offset: Int) -> UInt64 {
+        var word: UInt64 = 0
+        for index in offset..<max(offset, min(offset + 8, bytes.count)) {
+            word |= UInt64(bytes[index]) << UInt64(8 * (index - offset))
+        }
+        return word
+    }
+}
+
+/// Spreads a seed over a key (https://prng.di.unimi.it/splitmix64.c).
+private struct SplitMix: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import JSON
+import Testing
+import Values
+
+@Suite struct RoundTripTests {
+    @Test func whatIsWrittenIsReadBack() throws {
+        print("VIMWATCH_SEED=\(Chance.seed)")
+        var chance = Chance(1)
+        for _ in 0..<3000 {
+            let value = chance.value(depth: 5)
+            let bytes = JSON.serialize(value)
+            let read = try JSON.parse(bytes)
+            try #require(read.isIdentical(to: value), "\(String(decoding: bytes, as: UTF8.self))")
+            #expect(JSON.serialize(read) == bytes)
+        }
+    }
+
+    @Test(arguments: [
+        (.null, "null"), (1, "1"), (1.0, "1.0"), (.double(1e16), "1e+16"), (.double(-.infinity), "-Infinity"),
+        (.double(.nan), "NaN"), (.double(.infinity), "Infinity"), (true, "true"), (false, "false"),
+        ("\"\\\n\r\t\u{1}é/", #""\"\\\n\r\t\u0001é/""#), ([1, [], [:]], "[1,[],{}]"), (["b": 1, "a": nil], #"{"b":1,"a":null}"#),
+        (.unrepresentable, #""\ud800""#), (.opaque(type: 7, bytes: [1, 0xAB]), #"{"$bson":{"type":7,"bytes":"01ab"}}"#),
+    ] as [(Value, String)])
+    func written(value: Value, text: String) {
+        #expect(String(decoding: JSON.serialize(value), as: UTF8.self) == text)
+    }
+
+    /// Bytes that are nearly JSON: each is read or refused, and what is read can be written and read again.
+    @Test func damagedBytesNeverCrash() {
+        print("VIMWATCH_SEED=\(Chance.seed)")
+        var chance = Chance(2)
+        let structural = Array(#"{}[]":,\u0123eE+-.tfnNI "#.utf8) + [0x80, 0xC3, 0xFF, 0]
+        for _ in 0..<3000 {
+            var bytes = JSON.serialize(chance.value(depth: 4))
+            for _ in 0...chance.below(4) {
+                let place = chance.below(bytes.count + 1)
+                switch chance.below(3) {
+                case 0: bytes.insert(structural[chance.below(structural.count)], at: place)
+                case 1 where place < bytes.count: bytes[place] = structural[chance.below(structural.count)]
+                default: bytes.removeSubrange(place..<min(bytes.count, place + chance.below(5)))
+                }
+            }
+            guard let value = try? JSON.parse(bytes) else { continue }
+            #expect((try? JSON.parse(JSON.serialize(value))).map { JSON.serialize($0) } == JSON.serialize(value))
+        }
+    }
+
+    @Test func truncatedTextIsRefused() {
+        var chance = Chance(3)
+        for _ in 0..<100 {
+            let bytes = JSON.serialize(.object(chance.object(depth: 3)))
+            for end in 0..<bytes.count { #expect(throws: JSONError.self) { try JSON.parse(Array(bytes[..<end])) } }
+        }
+    }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Inventory
+import Logging
+import OpenStack
+import Pipeline
+import Records
+import Support
+import Synchronization
+import TestVIM
+import Values
+
+/// A pipeline over a store and fake VIMs, whose clock stands still unless it is moved.
+struct PipelineFixture: Sendable {
+    let store: any RecordStore
+    let pipeline: Pipeline
+    let clock: ManualClock
+    let lease: WriterLease?
+
+    init(
+        store: any RecordStore, vims: [String: FakeVIM], commonKey: Secret? = nil,
+        clock: ManualClock = ManualClock(), refused: [String: VIMError] = [:], lease: WriterLease? = nil,
+        _ adjust: (inout PipelineConfiguration) -> Void = { _ in }
+    ) {
+        self.store = store
+        self.clock = clock
+        self.lease = lease
+        var configuration = PipelineConfiguration()
+        configuration.writerLinger = 0.01
+        adjust(&configuration)
+        let digestKey = DigestKey(seed: 7)
+        let registry = VIMConnectorRegistry([
+            "openstack": { account throws(VIMError) in
+                if let error = refused[account.id] { throw error }
+                return vims[account.id] ?? FakeVIM()
+            }
+        ])
+        var logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        logger.logLevel = .critical
+        pipeline = Pipeline(
+            configuration: configuration,
+            discovery: Discovery(store: store, registry: registry, commonKey: commonKey, digestKey: digestKey),
+            store: store, lease: lease, digestKey: digestKey, now: { clock.now }, logger: logger
+        )
+    }
+
+    @discardableResult
+    func cycle(_ number: Int = 1) async -> CycleSummary { await pipeline.runCycle(number) }
+}
+
+/// A clock that moves only when it is told to. Seconds since 1970.
+final class ManualClock: Sendable {
+    private let time = Locked(1_700_000_000.0)
+
+    var now: Double { time.withLock { $0 } }
+    func advance(by seconds: Double) { time.withLock { $0 += seconds } }
+}

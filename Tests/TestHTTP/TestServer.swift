@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Support
+
+/// An HTTP server on a free port of 127.0.0.1 that does what a test tells it, one blocking thread per connection.
+package final class TestServer: Sendable {
+    package typealias Handler = @Sendable (TestRequest) -> TestReply
+
+    private struct State {
+        var requests: [TestRequest] = []
+        var sockets: Set<Int32> = []
+        var connections = 0
+        var isStopped = false
+        var waiting: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
+    }
+
+    private final class Shared: Sendable {
+        let state = Locked(State())
+        let handler: Handler
+
+        init(_ handler: @escaping Handler) { self.handler = handler }
+    }
+
+    package let port: UInt16
+    private let listener: Int32
+    private let shared: Shared
+
+    package init(_ handler: @escaping Handler) throws {
+        (listener, port) = try TestSocket.listen()
+        shared = Shared(handler)
+        Thread.detachNewThread { [shared, listener] in Self.accept(listener, shared) }
+    }
+
+    deinit { stop() }
+
+    package var url: String { "http://127.0.0.1:\(port)" }
+    package var requests: [TestRequest] { shared.state.withLock { $0.requests } }
+    package var connections: Int { shared.state.withLock { $0.connections } }
+
+    /// Returns when so many requests have arrived since the start.
+    package func arrival(of count: Int) async {
+        await withCheckedContinuation { continuation in
+            let isThere = shared.state.withLock { state in
+                if state.requests.count < count { state.waiting.append((count, continuation)) }
+                return state.requests.count >= count
+            }
+            if isThere { continuation.resume() }
+        }
+    }
+
+    /// Refuses connections from now on and breaks those that are open.
+    package func stop() {
+        let sockets = shared.state.withLock { state -> Set<Int32> in
+            guard !state.isStopped else { return [] }
+            state.isStopped = true
+            return state.sockets.union([listener])
+        }
+        for socket in sockets { TestSocket.shutdown(socket) }
+    }
+
+    private static func accept(_ listener: Int32, _ shared: Shared) {
+        defer { TestSocket.close(listener) }
+        while let socket = TestSocket.accept(listener) {
+            let number = shared.state.withLock { state -> Int? in
+                guard !state.isStopped else { return nil }
+                state.sockets.insert(socket)
+                state.connections += 1
+                return state.connections
+            }
+            guard let number else { return TestSocket.close(socket) }
+            Thread.detachNewThread { serve(TestConnection(socket, number), shared) }
+        }
+    }
+
+    private static func serve(_ connection: TestConnection, _ shared: Shared) {
+        var connection = connection
+        while let request = connection.nextRequest() {
+            let arrived = shared.state.withLock { state -> [CheckedContinuation<Void, Never>] in
+                state.requests.append(request)
+                let count = state.requests.count
+                defer { state.waiting.removeAll { $0.count <= count } }
+                return state.waiting.filter { $0.count <= count }.map(\.continuation)
+            }
+            for continuation in arrived { continuation.resume() }
+            guard connection.perform(shared.handler(request)) else { break }
+        }
+        shared.state.withLock { _ = $0.sockets.remove(connection.socket) }
+        TestSocket.close(connection.socket)
+    }
+}

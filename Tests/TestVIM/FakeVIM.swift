@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import JSON
+package import OpenStack
+import Support
+package import Values
+
+/// A VIM without a network: lists given objects through the real splitter, and answers questions for single ones.
+package final class FakeVIM: VIMConnector {
+    package struct Content: Sendable {
+        package var servers: [Value] = []
+        package var ports: [Value] = []
+        package var flavors: [(id: String, name: String)] = []
+        /// What every question to the VIM fails with.
+        package var failure: VIMError?
+        /// What questions for single objects fail with.
+        package var lookupFailure: VIMError?
+        package var identity = VIMIdentity(
+            userID: "user", projectID: "project", computeEndpoint: "http://compute", url: "http://identity"
+        )
+        /// Servers that a listing leaves out although they exist.
+        package var hidden: Set<ResourceKey> = []
+
+        package init() {}
+    }
+
+    package struct Counters: Sendable, Equatable {
+        package var listings = 0
+        package var lookups = 0
+        package var flavorLookups = 0
+    }
+
+    private let content: Locked<Content>
+    private let counters = Locked(Counters())
+
+    package init(_ content: Content = Content()) { self.content = Locked(content) }
+
+    package func update(_ body: (inout Content) -> Void) { content.withLock { body(&$0) } }
+    package var counts: Counters { counters.withLock { $0 } }
+
+    private func read() throws(VIMError) -> Content {
+        let content = content.withLock { $0 }
+        if let failure = content.failure { throw failure }
+        return content
+    }
+
+    package func identity() async throws(VIMError) -> VIMIdentity { try read().identity }
+
+    package func listServers(_ receiver: some ListingReceiver) async throws(VIMError) -> ListingSummary {
+        let content = try read()
+        let listed = content.servers.filter { server in
+            !(server["id"]?.string.map { content.hidden.contains(ResourceKey($0)) } ?? false)
+        }
+        return try list("servers", listed, receiver)
+    }
+
+    package func listPorts(_ receiver: some ListingReceiver) async throws(VIMError) -> ListingSummary {
+        try list("ports", read().ports, receiver)
+    }
+
+    private func list(
+        _ key: String, _ objects: [Value], _ receiver: some ListingReceiver
+    ) throws(VIMError) -> ListingSummary {
+        counters.withLock { $0.listings += 1 }
+        do {
+            var page: [UInt8] = Array("{\"\(key)\": ".utf8)
+            JSON.serialize(.array(objects), into: &page)
+            page.append(UInt8(ascii: "}"))
+            var splitter = ListingSplitter(key: key)
+            var refusal: (any Error)?
+            try page.withUnsafeBytes { page in
+                try splitter.consume(page) { object throws(JSONError) in
+                    do { try receiver.receive(object) } catch { refusal = refusal ?? error }
+                }
+            }
+            if let refusal { throw refusal }
+            let end = try splitter.finish()
+            return ListingSummary(pages: 1, objects: end.count, bytes: page.count)
+        } catch {
+            throw VIMError(.malformed, account: "fake", attempted: "list \(key)", reason: "\(error)")
+        }
+    }
+
+    package func server(id: String) async throws(VIMError) -> Lookup { try lookUp(id, in: read().servers) }
+    package func port(id: String) async throws(VIMError) -> Lookup { try lookUp(id, in: read().ports) }
+
+    private func lookUp(_ id: String, in objects: [Value]) throws(VIMError) -> Lookup {
+        counters.withLock { $0.lookups += 1 }
+        if let failure = try read().lookupFailure { throw failure }
+        guard let object = objects.first(where: { $0["id"]?.string.map { ResourceKey($0) == ResourceKey(id) } ?? false })
+        else { return .notFound }
+        return .found(JSON.serialize(object), object)
+    }
+
+    package func flavorIDs(named name: String) async throws(VIMError) -> [String] {
+        counters.withLock { $0.flavorLookups += 1 }
+        return try read().flavors.filter { $0.name.isIdentical(toText: name) }.map(\.id)
+    }
+
+    package func beginCycle() async {}
+}
