@@ -33,6 +33,7 @@ extension BSONView {
     func decoded(depth: Int) throws(BSONError) -> Object {
         guard depth <= BSONType.maximumDepth else { throw BSONError(.tooDeep, at: offset) }
         var members: [Object.Member] = []
+        members.reserveCapacity(8)
         var keys = KeyIndex()
         var iterator = makeIterator()
         while let element = try iterator.next() {

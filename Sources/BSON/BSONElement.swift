@@ -72,7 +72,7 @@ package struct BSONElement {
     }
 
     private func text(_ bytes: UnsafeRawBufferPointer) throws(BSONError) -> String {
-        guard let text = String(validating: bytes, as: UTF8.self) else { throw BSONError(.invalidUTF8, at: offset) }
+        guard let text = String(utf8: bytes) else { throw BSONError(.invalidUTF8, at: offset) }
         return text
     }
 }

@@ -10,6 +10,8 @@ struct KeyIndex {
     private var keys: [UnsafeRawBufferPointer] = []
     private var table: [Key: Int] = [:]
 
+    init() { keys.reserveCapacity(8) }
+
     /// Remembers a key. Returns its position among the distinct keys if it was there already.
     mutating func insert(_ key: UnsafeRawBufferPointer) -> Int? {
         if let position = position(of: key) { return position }

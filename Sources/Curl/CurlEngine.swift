@@ -36,7 +36,8 @@ final class CurlEngine: @unchecked Sendable {
 
     init(_ settings: CurlLoop.Settings) throws(HTTPError) {
         guard Self.globalInit == CURLE_OK, let multi = curl_multi_init() else {
-            throw HTTPError(.other(Int(Self.globalInit.rawValue)), HTTPRequest("START", "curl"), "libcurl does not start")
+            throw HTTPError(
+                .other(Int(Self.globalInit.rawValue)), HTTPRequest("START", "curl"), "libcurl does not start")
         }
         self.multi = multi
         self.settings = settings
@@ -143,7 +144,9 @@ final class CurlEngine: @unchecked Sendable {
     private func finishDone() {
         var left: Int32 = 0
         while let message = curl_multi_info_read(multi, &left)?.pointee {
-            guard message.msg == CURLMSG_DONE, let handle = message.easy_handle, let transfer = active[handle] else { continue }
+            guard message.msg == CURLMSG_DONE, let handle = message.easy_handle, let transfer = active[handle] else {
+                continue
+            }
             let result = transfer.result(message.data.result, handle)
             let bytes = transfer.offset(CURLINFO_SIZE_DOWNLOAD_T, handle)
             let opened = transfer.connectionsOpened(handle)

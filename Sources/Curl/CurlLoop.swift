@@ -62,7 +62,8 @@ package final class CurlLoop: Sendable {
     ///
     /// - Parameter sink: gets the body of an answer with status 200 as it arrives; every other body is in the response.
     /// - Throws: `HTTPError`. An answer of any status is no error.
-    package func send(_ request: HTTPRequest, body sink: (any BodySink)? = nil) async throws(HTTPError) -> HTTPResponse {
+    package func send(_ request: HTTPRequest, body sink: (any BodySink)? = nil) async throws(HTTPError) -> HTTPResponse
+    {
         let transfer = Transfer(request, sink)
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in

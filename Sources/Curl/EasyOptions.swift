@@ -10,7 +10,9 @@ struct EasyOptions {
     init(_ handle: UnsafeMutableRawPointer) { self.handle = handle }
 
     mutating func set(_ option: CURLoption, _ value: Int) { note(curlSetLong(handle, option, value)) }
-    mutating func setOffset(_ option: CURLoption, _ value: Int) { note(curlSetOffset(handle, option, curl_off_t(value))) }
+    mutating func setOffset(_ option: CURLoption, _ value: Int) {
+        note(curlSetOffset(handle, option, curl_off_t(value)))
+    }
     mutating func set(_ option: CURLoption, _ text: String) { note(curlSetString(handle, option, text)) }
     mutating func clear(_ option: CURLoption) { note(curlSetString(handle, option, nil)) }
 

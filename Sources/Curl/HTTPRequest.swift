@@ -11,7 +11,8 @@ package struct HTTPRequest: Sendable {
         /// Everything, from the moment the request is sent to the loop.
         package var whole: Duration
 
-        package init(connect: Duration = .seconds(10), stall: Duration = .seconds(60), whole: Duration = .seconds(300)) {
+        package init(connect: Duration = .seconds(10), stall: Duration = .seconds(60), whole: Duration = .seconds(300))
+        {
             self.connect = connect
             self.stall = stall
             self.whole = whole

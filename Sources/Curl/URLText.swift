@@ -45,7 +45,8 @@ extension String {
         let beforeQuery = self[host...].firstIndex(of: "?") ?? endIndex
         var text = self[..<start] + self[host..<beforeQuery]
         guard beforeQuery < endIndex else { return String(text) }
-        let items = self[index(after: beforeQuery)...].split(separator: "&", omittingEmptySubsequences: false).map { item in
+        let items = self[index(after: beforeQuery)...].split(separator: "&", omittingEmptySubsequences: false).map {
+            item in
             guard let equals = item.firstIndex(of: "=") else { return item }
             let name = item[..<equals].lowercased()
             let isSecret = ["token", "password", "secret", "key", "signature"].contains { name.contains($0) }

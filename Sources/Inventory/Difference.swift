@@ -5,7 +5,7 @@ import Values
 /// The changes that turn one value into another, each at the deepest container that exists with the expected type:
 /// never a path and its ancestor together, and nothing that MongoDB would have to create on the way.
 ///
-/// Members that only the old value has stay: VIMWatch sets fields, it never removes one.
+/// A container that has lost a member or changed its length is set whole.
 struct Difference {
     private(set) var changes: [FieldChange] = []
 
@@ -15,7 +15,8 @@ struct Difference {
 
     private mutating func collect(_ old: Value?, _ new: Value, _ path: FieldPath) {
         switch (old, new) {
-        case (.object(let before)?, .object(let after)) where after.members.allSatisfy(isAddressable(in: before)):
+        case (.object(let before)?, .object(let after)) 
+        where after.members.allSatisfy(isAddressable(in: before)) && before.members.allSatisfy { after[$0.key] != nil }:
             for member in after.members { collect(before[member.key], member.value, path + member.key) }
         case (.array(let before)?, .array(let after)) where before.count == after.count:
             for (index, pair) in zip(before, after).enumerated() { collect(pair.0, pair.1, path + String(index)) }

@@ -37,6 +37,8 @@ package typealias PortObservation = Observed<Object, PortMemory>
 /// What one cloud showed of one VDU.
 package struct VDUObservation: Sendable {
     package let index: Int
+    /// The `TaskElection.position` of its record.
+    package let position: Int
     /// Of the server that was looked for.
     package let serverID: String
     package let server: ServerObservation
@@ -44,9 +46,11 @@ package struct VDUObservation: Sendable {
     package let ports: [ResourceKey: PortObservation]
 
     package init(
-        index: Int, serverID: String, server: ServerObservation, ports: [ResourceKey: PortObservation]
+        index: Int, position: Int = 0, serverID: String, server: ServerObservation,
+        ports: [ResourceKey: PortObservation]
     ) {
         self.index = index
+        self.position = position
         self.serverID = serverID
         self.server = server
         self.ports = ports

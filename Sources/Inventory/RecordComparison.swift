@@ -40,7 +40,7 @@ package struct RecordComparison: Sendable {
             case .success(let comparison?):
                 findings += comparison.findings
                 outcomes.append(Outcome(index: observation.index, comparison))
-                updates.add(comparison, serverID: observation.serverID)
+                updates.add(comparison, of: observation)
             }
         }
         let update = updates.finish()

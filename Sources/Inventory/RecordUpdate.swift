@@ -55,28 +55,32 @@ package struct VDUChange: Sendable {
 package struct RecordUpdate: Sendable {
     /// `_id` of the record.
     package let id: Value
+    /// Of the task by which the VNF's address is set, if it is.
+    private var position: Int
     package private(set) var vdus: [VDUChange]
     package private(set) var changes: [FieldChange]
     package private(set) var guards: [Guard]
 
-    package init(id: Value, vdus: [VDUChange], changes: [FieldChange], guards: [Guard]) {
+    package init(id: Value, position: Int = 0, vdus: [VDUChange], changes: [FieldChange], guards: [Guard]) {
         self.id = id
+        self.position = position
         self.vdus = vdus
         self.changes = []
         self.guards = []
-        merge(changes: changes, guards: guards)
+        merge(changes: changes, guards: guards, winning: true)
     }
 
-    /// Joins another update of the same record; of two changes to one field the later one wins.
+    /// Joins another update of the same record; of two changes to one field the one of the later task wins.
     package mutating func merge(_ other: RecordUpdate) {
         vdus += other.vdus
-        merge(changes: other.changes, guards: other.guards)
+        merge(changes: other.changes, guards: other.guards, winning: other.position >= position)
+        position = max(position, other.position)
     }
 
-    private mutating func merge(changes more: [FieldChange], guards moreGuards: [Guard]) {
+    private mutating func merge(changes more: [FieldChange], guards moreGuards: [Guard], winning: Bool) {
         for change in more {
             if let index = changes.firstIndex(where: { $0.path == change.path }) {
-                changes[index] = change
+                if winning { changes[index] = change }
             } else {
                 changes.append(change)
             }

@@ -5,10 +5,15 @@ package import Values
 /// The tasks that name one record, and the rule by which one of them speaks for it.
 package struct TaskElection: Sendable {
     package let record: RecordAddress
+    /// Among all records of a cycle: what is said later counts where two VDUs say different things of their VNF.
+    package let position: Int
     /// In the order of the collection.
     package private(set) var candidates: [VDUTask] = []
 
-    package init(record: RecordAddress) { self.record = record }
+    package init(record: RecordAddress, position: Int) {
+        self.record = record
+        self.position = position
+    }
 
     /// Adds a task unless OSM is about to change what it describes: a DELETE under way, or a newer CREATE or EXEC
     /// not yet done for the same VDU.

@@ -11,7 +11,7 @@ struct UpdateBuilder {
     private var changes: [FieldChange] = []
     private var guards: [Guard] = []
     /// The last VDU that has an address for the VNF.
-    private var addressed: (comparison: VDUComparison, serverID: String, address: Value)?
+    private var addressed: (comparison: VDUComparison, observation: VDUObservation, address: Value)?
     private(set) var findings: [Finding] = []
 
     init(record: Object, account: String, rules: Rules) {
@@ -20,25 +20,28 @@ struct UpdateBuilder {
         self.rules = rules
     }
 
-    mutating func add(_ comparison: VDUComparison, serverID: String) {
+    mutating func add(_ comparison: VDUComparison, of observation: VDUObservation) {
         // The original writes the address of the VNF along with a changed VDU only.
         if let address = comparison.vnfAddress, comparison.isChanged || !rules.parity {
-            addressed = (comparison, serverID, address)
+            addressed = (comparison, observation, address)
         }
         guard comparison.isChanged else { return }
         let path = FieldPath("vdur", String(comparison.address.index))
         add(
             Difference(from: .object(comparison.recorded), to: .object(comparison.vdu), at: path).changes,
-            of: comparison, serverID: serverID
+            of: comparison, serverID: observation.serverID
         )
     }
 
     mutating func finish() -> RecordUpdate? {
-        if let (comparison, serverID, address) = addressed, let change = addressChange(to: address) {
-            add([change], of: comparison, serverID: serverID)
+        if let (comparison, observation, address) = addressed, let change = addressChange(to: address) {
+            add([change], of: comparison, serverID: observation.serverID)
         }
         guard !changes.isEmpty else { return nil }
-        return RecordUpdate(id: record["_id"] ?? .null, vdus: vdus, changes: changes, guards: guards)
+        return RecordUpdate(
+            id: record["_id"] ?? .null, position: addressed?.observation.position ?? 0, vdus: vdus, changes: changes,
+            guards: guards
+        )
     }
 
     private mutating func add(_ more: [FieldChange], of comparison: VDUComparison, serverID: String) {
@@ -90,9 +93,11 @@ struct UpdateBuilder {
         if rules.parity {
             // The original's field name: the record's own id, holding an object.
             guard let id = record["_id"]?.string else { return nil }
-            var holder = record[id]?.object ?? [:]
-            holder["ip-address"] = address
-            return Difference(from: record[id], to: .object(holder), at: FieldPath(id)).changes.first
+            guard case .object(let holder)? = record[id] else {
+                return FieldChange(path: FieldPath(id), old: record[id], new: ["ip-address": address])
+            }
+            // Even if it is there already: it is the last word on it.
+            return FieldChange(path: FieldPath(id, "ip-address"), old: holder["ip-address"], new: address)
         }
         let recorded = record["ip-address"]
         if let recorded, recorded.isEqualInPython(to: address) || isAddressElsewhere(recorded) { return nil }

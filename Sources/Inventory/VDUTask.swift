@@ -102,18 +102,21 @@ extension VDUTask {
 private struct TaskEntry {
     let action: String?
     let status: String?
+    let item: String?
     let vdu: VDUAddress?
 
     init?(_ value: Value) {
         guard case .object(let entry) = value else { return nil }
         action = entry["action"]?.string
         status = entry["status"]?.string
+        item = entry["item"]?.string
         vdu = entry["target_record"]?.string.flatMap(VDUAddress.init(prefixOf:))
     }
 
     /// NG-RO's end states; everything else is still to come.
     var isUnderWay: Bool { !["DONE", "FAILED", "CANCELLED", "FINISHED", "SUPERSEDED"].contains(status) }
-    var isPendingChange: Bool { isUnderWay && (action == "CREATE" || action == "EXEC") }
+    /// A VM is about to be made, or something is about to be done to one.
+    var isPendingChange: Bool { isUnderWay && (action == "CREATE" && item == "vdu" || action == "EXEC") }
 }
 
 extension Value {

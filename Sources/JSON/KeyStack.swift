@@ -32,13 +32,23 @@ struct KeyStack {
 
     /// The place of a key among the members that an object has already. A key that is not among them is remembered:
     /// the caller appends it.
-    mutating func index(of key: String, in members: [Object.Member], _ level: Level) -> Int? {
-        var key = key
-        let digest = key.withUTF8 { digestKey.digest(UnsafeRawBufferPointer($0)).low }
+    /// - Parameter source: the key's text between its quotes.
+    mutating func index(
+        of key: String, source: UnsafeRawBufferPointer, in members: [Object.Member], _ level: Level
+    ) -> Int? {
+        let digest = digest(of: key, source: source)
         if let index = find(digest, level), members[index].key.isIdentical(toText: key) { return index }
         digests.append(digest)
         table?[digest] = members.count
         return nil
+    }
+
+    /// Every escape is longer than what it stands for, so a source of the same length is the key itself.
+    @inline(__always)
+    private func digest(of key: String, source: UnsafeRawBufferPointer) -> UInt64 {
+        if key.utf8.count == source.count { return digestKey.digest(source).low }
+        var key = key
+        return key.withUTF8 { digestKey.digest(UnsafeRawBufferPointer($0)).low }
     }
 
     private mutating func find(_ digest: UInt64, _ level: Level) -> Int? {

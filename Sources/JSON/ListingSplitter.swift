@@ -150,7 +150,9 @@ package struct ListingSplitter {
         do throws(JSONError) {
             if try piece.scanner.scan(UnsafeRawBufferPointer(rebasing: bytes.prefix(sizeLimit))) { return true }
         } catch { throw error.moved(by: piece.offset) }
-        guard bytes.count <= sizeLimit else { throw JSONError(offset: piece.offset, reason: .tooLarge(limit: sizeLimit)) }
+        guard bytes.count <= sizeLimit else {
+            throw JSONError(offset: piece.offset, reason: .tooLarge(limit: sizeLimit))
+        }
         return false
     }
 

@@ -53,7 +53,8 @@ struct NumberScanner {
         for byte in text.dropFirst(isNegative ? 1 : 0) {
             let digit = Int64(byte & 0x0F)
             let (product, overflow) = value.multipliedReportingOverflow(by: 10)
-            let (sum, carry) = isNegative
+            let (sum, carry) =
+                isNegative
                 ? product.subtractingReportingOverflow(digit) : product.addingReportingOverflow(digit)
             if overflow || carry { return .integer(String(decoding: text, as: UTF8.self)) }
             value = sum

@@ -86,19 +86,22 @@ struct Parser {
             offset += 1
             return .object(Object())
         }
+        members.reserveCapacity(4)
         let level = keys.enter()
         while true {
             skipWhitespace()
             guard try peek() == .quote else { throw unexpected("a key") }
             offset += 1
+            let start = offset
             let key = try strings.scan(from: &offset)
+            let source = UnsafeRawBufferPointer(rebasing: bytes[start..<offset - 1])
             skipWhitespace()
             guard try peek() == .colon else { throw unexpected("\":\"") }
             offset += 1
             skipWhitespace()
             switch key {
             case .text(let key):
-                let index = keys.index(of: key, in: members, level)
+                let index = keys.index(of: key, source: source, in: members, level)
                 let value = try parseValue()
                 if let index { members[index].value = value } else { members.append(.init(key: key, value: value)) }
             case .loneSurrogate:

@@ -42,6 +42,11 @@ struct PieceScanner {
                 offset = position
                 open = nil
             }
+            if bytes.hasSeparatorAndQuote(at: offset) {
+                open = OpenString(start: offset &+ 3)
+                offset &+= 3
+                continue
+            }
             offset = bytes.firstMatch(from: offset, \.quotesAndBrackets, \.isQuoteOrBracket)
             guard offset < bytes.count else {
                 position = offset
@@ -126,6 +131,13 @@ struct PieceScanner {
 }
 
 extension UnsafeRawBufferPointer {
+    /// What stands between most strings: a colon or comma, a space, and the next string's quote.
+    @inline(__always)
+    fileprivate func hasSeparatorAndQuote(at offset: Int) -> Bool {
+        offset &+ 2 < count && self[offset &+ 2] == .quote && self[offset &+ 1] == 0x20
+            && (self[offset] == .colon || self[offset] == .comma)
+    }
+
     /// The first byte from an offset on that matches, or the end: eight bytes at a time, each byte that matches having
     /// its top bit set in `mask`, then one by one.
     @inline(__always)

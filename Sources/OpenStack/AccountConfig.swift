@@ -90,7 +90,8 @@ struct AccountConfig: Sendable {
         guard let text = try reader.text("microversion") else { return "2.60" }
         let isNumber = text.allSatisfy { $0.isASCII && ($0.isNumber || $0 == ".") } && text.first == "2"
         guard isNumber || text == "latest" else {
-            throw reader.wrong("config.microversion is \(text.debugDescription); a version such as \"2.60\" is expected")
+            throw reader.wrong(
+                "config.microversion is \(text.debugDescription); a version such as \"2.60\" is expected")
         }
         return text
     }

@@ -66,7 +66,8 @@ final class AccountHTTP: Sendable {
     /// The error that an answer with an unexpected status stands for.
     func error(for response: HTTPResponse, _ method: String, _ url: String, now: Double) -> VIMError {
         let said = ErrorBody(response.body).text
-        let location = response.header("Location").map { "redirects to \($0.withoutURLSecrets) are not followed; " } ?? ""
+        let location =
+            response.header("Location").map { "redirects to \($0.withoutURLSecrets) are not followed; " } ?? ""
         let code: VIMError.Code =
             switch response.status {
             case 401: .authentication

@@ -13,7 +13,8 @@ struct Catalogue: Sendable {
 
     let endpoints: [Endpoint]
 
-    /// Both shapes: v3 (`interface`, `url`) and v2.0 (`publicURL`, `internalURL`). Entries of another shape are left out.
+    /// Both shapes: v3 (`interface`, `url`) and v2.0 (`publicURL`, `internalURL`). Entries of another shape are left
+    /// out.
     init(_ services: [Value]) {
         endpoints = services.flatMap { service in
             let type = service["type"]?.string ?? ""

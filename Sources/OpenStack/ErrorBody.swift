@@ -28,7 +28,8 @@ struct ErrorBody {
 
     /// The beginning of a body of unknown content, on one line.
     static func beginning(of body: [UInt8]) -> String {
-        body.isEmpty ? "empty body" : "the body begins with \"\(line(String(decoding: body.prefix(4096), as: UTF8.self)))\""
+        body.isEmpty
+            ? "empty body" : "the body begins with \"\(line(String(decoding: body.prefix(4096), as: UTF8.self)))\""
     }
 
     private static func line(_ text: String) -> String {

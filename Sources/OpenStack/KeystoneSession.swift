@@ -67,7 +67,9 @@ actor KeystoneSession {
         guard response.status == 200 || response.status == 201 else {
             self.base = nil
             var error = http.error(for: response, "POST", url, now: now())
-            if response.status == 404 { error.reason += " (is vim_url the address of Keystone, such as http://host:5000/v3?)" }
+            if response.status == 404 {
+                error.reason += " (is vim_url the address of Keystone, such as http://host:5000/v3?)"
+            }
             throw error
         }
         let document = try http.parse(response, "POST", url)

@@ -19,7 +19,6 @@ struct Lister: Sendable {
         var query: String?
     }
 
-
     private enum Ending {
         case complete(ListingSummary)
         /// The object that a page begins after is gone: what was listed so far may have holes.

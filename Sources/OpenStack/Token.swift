@@ -23,7 +23,9 @@ struct Token: Sendable {
     init?(_ version: KeystoneVersion, body: Value, subject: String?, now: Double) {
         switch version {
         case .v3:
-            guard let token = body["token"], let id = subject, let user = token["user"]?["id"]?.string else { return nil }
+            guard let token = body["token"], let id = subject, let user = token["user"]?["id"]?.string else {
+                return nil
+            }
             self.id = Secret(id)
             userID = user
             projectID = token["project"]?["id"]?.string ?? ""

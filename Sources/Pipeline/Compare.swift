@@ -78,7 +78,7 @@ struct Compare: Sendable {
             case .unknown: .unknown
             }
         return VDUObservation(
-            index: vm.index, serverID: vm.serverID, server: server,
+            index: vm.index, position: vm.position, serverID: vm.serverID, server: server,
             ports: vm.ports.mapValues { observation($0, of: vm) }
         )
     }

@@ -59,14 +59,14 @@ package actor Discovery {
         var order: [String] = []
         var elections: [String: OrderedElections] = [:]
         let pending = tasks.flatMap(\.pending)
-        for task in tasks.compactMap(\.task) {
+        for (position, task) in tasks.compactMap(\.task).enumerated() {
             switch task {
             case .failure(let finding): report.note(finding)
             case .success(let task):
                 // A task of an account that does not exist, or of another type of VIM, is not ours.
                 guard accounts[task.record.account] != nil else { continue }
                 if elections[task.record.account] == nil { order.append(task.record.account) }
-                elections[task.record.account, default: OrderedElections()].add(task, pending: pending)
+                elections[task.record.account, default: OrderedElections()].add(task, at: position, pending: pending)
             }
         }
         return order.compactMap { id in
@@ -138,11 +138,11 @@ private struct OrderedElections {
     private(set) var list: [TaskElection] = []
     private var positions: [RecordAddress: Int] = [:]
 
-    mutating func add(_ task: VDUTask, pending: [PendingChange]) {
+    mutating func add(_ task: VDUTask, at order: Int, pending: [PendingChange]) {
         let position = positions[task.record] ?? list.count
         if position == list.count {
             positions[task.record] = position
-            list.append(TaskElection(record: task.record))
+            list.append(TaskElection(record: task.record, position: order))
         }
         list[position].add(task, pending: pending)
     }

@@ -19,6 +19,7 @@ struct ObservedRecord: Sendable {
 
 struct ObservedVM: Sendable {
     let index: Int
+    let position: Int
     let serverID: String
     let server: Sighting<Object, ServerMemory>
     let ports: [ResourceKey: Sighting<[UInt8], PortMemory>]

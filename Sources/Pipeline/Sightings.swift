@@ -16,7 +16,10 @@ struct SightedVM: Sendable {
     var isUnchanged = false
 
     var observed: ObservedVM {
-        ObservedVM(index: watched.address.index, serverID: serverID, server: server, ports: ports)
+        ObservedVM(
+            index: watched.address.index, position: watched.election.position, serverID: serverID, server: server,
+            ports: ports
+        )
     }
 }
 

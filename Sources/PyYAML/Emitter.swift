@@ -66,11 +66,11 @@ struct Emitter {
         let members = object.members
         let order = keyOrder.push(members)
         for place in order {
-            let member = members[keyOrder[place]]
+            let index = keyOrder[place]
             if place > order.lowerBound { writeIndicator(",", needsSpace: false) }
             breakBeyondWidth()
-            member.key.withBytes { emitKey($0) }
-            do throws(PyYAMLError) { try emit(member.value) } catch { throw error.inside(member.key) }
+            members[index].key.withBytes { emitKey($0) }
+            do throws(PyYAMLError) { try emit(members[index].value) } catch { throw error.inside(members[index].key) }
         }
         keyOrder.pop(order)
         leaveFlow("}")

@@ -21,7 +21,9 @@ struct KeyOrder {
         }
         entries[start...].sort { left, right in
             if left.prefix != right.prefix { return left.prefix < right.prefix }
-            return members[left.index].key.precedes(inCodePoints: members[right.index].key)
+            return members[left.index].key.withBytes { left in
+                members[right.index].key.withBytes { right in left.lexicographicallyPrecedes(right) }
+            }
         }
         return start..<entries.count
     }

@@ -51,14 +51,14 @@ extension Emitter {
             let next = index + size
             let isEscaped = !(0x20..<0x7F ~= scalar) || scalar == 0x22 || scalar == 0x5C
             if isEscaped {
-                write(text[start..<index])
+                write(UnsafeBufferPointer(rebasing: text[start..<index]))
                 writeEscape(scalar)
                 start = next
             }
             // PyYAML counts a character that it has just escaped as -1 that is still to be written.
             let pending = isEscaped ? -1 : index - start
             if mayFold, index > 0, next < text.count, scalar == 0x20 || start >= index, column + pending > Self.width {
-                if start < index { write(text[start..<index]) }
+                if start < index { write(UnsafeBufferPointer(rebasing: text[start..<index])) }
                 start = max(start, index)
                 write(.backslash)
                 writeIndent()
@@ -67,7 +67,7 @@ extension Emitter {
             }
             index = next
         }
-        write(text[min(start, text.count)...])
+        write(UnsafeBufferPointer(rebasing: text[start...]))
         writeIndicator("\"", needsSpace: false)
     }
 

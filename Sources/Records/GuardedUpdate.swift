@@ -4,89 +4,72 @@ import BSON
 import Inventory
 import Values
 
-/// A `RecordUpdate` as MongoDB takes it: a filter of `_id` and all guards, and one `$set`.
+/// A `RecordUpdate` as a database takes it: which document, if all guards hold, and what is set in it.
 struct GuardedUpdate {
-    let filter: [UInt8]
-    let update: [UInt8]
+    let filter: Predicate
+    let changes: [FieldChange]
 
-    init(_ record: RecordUpdate) throws(BSONError) {
-        var filter = BSONWriter(capacity: 4096)
-        filter.append("_id", record.id)
-        for (path, conditions) in Self.conditions(of: record.guards) {
-            filter.appendDocument(path) { clause in
-                for condition in conditions { clause.append(condition) }
-            }
-        }
-        self.filter = try filter.finish()
+    init(_ update: RecordUpdate) {
+        filter = .all([.field(["_id"], [.equal(update.id)])] + update.guards.flatMap(\.predicates))
+        changes = update.changes
+    }
 
+    /// The filter and the update of a MongoDB operation.
+    func encoded() throws(BSONError) -> (filter: [UInt8], update: [UInt8]) {
         var update = BSONWriter(capacity: 4096)
         update.appendDocument("$set") { set in
-            for change in record.changes { set.append(change.path.description, change.new) }
+            for change in changes { set.append(change.path.description, change.new) }
         }
-        self.update = try update.finish()
+        return (try BSON.encode(filter.query), try update.finish())
     }
+}
 
-    /// Operators by path: a filter names each path once.
-    private static func conditions(of guards: [Guard]) -> [(path: String, [Operator])] {
-        var order: [String] = []
-        var operators: [String: [Operator]] = [:]
-        func add(_ path: FieldPath, _ new: [Operator]) {
-            let path = path.description
-            if operators[path] == nil { order.append(path) }
-            for item in new where !(operators[path] ?? []).contains(where: { $0 == item }) {
-                operators[path, default: []].append(item)
-            }
-        }
-        for item in guards {
-            switch item.condition {
-            case .equals(.null): add(item.path, [.type(10)])
-            case .equals(let value): add(item.path, [.equal(value)] + (value.numberType.map { [.type($0)] } ?? []))
-            case .notEqual(let value): add(item.path, [.notEqual(value)])
-            case .absent:
-                add(item.path, [.absent])
-                if item.path.components.count > 1 { add(item.path.parent, [.type(3)]) }
-            }
-        }
-        return order.map { ($0, operators[$0] ?? []) }
-    }
-
-    fileprivate enum Operator {
-        case equal(Value)
-        case notEqual(Value)
-        case type(Int32)
-        case absent
-
-        static func == (left: Operator, right: Operator) -> Bool {
-            switch (left, right) {
-            case (.equal(let left), .equal(let right)), (.notEqual(let left), .notEqual(let right)):
-                left.isIdentical(to: right)
-            case (.type(let left), .type(let right)): left == right
-            case (.absent, .absent): true
-            default: false
-            }
+extension Guard {
+    /// MongoDB's own equality is laxer than a guard: it finds a value also as an element of an array, null where there
+    /// is nothing, and 400 where 400.0 was read. So types are asked for, and an array in the place of anything else is
+    /// ruled out.
+    fileprivate var predicates: [Predicate] {
+        switch condition {
+        case .equals(.null): [.field(path.components, [.type(BSONType.null), .noArray])]
+        case .equals(let value): [value.sameness(at: path)] + value.numberTypes(below: path)
+        case .notEqual(let value): [.field(path.components, [.not(.equal(value))])]
+        case .absent:
+            path.components.count > 1
+                ? [
+                    .field(path.components, [.not(.exists)]),
+                    .field(path.parent.components, [.type(BSONType.document), .noArray]),
+                ] : [.field(path.components, [.not(.exists)])]
         }
     }
 }
 
-extension BSONWriter {
-    fileprivate mutating func append(_ condition: GuardedUpdate.Operator) {
-        switch condition {
-        case .equal(let value): append("$eq", value)
-        case .notEqual(let value): append("$ne", value)
-        case .type(let type): append("$type", int32: type)
-        case .absent: append("$exists", bool: false)
-        }
-    }
+extension Predicate.Test {
+    fileprivate static var noArray: Predicate.Test { .not(.type(BSONType.array)) }
 }
 
 extension Value {
-    /// The BSON type of a number: `$eq` alone finds 400 where 400.0 was read.
-    fileprivate var numberType: Int32? {
+    fileprivate func sameness(at path: FieldPath) -> Predicate {
+        if case .array = self { return .field(path.components, [.equal(self), .not(.contains(self))]) }
+        return .field(path.components, [.equal(self)] + (bsonType.map { [.type($0)] } ?? []) + [.noArray])
+    }
+
+    /// The types of the numbers within a container.
+    fileprivate func numberTypes(below path: FieldPath) -> [Predicate] {
         switch self {
-        case .double: 1
-        case .int32: 16
-        case .int64: 18
-        default: nil
+        case .object(let object):
+            object.members.filter { FieldPath.isAddressable($0.key) }.flatMap { $0.value.numberType(at: path + $0.key) }
+        case .array(let elements):
+            elements.enumerated().flatMap { $0.element.numberType(at: path + String($0.offset)) }
+        default: []
+        }
+    }
+
+    private func numberType(at path: FieldPath) -> [Predicate] {
+        switch self {
+        case .int32: [.field(path.components, [.type(BSONType.int32)])]
+        case .int64: [.field(path.components, [.type(BSONType.int64)])]
+        case .double: [.field(path.components, [.type(BSONType.double)])]
+        default: numberTypes(below: path)
         }
     }
 }

@@ -6,7 +6,7 @@ package import Values
 
 /// OSM's database in memory: for the demo, for tests, and for trying VIMWatch on a folder of JSON files.
 ///
-/// Filters, guards and updates mean what they mean in MongoDB.
+/// Filters, projections, guards and updates mean what they mean in MongoDB.
 package actor MemoryStore: RecordStore {
     private var collections: [String: [Object]]
 
@@ -25,95 +25,126 @@ package actor MemoryStore: RecordStore {
     }
 
     package func version() -> DatabaseVersion {
-        documents(in: "admin").first { $0["_id"]?.string == "version" }.map(DatabaseVersion.init(document:))
+        document(in: "admin", id: "version").map(DatabaseVersion.init(document:))
             ?? DatabaseVersion(status: nil, serial: nil)
     }
 
     package func accounts() -> [Result<Object, Finding>] {
-        documents(in: "vim_accounts").map(Result.success)
+        documents(in: "vim_accounts").map { document in
+            do throws(BSONError) {
+                _ = try BSON.encode(document)
+                return .success(document)
+            } catch {
+                let id = document["_id"]?.string ?? "(without _id)"
+                return .failure(Finding(.accountInvalid, "VIM account \(id)", "\(error)"))
+            }
+        }
     }
 
     package func readTasks<Result: Sendable>(
         into initial: Result, _ body: @escaping @Sendable (inout Result, UnsafeRawBufferPointer) -> Void
-    ) throws(StoreError) -> Result {
-        try read("ro_tasks", where: TaskQuery.filter.matches, into: initial, body)
+    ) -> Result {
+        read("ro_tasks", where: TaskQuery.filter.matches, TaskQuery.projection, into: initial, body)
     }
 
     package func readRecords<Result: Sendable>(
         ids: [String], into initial: Result,
         _ body: @escaping @Sendable (inout Result, UnsafeRawBufferPointer) -> Void
-    ) throws(StoreError) -> Result {
-        let ids = Set(ids.map(Array.init(_:)))
-        return try read("vnfrs", where: { ids.contains(Array($0["_id"]?.string ?? "")) }, into: initial, body)
+    ) -> Result {
+        let ids = Set(ids.map { Array($0.utf8) })
+        return read(
+            "vnfrs", where: { $0["_id"]?.string.map { ids.contains(Array($0.utf8)) } ?? false },
+            RecordQuery.projection, into: initial, body
+        )
     }
 
     private func read<Result>(
-        _ collection: String, where isWanted: (Object) -> Bool, into initial: Result,
+        _ collection: String, where isWanted: (Object) -> Bool, _ projection: Projection, into initial: Result,
         _ body: (inout Result, UnsafeRawBufferPointer) -> Void
-    ) throws(StoreError) -> Result {
-        var result = initial
-        for document in documents(in: collection) where isWanted(document) {
-            do {
-                let bytes = try BSON.encode(document)
-                bytes.withUnsafeBytes { body(&result, $0) }
-            } catch {
-                let id = document["_id"]?.string ?? "without _id"
-                throw StoreError(
-                    attempted: "read document \(id) of \(collection)", reason: "\(error)", isRetriable: false
-                )
-            }
+    ) -> Result {
+        documents(in: collection).reduce(into: initial) { result, document in
+            guard isWanted(document) else { return }
+            projection.apply(to: document).bytesForReaders.withUnsafeBytes { body(&result, $0) }
         }
-        return result
     }
 
     package func apply(_ updates: [RecordUpdate]) -> WriteResult {
         var result = WriteResult(matched: 0)
-        var records = documents(in: "vnfrs")
+        let positions = positionsByID
         for (position, update) in updates.enumerated() {
-            guard
-                let index = records.firstIndex(where: { record in
-                    record["_id"]?.isIdentical(to: update.id) ?? false
-                        && update.guards.allSatisfy { $0.holds(in: record) }
-                })
+            let guarded = GuardedUpdate(update)
+            do throws(BSONError) { _ = try guarded.encoded() } catch {
+                result.errors[position] = "it cannot be written as BSON: \(error)"
+                continue
+            }
+            guard let index = update.id.string.flatMap({ positions[Array($0.utf8)] }),
+                var record = collections["vnfrs"]?[index], guarded.filter.matches(record)
             else { continue }
-            var document = Value.object(records[index])
             do throws(SetError) {
-                for change in update.changes { try document.set(change.new, at: change.path) }
-                guard case .object(let record) = document else { continue }
-                records[index] = record
+                try record.set(guarded.changes)
+                collections["vnfrs"]?[index] = record
                 result.matched += 1
             } catch {
                 result.errors[position] = error.reason
             }
         }
-        collections["vnfrs"] = records
         return result
     }
 
+    /// Where the records are that have a text as `_id`, as all of OSM's have.
+    private var positionsByID: [[UInt8]: Int] {
+        let ids = documents(in: "vnfrs").enumerated().compactMap { index, record in
+            record["_id"]?.string.map { (Array($0.utf8), index) }
+        }
+        return Dictionary(ids) { first, _ in first }
+    }
+
     package func state(_ collection: StateCollection, id: String) -> Object? {
-        documents(in: collection.rawValue).first { $0["_id"]?.string == id }
+        document(in: collection.rawValue, id: id)
     }
 
     package func setState(_ collection: StateCollection, id: String, to document: Object?) {
-        collections[collection.rawValue, default: []].removeAll { $0["_id"]?.string == id }
-        guard var document else { return }
-        document["_id"] = .string(id)
-        collections[collection.rawValue, default: []].append(document)
+        collections[collection.rawValue, default: []].removeAll { $0.hasID(id) }
+        guard let document else { return }
+        collections[collection.rawValue, default: []].append(document.identified(by: id))
     }
 
-    private var lease: Lease?
-
     package func acquireLease(owner: String, now: Double, ttl: Double) -> Lease? {
-        if let lease, lease.owner != owner, lease.expires > now { return nil }
-        let token = lease.map { $0.owner == owner ? $0.token : $0.token + 1 } ?? 1
-        lease = Lease(owner: owner, expires: now + ttl, token: token)
-        return lease
+        let current = state(.leases, id: Lease.writer).map(Lease.init(document:))
+        let next = Lease.next(after: current, owner: owner, now: now, ttl: ttl)
+        if let next { setState(.leases, id: Lease.writer, to: next.document) }
+        return next
     }
 
     package func releaseLease(_ lease: Lease) {
-        guard self.lease?.owner == lease.owner else { return }
-        self.lease = Lease(owner: lease.owner, expires: 0, token: lease.token)
+        guard let current = state(.leases, id: Lease.writer).map(Lease.init(document:)),
+            current.owner.isIdentical(toText: lease.owner), current.token == lease.token
+        else { return }
+        setState(.leases, id: Lease.writer, to: lease.released.document)
     }
 
     package func close() {}
+
+    private func document(in collection: String, id: String) -> Object? {
+        documents(in: collection).first { $0.hasID(id) }
+    }
+}
+
+extension Object {
+    fileprivate func hasID(_ id: String) -> Bool { self["_id"]?.string?.isIdentical(toText: id) ?? false }
+
+    /// The document as BSON.
+    ///
+    /// One that BSON cannot hold (an integer beyond 64 bits, text with a lone surrogate) is never in MongoDB. Here its
+    /// reader gets a document that cannot be decoded: the id, and at the path of the fault text that is not UTF-8. So
+    /// it harms no other document, and the reader's error names the place.
+    fileprivate var bytesForReaders: [UInt8] {
+        do throws(BSONError) { return try BSON.encode(self) } catch {
+            var writer = BSONWriter()
+            if let id = self["_id"]?.string { writer.append("_id", string: id) }
+            let path = String(decoding: error.path.utf8.filter { $0 != 0 }, as: UTF8.self)
+            writer.append("\(path) (\(error.reason.rawValue))", type: BSONType.string, bytes: [2, 0, 0, 0, 0xFF, 0])
+            return (try? writer.finish()) ?? []
+        }
+    }
 }

@@ -6,7 +6,8 @@ package import Values
 /// OSM's database as VIMWatch uses it. Two stores implement it: MongoDB, and one in memory with the same semantics.
 ///
 /// Documents are handed over as BSON bytes, valid during the call only, so that a reader can digest what did not change
-/// instead of decoding it. The callback may run on a thread of the store.
+/// instead of decoding it. Bytes that cannot be decoded are handed over like all others: they concern one document, and
+/// the reader reports it. The callback may run on a thread of the store.
 package protocol RecordStore: Sendable {
     /// `{_id: "version"}` of collection `admin`.
     func version() async throws(StoreError) -> DatabaseVersion
@@ -19,22 +20,32 @@ package protocol RecordStore: Sendable {
         into initial: Result, _ body: @escaping @Sendable (inout Result, UnsafeRawBufferPointer) -> Void
     ) async throws(StoreError) -> Result
 
-    /// The VNF records of these ids, in any order, without the fields that the monitor neither reads nor writes; an id
-    /// without record yields nothing.
+    /// The VNF records of these ids (each named once), in any order, without the fields that the monitor neither reads
+    /// nor writes; an id without record yields nothing.
     func readRecords<Result: Sendable>(
         ids: [String], into initial: Result,
         _ body: @escaping @Sendable (inout Result, UnsafeRawBufferPointer) -> Void
     ) async throws(StoreError) -> Result
 
-    /// Applies guarded updates of different records, unordered.
+    /// Applies guarded updates of different records, unordered: one that is refused keeps no other from being applied.
+    ///
+    /// - Throws: if none could be sent, or if what became of them is not known (`outcomeIsUnknown`).
     func apply(_ updates: [RecordUpdate]) async throws(StoreError) -> WriteResult
 
-    /// A document of VIMWatch's own (`vimwatch_holds`).
+    /// A document of VIMWatch's own (`vimwatch_holds`); `nil` if there is none.
     func state(_ collection: StateCollection, id: String) async throws(StoreError) -> Object?
+    /// Replaces such a document as a whole, or removes it.
     func setState(_ collection: StateCollection, id: String, to document: Object?) async throws(StoreError)
 
-    /// Takes or renews the lease of the one writer; `nil` if another owner holds it.
+    /// Takes or renews the lease of the one writer; `nil` if another owner holds it. Of several that try at the same
+    /// time at most one succeeds.
+    ///
+    /// - Parameters:
+    ///   - owner: a name that no other instance has.
+    ///   - now: seconds since 1970.
+    ///   - ttl: seconds from then on that the lease is valid without being renewed.
     func acquireLease(owner: String, now: Double, ttl: Double) async throws(StoreError) -> Lease?
+    /// Gives the lease back; does nothing if it is no longer this owner's.
     func releaseLease(_ lease: Lease) async throws(StoreError)
 
     func close() async
@@ -52,17 +63,19 @@ package struct DatabaseVersion: Sendable, Equatable {
         self.serial = serial
     }
 
+    /// A status that is no text is not "ENABLED" either.
     package init(document: Object) {
-        self.init(status: document["status"]?.string, serial: document["serial"]?.string)
+        self.init(status: document["status"].map { $0.string ?? $0.summary }, serial: document["serial"]?.string)
     }
 
-    package var isEnabled: Bool { status == nil || status == "ENABLED" }
+    package var isEnabled: Bool { status.map { $0 == "ENABLED" } ?? true }
 }
 
 /// What became of a bulk write. An unordered bulk reports only totals.
 package struct WriteResult: Sendable {
+    /// How many updates found their record with all guards fulfilled, whether or not that changed anything.
     package var matched: Int
-    /// By position in the batch.
+    /// Updates that the database or BSON refused, by position in the batch, and why.
     package var errors: [Int: String]
 
     package init(matched: Int, errors: [Int: String] = [:]) {
@@ -75,21 +88,6 @@ package struct WriteResult: Sendable {
 package enum StateCollection: String, Sendable {
     case holds = "vimwatch_holds"
     case leases = "vimwatch_leases"
-}
-
-/// The right to write, until it expires.
-package struct Lease: Sendable, Equatable {
-    package let owner: String
-    /// Seconds since 1970.
-    package let expires: Double
-    /// Grows with every change of owner, so that a late writer can be told from the present one.
-    package let token: Int64
-
-    package init(owner: String, expires: Double, token: Int64) {
-        self.owner = owner
-        self.expires = expires
-        self.token = token
-    }
 }
 
 /// Why the store could not do what was asked.

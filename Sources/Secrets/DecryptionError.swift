@@ -36,7 +36,7 @@ extension DecryptionError: CustomStringConvertible {
         case .badLength:
             "cannot decrypt field '\(field)': its length is not a multiple of \(AES.blockSize) bytes"
         case .notUTF8:
-            "cannot decrypt field '\(field)': wrong common key; database.commonkey must be the same in all OSM components"
+            "cannot decrypt field '\(field)': wrong common key; all OSM components must have the same database.commonkey"
         case .badSerial:
             "cannot use the key part '\(field)' of document 'version' in collection 'admin': it is not base64"
         case .cipherUnavailable:

@@ -46,12 +46,13 @@ extension Entry {
             read: { (written) throws(Mismatch) in try written.number(in: range) }, show: YAMLText.number)
     }
 
-    /// `period.refresh_active`: a number to Python, to which true and false are 1 and 0.
+    /// A period as NG-RO reads it: any number, and to Python true and false are 1 and 0.
     static func period(_ key: String, _ path: Path<Double>, _ range: ClosedRange<Double>, _ help: String) -> Entry {
         Entry(
-            key, path, .seconds(range), unit: "seconds", help, .kept,
+            key, path, .period(range), unit: "", help, .kept,
             read: { (written) throws(Mismatch) in
-                if case .boolean(let value) = written.content { value ? 1 : 0 } else { try written.number(in: range) }
+                if case .boolean(let value) = written.content { return value ? 1 : 0 }
+                return try written.number(in: -.infinity...range.upperBound)
             }, show: YAMLText.number)
     }
 
@@ -59,7 +60,7 @@ extension Entry {
         _ key: String, _ path: Path<Duration>, _ range: ClosedRange<Double>, _ help: String
     ) -> Entry {
         Entry(
-            key, path, .seconds(range), unit: "seconds", help, .ours,
+            key, path, .seconds(range), unit: "", help, .ours,
             read: { (written) throws(Mismatch) in .seconds(try written.number(in: range)) },
             show: { YAMLText.number($0.inSeconds) })
     }
@@ -68,7 +69,7 @@ extension Entry {
         _ key: String, _ path: Path<Duration?>, _ range: ClosedRange<Double>, _ help: String
     ) -> Entry {
         Entry(
-            key, path, .seconds(range), unit: "seconds", help, .ours,
+            key, path, .seconds(range), unit: "", help, .ours,
             read: { (written) throws(Mismatch) in .seconds(try written.number(in: range)) },
             show: { $0.map { YAMLText.number($0.inSeconds) } })
     }

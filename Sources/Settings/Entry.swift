@@ -30,8 +30,7 @@ package struct Entry: Sendable {
 
     /// What is allowed, with its unit.
     package var allowed: String {
-        guard !unit.isEmpty else { return kind.allowed }
-        return if case .seconds = kind { kind.allowed } else { "\(kind.allowed) (\(unit))" }
+        unit.isEmpty ? kind.allowed : "\(kind.allowed) (\(unit))"
     }
 
     /// The flag that takes the value itself, with its dashes; secrets have none, for a command line can be read by

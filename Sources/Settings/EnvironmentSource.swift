@@ -4,8 +4,8 @@
 ///
 /// Numbers and booleans are YAML scalars; text is taken as it is. An empty variable counts as not set.
 enum EnvironmentSource {
-    /// Variables that are no keys.
-    static let others: Set<String> = ["VIMWATCH_CONFIG"]
+    /// Variables that are no keys: the path of the settings file, and the seed of tests, which run the program too.
+    static let others: Set<String> = ["VIMWATCH_CONFIG", "VIMWATCH_SEED"]
 
     /// - Returns: what is set, the weaker first.
     static func read(

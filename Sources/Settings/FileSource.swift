@@ -75,9 +75,11 @@ enum FileSource {
                 case .scalar(let scalar) where Written(scalar).content == .null: break
                 default:
                     let keys = section.entries.map(\.name).joined(separator: ", ")
+                    let content = if case .scalar = value { "a scalar" } else { "a list" }
                     problems.append(
                         Problem(
-                            code: .wrongType, key: name, value: nil, allowed: "it must be a mapping with keys of: \(keys)",
+                            code: .wrongType, key: name, value: content,
+                            allowed: "it must be a mapping with keys of: \(keys)",
                             place: place(of: value)))
                 }
             }

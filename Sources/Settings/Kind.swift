@@ -11,6 +11,8 @@ package enum Kind: Sendable, Equatable {
     case integer(ClosedRange<Int>)
     case number(ClosedRange<Double>)
     case seconds(ClosedRange<Double>)
+    /// Seconds within the range, or -1 for never; any smaller number is taken too and counts as the least of the range.
+    case period(ClosedRange<Double>)
     case choice([String])
 
     /// What is allowed, for errors, help and the reference page.
@@ -25,6 +27,8 @@ package enum Kind: Sendable, Equatable {
             "a number from \(YAMLText.number(range.lowerBound)) to \(YAMLText.number(range.upperBound))"
         case .seconds(let range):
             "seconds from \(YAMLText.number(range.lowerBound)) to \(YAMLText.number(range.upperBound))"
+        case .period(let range):
+            "-1, or seconds from \(YAMLText.number(range.lowerBound)) to \(YAMLText.number(range.upperBound))"
         case .choice(let words): "one of " + words.joined(separator: ", ")
         }
     }
@@ -38,7 +42,7 @@ package enum Kind: Sendable, Equatable {
         case .boolean: "true|false"
         case .integer: "integer"
         case .number: "number"
-        case .seconds: "seconds"
+        case .seconds, .period: "seconds"
         case .choice(let words): words.joined(separator: "|")
         }
     }
@@ -47,7 +51,7 @@ package enum Kind: Sendable, Equatable {
     var takesRawText: Bool {
         switch self {
         case .text, .secret, .uri, .choice: true
-        case .boolean, .integer, .number, .seconds: false
+        case .boolean, .integer, .number, .seconds, .period: false
         }
     }
 

@@ -19,7 +19,8 @@ extension Settings {
         if let interval = poll.interval { return .every(seconds: interval.inSeconds) }
         guard period.refreshActive == -1 else { return .every(seconds: period.refreshActive) }
         let place = places["period.refresh_active"].map { " (\($0))" } ?? ""
-        return .idle(reason: "period.refresh_active is -1\(place), which switches polling off; set poll.interval to poll")
+        return .idle(
+            reason: "period.refresh_active is -1\(place), which switches polling off; set poll.interval to poll")
     }
 
     /// Makes `period.refresh_active` what NG-RO's monitor makes of it: at least 60, or -1; anything else is 60.

@@ -19,7 +19,8 @@ extension Schema {
             "database.masterpassword", \.database.masterpassword, "Older name of database.commonkey, which wins",
             .kept),
         .choice(
-            "database.loglevel", \.database.loglevel, "Least severe message of the database driver; as log.level if unset",
+            "database.loglevel", \.database.loglevel,
+            "Least severe message of the database driver; as log.level if unset",
             .kept),
         .text(
             "database.folder", \.database.folder,

@@ -3,8 +3,8 @@
 extension Schema {
     static let period: [Entry] = [
         .period(
-            "period.refresh_active", \.period.refreshActive, -longest...longest,
-            "Time between cycles; at least 60, -1 switches polling off, any other number counts as 60")
+            "period.refresh_active", \.period.refreshActive, Settings.smallestPeriod...longest,
+            "Time between the starts of cycles; -1 switches polling off, any other number below 60 counts as 60")
     ]
 
     static let poll: [Entry] = [
@@ -12,13 +12,15 @@ extension Schema {
             "poll.interval", \.poll.interval, 1...longest,
             "Time between the starts of cycles; overrules period.refresh_active, -1 included"),
         .seconds(
-            "poll.backoff", \.poll.backoff, 0.1...day, "Wait after the first failure of an account; doubles with each more"),
+            "poll.backoff", \.poll.backoff, 0.1...day,
+            "Wait after the first failure of an account; doubles with each more"),
         .seconds("poll.backoff_max", \.poll.backoffMax, 1...day, "Longest wait after failures of an account"),
     ]
 
     static let concurrency: [Entry] = [
         .integer(
-            "concurrency.accounts", \.concurrency.accounts, 1...1000, unit: "accounts", "Accounts fetched at the same time"),
+            "concurrency.accounts", \.concurrency.accounts, 1...1000, unit: "accounts",
+            "Accounts fetched at the same time"),
         .integer(
             "concurrency.requests_per_account", \.concurrency.requestsPerAccount, 1...64, unit: "requests",
             "Requests to one account at the same time"),

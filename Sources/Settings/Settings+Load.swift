@@ -17,8 +17,35 @@ extension Settings {
         file: SettingsFile?, environment: [String: String] = [:], flags: [String: String] = [:],
         read: (String) throws(SettingsFile.ReadError) -> String = SettingsFile.read
     ) throws(SettingsError) -> Loaded {
-        var settings = Settings()
+        try join(file, environment, flags, read: read, problems: [])
+    }
+
+    /// Finds the settings file, then joins it with environment and flags.
+    ///
+    /// - Parameters:
+    ///   - path: the value of `--config`.
+    ///   - environment: all variables of the process.
+    ///   - flags: values by flag.
+    package static func load(
+        path: String?, environment: [String: String], flags: [String: String]
+    ) throws(SettingsError) -> Loaded {
+        var file: SettingsFile?
         var problems: [SettingsError.Problem] = []
+        do throws(SettingsError) {
+            file = try SettingsFile.find(named: path, environment: environment)
+        } catch {
+            problems = error.problems
+        }
+        return try join(file, environment, flags, read: SettingsFile.read, problems: problems)
+    }
+
+    /// Joins the sources and adds their problems to those already known.
+    private static func join(
+        _ file: SettingsFile?, _ environment: [String: String], _ flags: [String: String],
+        read: (String) throws(SettingsFile.ReadError) -> String, problems: [SettingsError.Problem]
+    ) throws(SettingsError) -> Loaded {
+        var settings = Settings()
+        var problems = problems
         var warnings: [String] = []
         let assignments =
             (file.map { FileSource.read($0, problems: &problems) } ?? [])
@@ -37,19 +64,6 @@ extension Settings {
         return (settings, warnings)
     }
 
-    /// Finds the settings file, then joins it with environment and flags.
-    ///
-    /// - Parameters:
-    ///   - path: the value of `--config`.
-    ///   - environment: all variables of the process.
-    ///   - flags: values by flag.
-    package static func load(
-        path: String?, environment: [String: String], flags: [String: String]
-    ) throws(SettingsError) -> Loaded {
-        let file = try SettingsFile.find(named: path, environment: environment)
-        return try load(file: file, environment: environment, flags: flags)
-    }
-
     /// Pairs of keys that must be in order.
     private var conflicts: [SettingsError.Problem] {
         func conflict(_ key: String, _ value: String, _ allowed: String) -> SettingsError.Problem {
@@ -64,7 +78,8 @@ extension Settings {
             let most = YAMLText.number(poll.backoffMax.inSeconds)
             conflicts.append(
                 conflict(
-                    "poll.backoff", YAMLText.number(poll.backoff.inSeconds), "it must be at most poll.backoff_max (\(most))"))
+                    "poll.backoff", YAMLText.number(poll.backoff.inSeconds),
+                    "it must be at most poll.backoff_max (\(most))"))
         }
         return conflicts
     }

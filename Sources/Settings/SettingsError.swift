@@ -45,7 +45,7 @@ package struct SettingsError: Error, Sendable, Equatable, CustomStringConvertibl
                 case .secretOnCommandLine: "\(key) holds a password, which does not belong on the command line:"
                 case .conflict: "\(key) does not fit:"
                 }
-            let shown = value.map { code == .unknownKey ? " (value \($0))" : " \($0)" } ?? ""
+            let shown = value.map { code == .unknownKey ? ", set to \($0)" : " \($0)" } ?? ""
             return "\(place.map { "\($0): " } ?? "")\(what)\(shown); \(allowed)"
         }
     }

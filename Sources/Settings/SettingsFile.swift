@@ -58,7 +58,7 @@ package struct SettingsFile: Sendable {
         for path in named.map({ [$0] }) ?? defaultPaths {
             do throws(ReadError) {
                 return SettingsFile(path: path, text: try read(path))
-            } catch where error.isMissing && named == nil {
+            } catch  where error.isMissing && named == nil {
                 continue
             } catch {
                 throw SettingsError(problems: [

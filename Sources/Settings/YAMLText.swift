@@ -19,6 +19,7 @@ enum YAMLText {
                 default: false
                 }
             }
-        return isPlain ? value : "'\(value.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''"))'"
+        return isPlain
+            ? value : "'\(value.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''"))'"
     }
 }

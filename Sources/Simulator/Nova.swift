@@ -35,7 +35,7 @@ struct Nova: Sendable {
         let answer =
             switch route.kind {
             case .servers: page(.servers, "servers", request, twist)
-            case .flavors: page(.flavors, "flavors", request, twist)
+            case .flavors: page(.flavors, "flavors", request, twist, isBrief: !route.isDetailed)
             case .server: one(.servers, "server", route.id ?? "", missing: "Instance %s could not be found.")
             case .flavor: one(.flavors, "flavor", route.id ?? "", missing: "Flavor %s could not be found.")
             default: notFound
@@ -73,7 +73,7 @@ struct Nova: Sendable {
 
     private func page(
         _ collection: CloudState.Collection, _ name: String, _ request: IncomingRequest,
-        _ twist: ListingTwist
+        _ twist: ListingTwist, isBrief: Bool = false
     ) -> Answer {
         let asked = request.parameter("limit")
         let number = asked.map { $0.utf8.allSatisfy { (48...57).contains($0) } ? Int($0) ?? .max : -1 } ?? .max
@@ -92,11 +92,18 @@ struct Nova: Sendable {
             let regular = window.isFull ? window.last.map { link(request, marker: $0) } : nil
             let next = twist.nextLink(regular, own: link(request), origin: request.origin)
             return PageText.render(
-                name, window.items, repeating: twist.repeated, links: next.map { [("next", $0)] } ?? [])
+                name, isBrief ? ArraySlice(window.items.map(Self.brief)) : window.items, repeating: twist.repeated, links: next.map { [("next", $0)] } ?? [])
         }
         let body = twist.isPlain ? cloud.page(collection, key: link(request), render: render) : render(cloud.listing(collection))
         return body.map { Answer(body: $0) }
             ?? failure(400, "badRequest", "marker [\(marker ?? "")] not found")
+    }
+
+    /// What a listing without details shows of an object.
+    private static func brief(_ item: CloudItem) -> CloudItem {
+        let shown: Set<String> = ["id", "name", "links", "description"]
+        guard let members = item.value.object?.members.filter({ shown.contains($0.key) }) else { return item }
+        return CloudItem(.object(Object(uniqueMembers: members)))
     }
 
     /// Nova goes on from a marker that was deleted meanwhile, as long as its row is soft-deleted: here for ever.

@@ -13,7 +13,7 @@ package final class SimulatedCloud: Sendable {
     package let settings: CloudSettings
     /// The project that tokens are for.
     package let projectID: String
-    let tokens = Locked(TokenStore())
+    let tokens: Locked<TokenStore>
     // Pages are rendered under the lock: once after a change, and no two requests render the same page.
     private let state: Locked<CloudState>
 
@@ -22,6 +22,7 @@ package final class SimulatedCloud: Sendable {
         self.settings = settings
         self.projectID = settings.projectID ?? projectID
         self.state = Locked(state)
+        tokens = Locked(TokenStore(cloud: name))
     }
 
     /// A cloud made up from a seed: all servers ACTIVE, shaped as an administrator sees them at microversion 2.60.

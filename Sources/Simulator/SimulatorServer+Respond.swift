@@ -18,11 +18,13 @@ extension SimulatorServer {
             return try await send(answer, writer)
         }
         count { $0.count(route) }
+        let number = counters.total()
         let plan = FaultPlan(faults.due(for: route, incoming))
         if plan.delay > 0 { try await Task.sleep(for: .seconds(plan.delay)) }
         if case .dropped = plan.delivery { return try await channel.close() }
         var answer = plan.answer ?? self.answer(route, incoming, twist: plan.twist)
         plan.spoil(&answer)
+        answer.headers.append(("X-Openstack-Request-Id", Self.requestID(number)))
         count { $0.count(status: answer.status) }
         switch plan.delivery {
         case .truncated(let fraction):
@@ -39,16 +41,17 @@ extension SimulatorServer {
                 at: answer.body.readerIndex + part.readableBytes, length: answer.body.readableBytes - part.readableBytes)
             var body = try await writer.writeHead(head)
             try await body.write(part)
-            try await request.body.consumeWithInboundCloseHandler { _ in
-                try await released.value
-            } onInboundClosed: {
-                channel.close(promise: nil)
-            }
+            try await request.body.consumeWithCancellationOnInboundClose { _ in try await released.value }
             if let rest { try await body.write(rest) }
             count { $0.count(bytes: answer.body.readableBytes) }
             try await body.finish(nil)
         case .whole, .dropped: try await send(answer, writer)
         }
+    }
+
+    private static func requestID(_ number: Int) -> String {
+        let digits = String(number, radix: 16)
+        return "req-00000000-0000-4000-8000-" + String(repeating: "0", count: max(0, 12 - digits.count)) + digits
     }
 
     private func incoming(_ request: Request) async throws -> IncomingRequest {

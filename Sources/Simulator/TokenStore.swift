@@ -4,8 +4,10 @@
 struct TokenStore: Sendable {
     /// Seconds since 1970 at which each token expires.
     private var expiry: [String: Double] = [:]
-    private var generator = SeededGenerator(seed: 0x70_6B_65_6E)
+    private var generator: SeededGenerator
     private(set) var issued = 0
+
+    init(cloud: String) { generator = SeededGenerator(seed: 4, text: cloud) }
 
     /// A new token; forgets the expired ones on the way.
     mutating func issue(at now: Double, lifetime: Double) -> String {

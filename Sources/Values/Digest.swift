@@ -51,8 +51,7 @@ package struct DigestKey: Sendable {
             high = Self.fold(second ^ words.3, first ^ high)
             offset &+= 16
         }
-        let first = Self.word(bytes, from: offset)
-        let second = Self.word(bytes, from: offset &+ 8)
+        let (first, second) = Self.tail(bytes, from: offset)
         low = Self.fold(first ^ words.2, second ^ low)
         high = Self.fold(second ^ words.3, first ^ high)
         let length = UInt64(bytes.count)
@@ -69,13 +68,25 @@ package struct DigestKey: Sendable {
         return product.high ^ product.low ^ (left &+ right)
     }
 
-    /// Up to eight bytes from an offset on, little-endian; what lies beyond the end is zero.
-    private static func word(_ bytes: UnsafeRawBufferPointer, from offset: Int) -> UInt64 {
-        var word: UInt64 = 0
-        for index in offset..<max(offset, min(offset + 8, bytes.count)) {
-            word |= UInt64(bytes[index]) << UInt64(8 * (index - offset))
+    /// The last bytes, fewer than 16, as two words; what lies beyond the end is zero. With eight bytes or more the two
+    /// words overlap, which does no harm since the length counts as well.
+    @inline(__always)
+    private static func tail(_ bytes: UnsafeRawBufferPointer, from offset: Int) -> (UInt64, UInt64) {
+        let count = bytes.count &- offset
+        if count >= 8 {
+            return (
+                bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self).littleEndian,
+                bytes.loadUnaligned(fromByteOffset: bytes.count &- 8, as: UInt64.self).littleEndian
+            )
         }
-        return word
+        if count >= 4 {
+            let first = bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self).littleEndian
+            let last = bytes.loadUnaligned(fromByteOffset: bytes.count &- 4, as: UInt32.self).littleEndian
+            return (UInt64(first), UInt64(last))
+        }
+        guard count > 0 else { return (0, 0) }
+        let middle = UInt64(bytes[offset &+ count / 2])
+        return (UInt64(bytes[offset]) | middle << 8 | UInt64(bytes[bytes.count &- 1]) << 16, 0)
     }
 }
 

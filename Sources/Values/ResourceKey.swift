@@ -18,7 +18,8 @@ package struct ResourceKey: Hashable, Sendable {
     }
 
     package init(utf8 bytes: UnsafeRawBufferPointer) {
-        if let (high, low) = Self.uuid(bytes), high & Self.version != Self.version || low & Self.variant != Self.variant {
+        if let (high, low) = Self.uuid(bytes), high & Self.version != Self.version || low & Self.variant != Self.variant
+        {
             (self.high, self.low) = (high, low)
         } else {
             let digest = withUnsafeTemporaryAllocation(byteCount: bytes.count, alignment: 1) { lowercased in

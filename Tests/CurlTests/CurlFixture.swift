@@ -7,7 +7,7 @@ import Testing
 
 /// A loop and a server for one test. Proxies of the environment are left aside.
 func withServer(
-    _ handler: @escaping TestServer.Handler, settings: CurlLoop.Settings = CurlLoop.Settings(),
+    settings: CurlLoop.Settings = CurlLoop.Settings(), _ handler: @escaping TestServer.Handler,
     _ body: (CurlLoop, TestServer) async throws -> Void
 ) async throws {
     let server = try TestServer(handler)

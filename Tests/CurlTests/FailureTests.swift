@@ -14,16 +14,24 @@ struct FailureTests {
         ("closed before an answer", TestReply([.close]), "reset"),
         ("reset before an answer", TestReply([.reset]), "reset"),
         ("closed within the body", TestReply([send(head + "0123456789"), .close]), "truncated(partial: 10)"),
-        ("closed within a chunk", TestReply([send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n14\r\n0123456789"), .close]),
-         "truncated(partial: 10)"),
-        ("closed between chunks", TestReply([send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n01234\r\n"), .close]),
-         "truncated(partial: 5)"),
+        (
+            "closed within a chunk",
+            TestReply([send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n14\r\n0123456789"), .close]),
+            "truncated(partial: 10)"
+        ),
+        (
+            "closed between chunks",
+            TestReply([send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n01234\r\n"), .close]),
+            "truncated(partial: 5)"
+        ),
         ("nothing that resembles HTTP", TestReply([send("SSH-2.0-OpenSSH\r\n\r\n"), .close]), "other(1)"),
     ]
 
     @Test(arguments: broken)
     func brokenAnswersAreErrorsThatMayPass(what: String, reply: TestReply, code: String) async throws {
-        try await withServer { _ in reply } _: { (loop, server) async throws in
+        try await withServer { _ in
+            reply
+        } _: { (loop, server) async throws in
             let error = try await failure(loop, get(server.url))
             #expect("\(error.code)" == code, "\(what): \(error)")
             #expect(error.isRetriable)
@@ -32,7 +40,9 @@ struct FailureTests {
     }
 
     @Test func aResetWithinTheBodyIsNoCompleteAnswer() async throws {
-        try await withServer { _ in TestReply([Self.send(Self.head + "0123456789"), .reset]) } _: { (loop, server) async throws in
+        try await withServer { _ in
+            TestReply([Self.send(Self.head + "0123456789"), .reset])
+        } _: { (loop, server) async throws in
             // Whether the bytes before the reset still arrive is up to the kernel.
             let error = try await failure(loop, get(server.url))
             #expect(["truncated", "reset"].contains(error.code.name), "\(error)")
@@ -40,7 +50,9 @@ struct FailureTests {
     }
 
     @Test func nobodyListens() async throws {
-        try await withServer { _ in .text(200, "") } _: { (loop, server) async throws in
+        try await withServer { _ in
+            .text(200, "")
+        } _: { (loop, server) async throws in
             let url = server.url
             _ = try await loop.send(get(url))
             server.stop()
@@ -51,7 +63,9 @@ struct FailureTests {
     }
 
     @Test func aNameThatDoesNotExist() async throws {
-        try await withServer { _ in .text(200, "") } _: { (loop, _) async throws in
+        try await withServer { _ in
+            .text(200, "")
+        } _: { (loop, _) async throws in
             // A label of more than 63 bytes cannot exist, so that no name server is asked.
             let error = try await failure(loop, get("http://\(String(repeating: "a", count: 64)).invalid/"))
             #expect(error.code.name == "dns", "\(error)")
@@ -63,7 +77,9 @@ struct FailureTests {
         HTTPRequest.TLS(clientCertificateFile: "/nonexistent/a.pem", clientKeyFile: "/nonexistent/b.pem"),
     ])
     func filesAndCertificatesOfNoUse(tls: HTTPRequest.TLS) async throws {
-        try await withServer { _ in .text(200, "") } _: { (loop, server) async throws in
+        try await withServer { _ in
+            .text(200, "")
+        } _: { (loop, server) async throws in
             let error = try await failure(loop, get("https://127.0.0.1:\(server.port)/") { $0.tls = tls })
             #expect(error.code.name == "tls", "\(error)")
             #expect(!error.isRetriable)
@@ -71,7 +87,9 @@ struct FailureTests {
     }
 
     @Test func theWholeTimeIsLimited() async throws {
-        try await withServer { _ in TestReply([.hang]) } _: { (loop, server) async throws in
+        try await withServer { _ in
+            TestReply([.hang])
+        } _: { (loop, server) async throws in
             let error = try await failure(loop, get(server.url) { $0.timeouts.whole = .milliseconds(50) })
             #expect(error.code.name == "timeout")
             #expect(error.isRetriable)
@@ -79,7 +97,9 @@ struct FailureTests {
     }
 
     @Test func silenceInTheMiddleOfABodyIsAStall() async throws {
-        try await withServer { _ in TestReply([Self.send(Self.head + "0"), .hang]) } _: { (loop, server) async throws in
+        try await withServer { _ in
+            TestReply([Self.send(Self.head + "0"), .hang])
+        } _: { (loop, server) async throws in
             let error = try await failure(loop, get(server.url) { $0.timeouts.stall = .milliseconds(500) })
             #expect(error.code.name == "stalled", "\(error)")
         }

@@ -7,7 +7,9 @@ import Testing
 @Suite(.timeLimit(.minutes(2)))
 struct LoopTests {
     /// Sends in a task of its own, so that it can be cancelled.
-    private func sending(_ loop: CurlLoop, _ request: HTTPRequest, while body: @Sendable () async -> Void) async -> String {
+    private func sending(_ loop: CurlLoop, _ request: HTTPRequest, while body: @Sendable () async -> Void) async
+        -> String
+    {
         await withTaskGroup(of: String?.self) { group in
             group.addTask {
                 do throws(HTTPError) {
@@ -23,7 +25,9 @@ struct LoopTests {
     }
 
     @Test func cancellingEndsATransferThatHangs() async throws {
-        try await withServer { _ in TestReply([.hang]) } _: { (loop, server) async throws in
+        try await withServer { _ in
+            TestReply([.hang])
+        } _: { (loop, server) async throws in
             let outcome = await sending(loop, get(server.url)) { await server.arrival(of: 1) }
             #expect(outcome == "cancelled")
             #expect(loop.counters.inFlight == 0)
@@ -31,7 +35,9 @@ struct LoopTests {
     }
 
     @Test func aTaskThatIsCancelledAlreadySendsNothing() async throws {
-        try await withServer { _ in .text(200, "") } _: { (loop, server) async throws in
+        try await withServer { _ in
+            .text(200, "")
+        } _: { (loop, server) async throws in
             let outcome = await withTaskGroup(of: String.self) { group in
                 group.cancelAll()
                 group.addTask {
@@ -50,7 +56,9 @@ struct LoopTests {
 
     @Test func cancellingOneLeavesTheOthers() async throws {
         let gate = TestGate()
-        try await withServer { $0.path == "/hang" ? TestReply([.hang]) : TestReply([.wait(gate)] + TestReply.text(200, "x").steps) } _: {
+        try await withServer {
+            $0.path == "/hang" ? TestReply([.hang]) : TestReply([.wait(gate)] + TestReply.text(200, "x").steps)
+        } _: {
             (loop, server) async throws in
             async let other = loop.send(get(server.url + "/other"))
             await server.arrival(of: 1)
@@ -62,7 +70,9 @@ struct LoopTests {
     }
 
     @Test func connectionsAreUsedAgain() async throws {
-        try await withServer { $0.path == "/last" ? .text(200, "x", headers: [("Connection", "close")]) : .text(200, "x") } _: { (loop, server) async throws in
+        try await withServer {
+            $0.path == "/last" ? .text(200, "x", headers: [("Connection", "close")]) : .text(200, "x")
+        } _: { (loop, server) async throws in
             #expect(try await !loop.send(get(server.url)).connectionReused)
             #expect(try await loop.send(get(server.url)).connectionReused)
             #expect(try await loop.send(get(server.url + "/last")).connectionReused)
@@ -77,7 +87,9 @@ struct LoopTests {
     }
 
     @Test func aCancelledTransferDoesNotSpoilItsHandle() async throws {
-        try await withServer { $0.path == "/hang" ? TestReply([.hang]) : .text(200, "fine") } _: { (loop, server) async throws in
+        try await withServer {
+            $0.path == "/hang" ? TestReply([.hang]) : .text(200, "fine")
+        } _: { (loop, server) async throws in
             for round in 1...20 {
                 let outcome = await sending(loop, get(server.url + "/hang") { $0.headers = [("X-Left", "over")] }) {
                     await server.arrival(of: 2 * round - 1)
@@ -112,7 +124,9 @@ struct LoopTests {
     }
 
     @Test func connectionsPerHostAreLimited() async throws {
-        try await withServer({ _ in .text(200, "x") }, settings: .init(maxPerHost: 2)) { (loop, server) async throws in
+        try await withServer(settings: .init(maxPerHost: 2)) { _ in
+            .text(200, "x")
+        } _: { (loop, server) async throws in
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for _ in 0..<20 { group.addTask { _ = try await loop.send(get(server.url)) } }
                 try await group.waitForAll()
@@ -123,7 +137,9 @@ struct LoopTests {
     }
 
     @Test func shutdownCancelsAndIsFinal() async throws {
-        try await withServer { _ in TestReply([.hang]) } _: { (loop, server) async throws in
+        try await withServer { _ in
+            TestReply([.hang])
+        } _: { (loop, server) async throws in
             async let hanging = failure(loop, get(server.url))
             await server.arrival(of: 1)
             await loop.shutdown()

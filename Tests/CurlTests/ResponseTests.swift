@@ -11,7 +11,9 @@ struct ResponseTests {
         let seed = try seed()
         var generator = SplitMix(state: seed)
         for _ in 0..<20 {
-            let body = (0..<Int.random(in: 0...60_000, using: &generator)).map { _ in UInt8.random(in: 0...255, using: &generator) }
+            let body = (0..<Int.random(in: 0...60_000, using: &generator)).map { _ in
+                UInt8.random(in: 0...255, using: &generator)
+            }
             let limit = Int.random(in: 1...9_000, using: &generator)
             var wire = Array("HTTP/1.1 200 OK\r\nContent-Type: x/y\r\nTransfer-Encoding: chunked\r\n\r\n".utf8)
             var rest = body[...]
@@ -22,7 +24,9 @@ struct ResponseTests {
             }
             wire += Array("0\r\nTrailer: 1\r\n\r\n".utf8)
             let reply = TestReply([.send(wire)])
-            try await withServer { _ in reply } _: { (loop, server) async throws in
+            try await withServer { _ in
+                reply
+            } _: { (loop, server) async throws in
                 let sink = Recorder()
                 let collected = try await loop.send(get(server.url))
                 let streamed = try await loop.send(get(server.url), body: sink)
@@ -37,7 +41,9 @@ struct ResponseTests {
 
     @Test func interimAnswersAreSkipped() async throws {
         let wire = "HTTP/1.1 103 Early Hints\r\nLink: a\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
-        try await withServer { _ in .raw(wire) } _: { (loop, server) async throws in
+        try await withServer { _ in
+            .raw(wire)
+        } _: { (loop, server) async throws in
             let sink = Recorder()
             let response = try await loop.send(get(server.url), body: sink)
             #expect(response.status == 200)
@@ -49,7 +55,9 @@ struct ResponseTests {
 
     @Test(arguments: [204, 300, 401, 404, 500, 503])
     func onlyTheBodyOf200GoesToTheSink(status: Int) async throws {
-        try await withServer { _ in status == 204 ? .raw("HTTP/1.1 204 No\r\n\r\n") : .text(status, "why") } _: { (loop, server) async throws in
+        try await withServer { _ in
+            status == 204 ? .raw("HTTP/1.1 204 No\r\n\r\n") : .text(status, "why")
+        } _: { (loop, server) async throws in
             let sink = Recorder()
             let response = try await loop.send(get(server.url), body: sink)
             #expect(response.status == status)
@@ -59,7 +67,9 @@ struct ResponseTests {
     }
 
     @Test func redirectsAreNotFollowed() async throws {
-        try await withServer { _ in .text(302, "", headers: [("Location", "/elsewhere")]) } _: { (loop, server) async throws in
+        try await withServer { _ in
+            .text(302, "", headers: [("Location", "/elsewhere")])
+        } _: { (loop, server) async throws in
             let response = try await loop.send(get(server.url))
             #expect(response.status == 302)
             #expect(response.header("Location") == "/elsewhere")
@@ -81,10 +91,12 @@ struct ResponseTests {
             #expect(response.body == [UInt8](repeating: UInt8(ascii: "x"), count: 5000))
             #expect(response.bytesReceived == 40)
             #expect(try await loop.send(get(server.url)).body == Array("plain".utf8))
-            let bomb = try await failure(loop, get(server.url) {
-                $0.gzip = true
-                $0.maxBodyBytes = 4999
-            })
+            let bomb = try await failure(
+                loop,
+                get(server.url) {
+                    $0.gzip = true
+                    $0.maxBodyBytes = 4999
+                })
             #expect(bomb.code.name == "bodyTooLarge")
         }
     }
@@ -92,7 +104,9 @@ struct ResponseTests {
     @Test(arguments: [true, false])
     func aBodyBeyondTheLimitEndsTheTransfer(streamed: Bool) async throws {
         let body = [UInt8](repeating: 1, count: 100_000)
-        try await withServer { _ in .body(200, body) } _: { (loop, server) async throws in
+        try await withServer { _ in
+            .body(200, body)
+        } _: { (loop, server) async throws in
             let sink = streamed ? Recorder() : nil
             let error = try await failure(loop, get(server.url) { $0.maxBodyBytes = 99_999 }, sink: sink)
             #expect(error.code.name == "bodyTooLarge")
@@ -104,7 +118,9 @@ struct ResponseTests {
     @Test func endlessHeadersEndTheTransfer() async throws {
         let line = Array("X-Line: \(String(repeating: "x", count: 1000))\r\n".utf8)
         let reply = TestReply([.send(Array("HTTP/1.1 200 OK\r\n".utf8))] + (0..<300).map { _ in .send(line) } + [.hang])
-        try await withServer { _ in reply } _: { (loop, server) async throws in
+        try await withServer { _ in
+            reply
+        } _: { (loop, server) async throws in
             let error = try await failure(loop, get(server.url))
             #expect(error.code.name == "bodyTooLarge")
         }
@@ -112,7 +128,9 @@ struct ResponseTests {
 
     @Test func aSinkThatThrowsEndsTheTransferWithItsError() async throws {
         let head = Array("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n".utf8)
-        try await withServer { _ in TestReply([.send(head + [UInt8](repeating: 7, count: 20)), .hang]) } _: { (loop, server) async throws in
+        try await withServer { _ in
+            TestReply([.send(head + [UInt8](repeating: 7, count: 20)), .hang])
+        } _: { (loop, server) async throws in
             let error = try await failure(loop, get(server.url), sink: Recorder(limit: 10))
             guard case .rejectedBySink(let cause) = error.code else {
                 Issue.record("\(error.code)")

@@ -62,10 +62,11 @@ extension UnsafeRawBufferPointer {
         let outcome = Outcome(Array(Self.page.utf8))
         #expect(outcome.error == nil)
         #expect(outcome.end == PageEnd(next: "http://h/?m=é", count: 6))
-        #expect(outcome.objects.map { String(decoding: $0, as: UTF8.self) }[1...] == [
-            #"{"device_id":null,"a":["}"],"i\u0064" : "\u0042"}"#, "{}", #"{"id": 7}"#,
-            #"{"id":"a","id":"c","device_id":""}"#, #"{"id":"c","id":null}"#,
-        ])
+        #expect(
+            outcome.objects.map { String(decoding: $0, as: UTF8.self) }[1...] == [
+                #"{"device_id":null,"a":["}"],"i\u0064" : "\u0042"}"#, "{}", #"{"id": 7}"#,
+                #"{"id":"a","id":"c","device_id":""}"#, #"{"id":"c","id":null}"#,
+            ])
         #expect(outcome.ids == [ResourceKey("a"), ResourceKey("b"), nil, nil, ResourceKey("c"), nil])
         #expect(outcome.rawIDs == [Array("A".utf8), nil, nil, nil, Array("c".utf8), nil])
         #expect(outcome.deviceIDs == [ResourceKey("d\"}"), nil, nil, nil, nil, nil])
@@ -90,44 +91,57 @@ extension UnsafeRawBufferPointer {
         }
     }
 
-    @Test(arguments: [
-        (#"{"servers":[]}"#, 0, nil), (#" { "servers" : [ ] } "#, 0, nil), (#"{"servers":[{}],"servers_links":[]}"#, 1, nil),
-        (#"{"servers_links":null,"servers":[{}]}"#, 1, nil), (#"{"s\u0065rvers":[{}]}"#, 1, nil),
-        (#"{"servers_links":[{"rel":"next","href":"h"},{"rel":"next","href":"i"}],"servers":[]}"#, 0, "h"),
-        (#"{"servers":[],"servers_links":[{"href":"x"},{"rel":"prev"}]}"#, 0, nil),
-        (#"{"ports":[1],"ports_links":7,"servers":[{}]}"#, 1, nil), (#"{"\ud800":1,"servers":[{}]}"#, 1, nil),
-        (#"{"servers":[{"a":"\ud800"}]}"#, 1, nil),
-    ] as [(String, Int, String?)])
+    @Test(
+        arguments: [
+            (#"{"servers":[]}"#, 0, nil), (#" { "servers" : [ ] } "#, 0, nil),
+            (#"{"servers":[{}],"servers_links":[]}"#, 1, nil),
+            (#"{"servers_links":null,"servers":[{}]}"#, 1, nil), (#"{"s\u0065rvers":[{}]}"#, 1, nil),
+            (#"{"servers_links":[{"rel":"next","href":"h"},{"rel":"next","href":"i"}],"servers":[]}"#, 0, "h"),
+            (#"{"servers":[],"servers_links":[{"href":"x"},{"rel":"prev"}]}"#, 0, nil),
+            (#"{"ports":[1],"ports_links":7,"servers":[{}]}"#, 1, nil), (#"{"\ud800":1,"servers":[{}]}"#, 1, nil),
+            (#"{"servers":[{"a":"\ud800"}]}"#, 1, nil),
+        ] as [(String, Int, String?)])
     func accepted(page: String, count: Int, next: String?) {
         #expect(Outcome(Array(page.utf8)).end == PageEnd(next: next, count: count))
     }
 
-    @Test(arguments: [
-        ("", 0, .emptyBody), (" \n ", 3, .emptyBody), ("\u{FEFF}{}", 0, .byteOrderMark),
-        ("<html>\n<head>", 0, .markup(beginning: "<html> <head>")),
-        (" <!DOCTYPE html><html><head><title>502 Bad Gateway</title>", 1, .markup(beginning: "<!DOCTYPE html><html><head><title>502 Ba")),
-        ("[]", 0, .unexpectedByte(0x5B, expected: "\"{\"")), ("null", 0, .unexpectedByte(0x6E, expected: "\"{\"")),
-        ("{}", 1, .noListing(key: "servers")), (#"{"itemNotFound":{"code":404}}"#, 28, .noListing(key: "servers")),
-        (#"{"x":{"servers":[]}}"#, 19, .noListing(key: "servers")), (#"{"Servers":[]}"#, 13, .noListing(key: "servers")),
-        (#"{"servers":[],"servers":[]}"#, 14, .repeatedListing(key: "servers")),
-        (#"{"servers":{}}"#, 11, .notAnArray(key: "servers")), (#"{"servers":null}"#, 11, .notAnArray(key: "servers")),
-        (#"{"servers":[1]}"#, 12, .notAnObject(key: "servers")), (#"{"servers":[{},[]]}"#, 15, .notAnObject(key: "servers")),
-        (#"{"servers":[{},]}"#, 15, .notAnObject(key: "servers")), (#"{"servers":[null]}"#, 12, .notAnObject(key: "servers")),
-        (#"{"servers":[{}{}]}"#, 14, .unexpectedByte(0x7B, expected: "\",\" or \"]\"")),
-        (#"{"servers":[{"a":[}]}]}"#, 18, .mismatchedBracket), (#"{"servers":[{"a":1]]}"#, 18, .mismatchedBracket),
-        (#"{"servers":[{}]]"#, 15, .unexpectedByte(0x5D, expected: "\",\" or \"}\"")),
-        (#"{"servers":[{}]}}"#, 16, .trailingBytes), (#"{"servers":[]} x"#, 15, .trailingBytes),
-        (#"{"servers":[],}"#, 14, .unexpectedByte(0x7D, expected: "a key")), (#"{servers:[]}"#, 1, .unexpectedByte(0x73, expected: "a key or \"}\"")),
-        (#"{"servers"[]}"#, 10, .unexpectedByte(0x5B, expected: "\":\"")), (#"{"x":,"servers":[]}"#, 5, .unexpectedByte(0x2C, expected: "a value")),
-        (#"{"x":nul,"servers":[]}"#, 8, .unexpectedEnd), (#"{"x":1 2,"servers":[]}"#, 7, .unexpectedByte(0x32, expected: "\",\" or \"}\"")),
-        (#"{"x":"\q","servers":[]}"#, 6, .badEscape), (#"{"x\q":1,"servers":[]}"#, 3, .badEscape),
-        (#"{"servers":[],"servers_links":{}}"#, 30, .notAnArray(key: "servers_links")),
-        (#"{"servers":[],"servers_links":["x"]}"#, 30, .notAnObject(key: "servers_links")),
-        (#"{"servers":[],"servers_links":[{"rel":"next"}]}"#, 30, .badNextLink(key: "servers_links")),
-        (#"{"servers":[],"servers_links":[{"rel":"next","href":""}]}"#, 30, .badNextLink(key: "servers_links")),
-        (#"{"servers":[],"servers_links":[{"rel":]}"#, 38, .mismatchedBracket),
-        (#"{"servers":[],"servers_links":[{"rel":,}]}"#, 38, .unexpectedByte(0x2C, expected: "a value")),
-    ] as [(String, Int, JSONError.Reason)])
+    @Test(
+        arguments: [
+            ("", 0, .emptyBody), (" \n ", 3, .emptyBody), ("\u{FEFF}{}", 0, .byteOrderMark),
+            ("<html>\n<head>", 0, .markup(beginning: "<html> <head>")),
+            (
+                " <!DOCTYPE html><html><head><title>502 Bad Gateway</title>", 1,
+                .markup(beginning: "<!DOCTYPE html><html><head><title>502 Ba")
+            ),
+            ("[]", 0, .unexpectedByte(0x5B, expected: "\"{\"")), ("null", 0, .unexpectedByte(0x6E, expected: "\"{\"")),
+            ("{}", 1, .noListing(key: "servers")), (#"{"itemNotFound":{"code":404}}"#, 28, .noListing(key: "servers")),
+            (#"{"x":{"servers":[]}}"#, 19, .noListing(key: "servers")),
+            (#"{"Servers":[]}"#, 13, .noListing(key: "servers")),
+            (#"{"servers":[],"servers":[]}"#, 14, .repeatedListing(key: "servers")),
+            (#"{"servers":{}}"#, 11, .notAnArray(key: "servers")),
+            (#"{"servers":null}"#, 11, .notAnArray(key: "servers")),
+            (#"{"servers":[1]}"#, 12, .notAnObject(key: "servers")),
+            (#"{"servers":[{},[]]}"#, 15, .notAnObject(key: "servers")),
+            (#"{"servers":[{},]}"#, 15, .notAnObject(key: "servers")),
+            (#"{"servers":[null]}"#, 12, .notAnObject(key: "servers")),
+            (#"{"servers":[{}{}]}"#, 14, .unexpectedByte(0x7B, expected: "\",\" or \"]\"")),
+            (#"{"servers":[{"a":[}]}]}"#, 18, .mismatchedBracket), (#"{"servers":[{"a":1]]}"#, 18, .mismatchedBracket),
+            (#"{"servers":[{}]]"#, 15, .unexpectedByte(0x5D, expected: "\",\" or \"}\"")),
+            (#"{"servers":[{}]}}"#, 16, .trailingBytes), (#"{"servers":[]} x"#, 15, .trailingBytes),
+            (#"{"servers":[],}"#, 14, .unexpectedByte(0x7D, expected: "a key")),
+            (#"{servers:[]}"#, 1, .unexpectedByte(0x73, expected: "a key or \"}\"")),
+            (#"{"servers"[]}"#, 10, .unexpectedByte(0x5B, expected: "\":\"")),
+            (#"{"x":,"servers":[]}"#, 5, .unexpectedByte(0x2C, expected: "a value")),
+            (#"{"x":nul,"servers":[]}"#, 8, .unexpectedEnd),
+            (#"{"x":1 2,"servers":[]}"#, 7, .unexpectedByte(0x32, expected: "\",\" or \"}\"")),
+            (#"{"x":"\q","servers":[]}"#, 6, .badEscape), (#"{"x\q":1,"servers":[]}"#, 3, .badEscape),
+            (#"{"servers":[],"servers_links":{}}"#, 30, .notAnArray(key: "servers_links")),
+            (#"{"servers":[],"servers_links":["x"]}"#, 30, .notAnObject(key: "servers_links")),
+            (#"{"servers":[],"servers_links":[{"rel":"next"}]}"#, 30, .badNextLink(key: "servers_links")),
+            (#"{"servers":[],"servers_links":[{"rel":"next","href":""}]}"#, 30, .badNextLink(key: "servers_links")),
+            (#"{"servers":[],"servers_links":[{"rel":]}"#, 38, .mismatchedBracket),
+            (#"{"servers":[],"servers_links":[{"rel":,}]}"#, 38, .unexpectedByte(0x2C, expected: "a value")),
+        ] as [(String, Int, JSONError.Reason)])
     func refused(page: String, offset: Int, reason: JSONError.Reason) {
         let page = Array(page.utf8)
         let expected = JSONError(offset: offset, reason: reason)
@@ -159,7 +173,8 @@ extension UnsafeRawBufferPointer {
         for end in 0...page.count {
             #expect(Outcome(page, chunkEnds: [end], sizeLimit: 100).end == PageEnd(next: nil, count: 3))
             #expect(
-                Outcome(page, chunkEnds: [end], sizeLimit: 99).error == JSONError(offset: 12, reason: .tooLarge(limit: 99)))
+                Outcome(page, chunkEnds: [end], sizeLimit: 99).error
+                    == JSONError(offset: 12, reason: .tooLarge(limit: 99)))
         }
     }
 

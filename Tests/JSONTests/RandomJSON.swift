@@ -56,7 +56,8 @@ extension Chance {
 
     mutating func text() -> String {
         let pieces = [
-            "a", "bc", "0123456789", "\"", "\\", "\n", "\t", "\0", "\u{1F}", "\u{7F}", "é", "日", "🚀", "e\u{301}", "[", "]",
+            "a", "bc", "0123456789", "\"", "\\", "\n", "\t", "\0", "\u{1F}", "\u{7F}", "é", "日", "🚀", "e\u{301}", "[",
+            "]",
             "{", "}", ":", ",", "\"servers\": [", "id", " ",
         ]
         return (0..<below(8)).map { _ in pieces[below(pieces.count)] }.joined()

@@ -17,12 +17,15 @@ import Values
         }
     }
 
-    @Test(arguments: [
-        (.null, "null"), (1, "1"), (1.0, "1.0"), (.double(1e16), "1e+16"), (.double(-.infinity), "-Infinity"),
-        (.double(.nan), "NaN"), (.double(.infinity), "Infinity"), (true, "true"), (false, "false"),
-        ("\"\\\n\r\t\u{1}é/", #""\"\\\n\r\t\u0001é/""#), ([1, [], [:]], "[1,[],{}]"), (["b": 1, "a": nil], #"{"b":1,"a":null}"#),
-        (.unrepresentable, #""\ud800""#), (.opaque(type: 7, bytes: [1, 0xAB]), #"{"$bson":{"type":7,"bytes":"01ab"}}"#),
-    ] as [(Value, String)])
+    @Test(
+        arguments: [
+            (.null, "null"), (1, "1"), (1.0, "1.0"), (.double(1e16), "1e+16"), (.double(-.infinity), "-Infinity"),
+            (.double(.nan), "NaN"), (.double(.infinity), "Infinity"), (true, "true"), (false, "false"),
+            ("\"\\\n\r\t\u{1}é/", #""\"\\\n\r\t\u0001é/""#), ([1, [], [:]], "[1,[],{}]"),
+            (["b": 1, "a": nil], #"{"b":1,"a":null}"#),
+            (.unrepresentable, #""\ud800""#),
+            (.opaque(type: 7, bytes: [1, 0xAB]), #"{"$bson":{"type":7,"bytes":"01ab"}}"#),
+        ] as [(Value, String)])
     func written(value: Value, text: String) {
         #expect(String(decoding: JSON.serialize(value), as: UTF8.self) == text)
     }

@@ -14,7 +14,7 @@ import Testing
     private func run<Success: Sendable>(
         _ threads: BlockingThreads, _ body: @escaping @Sendable () -> Success
     ) async throws(Refused) -> Success {
-        try await threads.run(refused: { Refused.with($0) }, body)
+        try await threads.run(refused: { Refused.with($0) }, { () throws(Refused) in body() })
     }
 
     @Test func `as many jobs run at once as there are threads`() async throws {

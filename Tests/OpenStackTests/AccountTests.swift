@@ -30,19 +30,20 @@ struct AccountTests {
         }
     }
 
-    @Test(arguments: [
-        ("_id", nil, "VIM account ?: reading the account: has no _id that is a text"),
-        ("vim_url", nil, "VIM account 07: reading the account: has no vim_url"),
-        ("vim_url", .string(""), "VIM account 07: reading the account: has no vim_url"),
-        ("vim_url", .int(5), "VIM account 07: reading the account: vim_url is not a text"),
-        ("vim_type", .null, "VIM account 07: reading the account: has no vim_type"),
-        ("vim_tenant_id", ["a"], "VIM account 07: reading the account: vim_tenant_id is not a text"),
-        ("config", "x", "VIM account 07: reading the account: config is not an object"),
-    ] as [(String, Value?, String)])
+    @Test(
+        arguments: [
+            ("_id", nil, "VIM account ?: reading the account: has no _id that is a text"),
+            ("vim_url", nil, "VIM account 07: reading the account: has no vim_url"),
+            ("vim_url", .string(""), "VIM account 07: reading the account: has no vim_url"),
+            ("vim_url", .int(5), "VIM account 07: reading the account: vim_url is not a text"),
+            ("vim_type", .null, "VIM account 07: reading the account: has no vim_type"),
+            ("vim_tenant_id", ["a"], "VIM account 07: reading the account: vim_tenant_id is not a text"),
+            ("config", "x", "VIM account 07: reading the account: config is not an object"),
+        ] as [(String, Value?, String)])
     func aBadDocumentIsNamedWithItsKey(key: String, value: Value?, text: String) async throws {
         var document = Self.document
         document[key] = value
-        let error = try await vimError { () throws(VIMError) in try VIMAccount(document: document) }
+        let error = try await vimError { () async throws(VIMError) in try VIMAccount(document: document) }
         #expect(error.description == text)
         #expect(error.code == .configuration && !error.isRetriable)
     }
@@ -55,15 +56,19 @@ struct AccountTests {
         #expect(account.name == "07" && account.config.isEmpty)
     }
 
-    @Test(arguments: [
-        (["insecure": true, "ca_cert": "/a.pem"], "config.insecure and config.ca_cert exclude each other"),
-        (["insecure": "yes", "ca_cert_content": "PEM"], "config.insecure and config.ca_cert_content exclude each other"),
-        (["APIversion": "v4"], "config.APIversion is v4; allowed: v3.3, 3, v2.0, 2"),
-        (["microversion": "two"], "config.microversion is \"two\"; a version such as \"2.60\" is expected"),
-        (["microversion": "2.60\r\nX: 1"], "config.microversion is \"2.60\\r\\nX: 1\"; a version"),
-        (["region_name": ["a"]], "config.region_name is not a text"),
-        (["application_credential_id": "a"], "no config.application_credential_secret"),
-    ] as [(Object, String)])
+    @Test(
+        arguments: [
+            (["insecure": true, "ca_cert": "/a.pem"], "config.insecure and config.ca_cert exclude each other"),
+            (
+                ["insecure": "yes", "ca_cert_content": "PEM"],
+                "config.insecure and config.ca_cert_content exclude each other"
+            ),
+            (["APIversion": "v4"], "config.APIversion is v4; allowed: v3.3, 3, v2.0, 2"),
+            (["microversion": "two"], "config.microversion is \"two\"; a version such as \"2.60\" is expected"),
+            (["microversion": "2.60\r\nX: 1"], "config.microversion is \"2.60\\r\\nX: 1\"; a version"),
+            (["region_name": ["a"]], "config.region_name is not a text"),
+            (["application_credential_id": "a"], "no config.application_credential_secret"),
+        ] as [(Object, String)])
     func settingsThatCannotWorkAreRefused(config: Object, text: String) async throws {
         var account = try VIMAccount(document: Self.document)
         account.config = config
@@ -95,14 +100,15 @@ struct AccountTests {
         #expect(try registry.connector(for: account) is OpenStackVIM)
         account.vimType = "vmware"
         let unknown = account
-        let error = try await vimError { () throws(VIMError) in try registry.connector(for: unknown) }
+        let error = try await vimError { () async throws(VIMError) in try registry.connector(for: unknown) }
         #expect(error.reason == "vim_type vmware is unknown; known: openstack")
         await loop.shutdown()
     }
 
     private func refusal(_ account: VIMAccount) async throws -> VIMError {
         let loop = try CurlLoop()
-        let error = try await vimError { () throws(VIMError) in try OpenStackVIM(account, loop: loop, now: { 0 }) }
+        let error = try await vimError { () async throws(VIMError) in try OpenStackVIM(account, loop: loop, now: { 0 })
+        }
         await loop.shutdown()
         return error
     }

@@ -11,11 +11,18 @@ struct CatalogueTests {
     private func serve(_ cloud: FakeCloud) {
         let base = cloud.url
         func endpoints(_ name: String) -> Value {
-            .array(["R1", "R2"].flatMap { region in
-                ["admin", "internal", "public"].map { interface in
-                    ["interface": .string(interface), "region": .string(region), "url": .string("\(base)/\(name)-\(region)-\(interface)")]
-                }
-            } + [["region": "R3", "interface": "public", "url": .string("\(base)/\(name)-R3/v2.0//")], ["interface": "public"], "junk"])
+            .array(
+                ["R1", "R2"].flatMap { region in
+                    ["admin", "internal", "public"].map { interface in
+                        [
+                            "interface": .string(interface), "region": .string(region),
+                            "url": .string("\(base)/\(name)-\(region)-\(interface)"),
+                        ]
+                    }
+                } + [
+                    ["region": "R3", "interface": "public", "url": .string("\(base)/\(name)-R3/v2.0//")],
+                    ["interface": "public"], "junk",
+                ])
         }
         let catalogue: Value = [
             ["type": "identity", "endpoints": endpoints("id")], ["type": "compute", "endpoints": endpoints("nova")],
@@ -26,42 +33,51 @@ struct CatalogueTests {
         }
     }
 
-    @Test(arguments: [
-        ([:], "/nova-R1-public", "/neutron-R1-public/v2.0"),
-        (["use_internal_endpoint": true], "/nova-R1-internal", "/neutron-R1-internal/v2.0"),
-        (["region_name": "R2"], "/nova-R2-public", "/neutron-R2-public/v2.0"),
-        (["region_name": "R2", "use_internal_endpoint": 1], "/nova-R2-internal", "/neutron-R2-internal/v2.0"),
-        (["region_name": "R3"], "/nova-R3/v2.0", "/neutron-R3/v2.0"),
-    ] as [(Object, String, String)])
+    @Test(
+        arguments: [
+            ([:], "/nova-R1-public", "/neutron-R1-public/v2.0"),
+            (["use_internal_endpoint": true], "/nova-R1-internal", "/neutron-R1-internal/v2.0"),
+            (["region_name": "R2"], "/nova-R2-public", "/neutron-R2-public/v2.0"),
+            (["region_name": "R2", "use_internal_endpoint": 1], "/nova-R2-internal", "/neutron-R2-internal/v2.0"),
+            (["region_name": "R3"], "/nova-R3/v2.0", "/neutron-R3/v2.0"),
+        ] as [(Object, String, String)])
     func endpointsByInterfaceAndRegion(config: Object, compute: String, network: String) async throws {
-        try await withCloud { cloud in
+        try await withCloud { (cloud) async throws in
             serve(cloud)
             let vim = try cloud.connect { $0.config = config }
             #expect(try await vim.identity().computeEndpoint == cloud.url + compute)
-            _ = try await vimError { () throws(VIMError) in try await vim.port(id: "x") }
+            _ = try await vimError { () async throws(VIMError) in try await vim.port(id: "x") }
             #expect(cloud.targets.last == "GET \(network)/ports/x")
         }
     }
 
     @Test func whatIsMissingIsSaidWithWhatThereIs() async throws {
-        try await withCloud { cloud in
+        try await withCloud { (cloud) async throws in
             serve(cloud)
             let vim = try cloud.connect { $0.config = ["region_name": "R3", "use_internal_endpoint": true] }
-            let error = try await vimError { () throws(VIMError) in try await vim.identity() }
+            let error = try await vimError { () async throws(VIMError) in try await vim.identity() }
             #expect(error.code == .noEndpoint && !error.isRetriable)
-            #expect(error.reason.hasPrefix("no internal compute endpoint in region R3; the catalogue has compute (admin R1, "), "\(error)")
-            #expect(error.reason.contains("network (admin R1, internal R1, public R1, admin R2, internal R2, public R2, public R3)"))
+            #expect(
+                error.reason.hasPrefix(
+                    "no internal compute endpoint in region R3; the catalogue has compute (admin R1, "), "\(error)")
+            #expect(
+                error.reason.contains(
+                    "network (admin R1, internal R1, public R1, admin R2, internal R2, public R2, public R3)"))
         }
     }
 
-    @Test(arguments: [([], "the catalogue has nothing"), ([FakeCloud.service("compute", "relative/url")], "not an http or https URL")] as [(Value, String)])
+    @Test(
+        arguments: [
+            ([], "the catalogue has nothing"),
+            ([FakeCloud.service("compute", "relative/url")], "not an http or https URL"),
+        ] as [(Value, String)])
     func aCatalogueOfNoUse(catalogue: Value, text: String) async throws {
-        try await withCloud { cloud in
+        try await withCloud { (cloud) async throws in
             cloud.on("POST /identity/v3/auth/tokens") { [now = cloud.now] _ in
                 FakeCloud.token("t", catalogue: catalogue, issued: now(), expires: now() + 3600)
             }
             let vim = try cloud.connect()
-            let error = try await vimError { () throws(VIMError) in try await vim.listServers(IDs()) }
+            let error = try await vimError { () async throws(VIMError) in try await vim.listServers(IDs()) }
             #expect(error.code == .noEndpoint)
             #expect(error.reason.contains(text), "\(error)")
         }

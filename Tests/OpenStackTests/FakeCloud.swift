@@ -85,7 +85,8 @@ final class FakeCloud: Sendable {
             }
             let now = script.clock.withLock { $0 }
             return token(
-                "token-\(number)", catalogue: catalogue(base), issued: now, expires: now + script.lifetime.withLock { $0 })
+                "token-\(number)", catalogue: catalogue(base), issued: now,
+                expires: now + script.lifetime.withLock { $0 })
         case "GET /compute/v2.1/servers/detail": return .text(200, #"{"servers": []}"#)
         case "GET /network/v2.0/ports": return .text(200, #"{"ports": []}"#)
         case "GET /compute/v2.1/flavors": return .text(200, #"{"flavors": []}"#)

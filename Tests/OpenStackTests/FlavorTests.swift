@@ -17,11 +17,13 @@ struct FlavorTests {
     private func reads(_ cloud: FakeCloud) -> Int { cloud.targets.count { $0.hasPrefix(Self.route) } }
 
     @Test func namesAreLookedUpInAllPagesOfOneList() async throws {
-        try await withCloud { cloud in
-            cloud.on(Self.route, [
-                flavors([("1", "small"), ("2", "large")], next: "?marker=2"),
-                flavors([("2", "large"), ("3", "large"), ("4", "caf\u{E9}")]),
-            ])
+        try await withCloud { (cloud) async throws in
+            cloud.on(
+                Self.route,
+                [
+                    flavors([("1", "small"), ("2", "large")], next: "?marker=2"),
+                    flavors([("2", "large"), ("3", "large"), ("4", "caf\u{E9}")]),
+                ])
             let vim = try cloud.connect()
             #expect(try await vim.flavorIDs(named: "small") == ["1"])
             #expect(try await vim.flavorIDs(named: "large") == ["2", "3"])
@@ -34,7 +36,7 @@ struct FlavorTests {
     }
 
     @Test func anUnknownNameReadsAgainOncePerCycle() async throws {
-        try await withCloud { cloud in
+        try await withCloud { (cloud) async throws in
             cloud.on(Self.route, [flavors([("1", "a")]), flavors([("1", "a"), ("2", "b")])])
             let vim = try cloud.connect()
             #expect(try await vim.flavorIDs(named: "a") == ["1"])
@@ -49,7 +51,7 @@ struct FlavorTests {
     }
 
     @Test func theListIsReadAgainAfterAnHour() async throws {
-        try await withCloud { cloud in
+        try await withCloud { (cloud) async throws in
             cloud.on(Self.route, [flavors([("1", "a")]), flavors([("2", "a")])])
             let vim = try cloud.connect()
             #expect(try await vim.flavorIDs(named: "a") == ["1"])
@@ -61,11 +63,11 @@ struct FlavorTests {
     }
 
     @Test func aFailureIsNotAnEmptyListAndIsNotRepeatedWithinTheCycle() async throws {
-        try await withCloud { cloud in
+        try await withCloud { (cloud) async throws in
             cloud.on(Self.route, [.text(500, "{}"), flavors([("1", "a")]), .text(500, "{}")])
             let vim = try cloud.connect()
             for name in ["a", "b"] {
-                let error = try await vimError { () throws(VIMError) in try await vim.flavorIDs(named: name) }
+                let error = try await vimError { () async throws(VIMError) in try await vim.flavorIDs(named: name) }
                 #expect(error.code == .http(500))
             }
             #expect(reads(cloud) == 1)
@@ -73,14 +75,14 @@ struct FlavorTests {
             #expect(try await vim.flavorIDs(named: "a") == ["1"])
             await vim.beginCycle()
             #expect(try await vim.flavorIDs(named: "a") == ["1"])
-            let error = try await vimError { () throws(VIMError) in try await vim.flavorIDs(named: "z") }
+            let error = try await vimError { () async throws(VIMError) in try await vim.flavorIDs(named: "z") }
             #expect(error.code == .http(500))
             #expect(try await vim.flavorIDs(named: "a") == ["1"])
         }
     }
 
     @Test func manyAtOnceReadOnce() async throws {
-        try await withCloud { cloud in
+        try await withCloud { (cloud) async throws in
             cloud.on(Self.route, [flavors([("1", "a")])])
             let vim = try cloud.connect()
             try await withThrowingTaskGroup(of: [String].self) { group in

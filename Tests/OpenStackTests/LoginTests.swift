@@ -16,15 +16,19 @@ struct LoginTests {
 
     private func identity(_ user: Value) -> Value { ["methods": ["password"], "password": ["user": user]] }
 
-    @Test(arguments: [
-        ([:], ["id": "default"], ["id": "default"]),
-        (["project_domain_id": "p"], ["id": "default"], ["id": "p"]),
-        (["project_domain_name": "P"], ["id": "default"], ["name": "P"]),
-        (["user_domain_name": "U", "project_domain_id": "p", "project_domain_name": "P"], ["name": "U"], ["id": "p"]),
-        (["user_domain_id": "u"], ["id": "u"], ["id": "default"]),
-    ] as [(Object, Value, Value)])
+    @Test(
+        arguments: [
+            ([:], ["id": "default"], ["id": "default"]),
+            (["project_domain_id": "p"], ["id": "default"], ["id": "p"]),
+            (["project_domain_name": "P"], ["id": "default"], ["name": "P"]),
+            (
+                ["user_domain_name": "U", "project_domain_id": "p", "project_domain_name": "P"], ["name": "U"],
+                ["id": "p"]
+            ),
+            (["user_domain_id": "u"], ["id": "u"], ["id": "default"]),
+        ] as [(Object, Value, Value)])
     func domainsDefaultEachByItself(config: Object, user: Value, project: Value) async throws {
-        try await withCloud { cloud in
+        try await withCloud { (cloud) async throws in
             _ = try await cloud.connect { $0.config = config }.identity()
             let expected: Value = [
                 "auth": [
@@ -37,14 +41,14 @@ struct LoginTests {
     }
 
     @Test func aProjectIDWinsAndNeedsNoDomain() async throws {
-        try await withCloud { cloud in
+        try await withCloud { (cloud) async throws in
             _ = try await cloud.connect { $0.tenantID = "p1" }.identity()
             #expect(try body(cloud)["auth"]?["scope"]?.isIdentical(to: ["project": ["id": "p1"]]) == true)
         }
     }
 
     @Test func applicationCredentialsAndTrusts() async throws {
-        try await withCloud { cloud in
+        try await withCloud { (cloud) async throws in
             _ = try await cloud.connect {
                 $0.config = ["application_credential_id": "a", "application_credential_secret": "s3cret"]
                 $0.tenantName = nil
@@ -53,7 +57,8 @@ struct LoginTests {
             let byID: Value = [
                 "auth": [
                     "identity": [
-                        "methods": ["application_credential"], "application_credential": ["id": "a", "secret": "s3cret"],
+                        "methods": ["application_credential"],
+                        "application_credential": ["id": "a", "secret": "s3cret"],
                     ]
                 ]
             ]
@@ -61,7 +66,9 @@ struct LoginTests {
             _ = try await cloud.connect {
                 $0.config = ["application_credential_name": "n", "application_credential_secret": "s3cret"]
             }.identity()
-            let named: Value = ["name": "n", "secret": "s3cret", "user": ["name": "myuser", "domain": ["id": "default"]]]
+            let named: Value = [
+                "name": "n", "secret": "s3cret", "user": ["name": "myuser", "domain": ["id": "default"]],
+            ]
             #expect(try body(cloud)["auth"]?["identity"]?["application_credential"]?.isIdentical(to: named) == true)
             #expect(try body(cloud)["auth"]?["scope"] == nil)
             _ = try await cloud.connect {
@@ -74,10 +81,12 @@ struct LoginTests {
 
     @Test(arguments: ["/identity/v2.0", "/identity/v2.0/"])
     func versionTwo(path: String) async throws {
-        try await withCloud { cloud in
+        try await withCloud { (cloud) async throws in
             let base = cloud.url
             cloud.on("POST /identity/v2.0/tokens") { _ in
-                .text(200, """
+                .text(
+                    200,
+                    """
                     {"access": {"token": {"id": "t2", "expires": "2099-01-01T00:00:00Z", "tenant": {"id": "p2"}},
                       "user": {"id": "u2"}, "serviceCatalog": [
                         {"type": "compute", "endpoints": [{"region": "R", "publicURL": "\(base)/compute/v2.1/",
@@ -108,19 +117,20 @@ struct LoginTests {
         }
     }
 
-    @Test(arguments: [
-        // What a root answers, the account's APIversion, and where the login goes.
-        (300, #"{"versions": {"values": [{"id": "v3.14"}, {"id": "v2.0"}]}}"#, nil, "/identity/v3/auth/tokens"),
-        (200, #"{"versions": [{"id": "v2.0"}, {"id": "v3.0"}]}"#, nil, "/identity/v3/auth/tokens"),
-        (300, #"{"versions": {"values": [{"id": "v2.0"}]}}"#, nil, "/identity/v2.0/tokens"),
-        (300, #"{"versions": {"values": [{"id": "v3.14"}]}}"#, "v3.3", "/identity/v3/auth/tokens"),
-        (300, #"{"versions": {"values": [{"id": "v3.14"}]}}"#, "2", "/identity/v2.0/tokens"),
-        (200, #"{"version": {"id": "v3.14"}}"#, nil, "/identity/auth/tokens"),
-        (404, "<html>", nil, "/identity/tokens"), (200, "<html>", "3", "/identity/auth/tokens"),
-        (200, #"{"versions": []}"#, nil, "/identity/tokens"),
-    ] as [(Int, String, String?, String)])
+    @Test(
+        arguments: [
+            // What a root answers, the account's APIversion, and where the login goes.
+            (300, #"{"versions": {"values": [{"id": "v3.14"}, {"id": "v2.0"}]}}"#, nil, "/identity/v3/auth/tokens"),
+            (200, #"{"versions": [{"id": "v2.0"}, {"id": "v3.0"}]}"#, nil, "/identity/v3/auth/tokens"),
+            (300, #"{"versions": {"values": [{"id": "v2.0"}]}}"#, nil, "/identity/v2.0/tokens"),
+            (300, #"{"versions": {"values": [{"id": "v3.14"}]}}"#, "v3.3", "/identity/v3/auth/tokens"),
+            (300, #"{"versions": {"values": [{"id": "v3.14"}]}}"#, "2", "/identity/v2.0/tokens"),
+            (200, #"{"version": {"id": "v3.14"}}"#, nil, "/identity/auth/tokens"),
+            (404, "<html>", nil, "/identity/tokens"), (200, "<html>", "3", "/identity/auth/tokens"),
+            (200, #"{"versions": []}"#, nil, "/identity/tokens"),
+        ] as [(Int, String, String?, String)])
     func anUnversionedURLIsDiscovered(status: Int, document: String, version: String?, target: String) async throws {
-        try await withCloud { cloud in
+        try await withCloud { (cloud) async throws in
             cloud.on("GET /identity") { _ in .text(status, document) }
             let vim = try cloud.connect {
                 $0.url = cloud.url + "/identity/"
@@ -132,7 +142,7 @@ struct LoginTests {
     }
 
     @Test func aDiscoveryIsKept() async throws {
-        try await withCloud { cloud in
+        try await withCloud { (cloud) async throws in
             cloud.on("GET /identity") { _ in .text(300, #"{"versions": {"values": [{"id": "v3.14"}]}}"#) }
             let vim = try cloud.connect { $0.url = cloud.url + "/identity" }
             _ = try await vim.identity()
@@ -144,18 +154,23 @@ struct LoginTests {
     }
 
     @Test(arguments: [
-        (401, #"{"error":{"code":401,"message":"The request you have made requires authentication."}}"#,
-         VIMError.Code.authentication, "status 401: The request you have made requires authentication.", false),
-        (404, "<html><body>\n  Not   here</body>", .http(404), #"the body begins with "<html><body> Not here</body>""#, false),
+        (
+            401, #"{"error":{"code":401,"message":"The request you have made requires authentication."}}"#,
+            VIMError.Code.authentication, "status 401: The request you have made requires authentication.", false
+        ),
+        (
+            404, "<html><body>\n  Not   here</body>", .http(404),
+            #"the body begins with "<html><body> Not here</body>""#, false
+        ),
         (503, "", .http(503), "status 503: empty body", true), (201, "<html>", .notJSON, "<html>", true),
         (201, "", .notJSON, "empty body", true), (201, "{}", .malformed, "no token and user", true),
         (200, #"{"token": {"user": {"id": "#, .truncated, "ends too early", true),
     ])
     func failures(status: Int, body: String, code: VIMError.Code, text: String, retriable: Bool) async throws {
-        try await withCloud { cloud in
+        try await withCloud { (cloud) async throws in
             cloud.on("POST /identity/v3/auth/tokens") { _ in .text(status, body) }
             let vim = try cloud.connect()
-            let error = try await vimError { () throws(VIMError) in try await vim.listServers(IDs()) }
+            let error = try await vimError { () async throws(VIMError) in try await vim.listServers(IDs()) }
             #expect(error.code == code, "\(error)")
             #expect(error.reason.contains(text), "\(error)")
             #expect(error.attempted == "POST \(cloud.url)/identity/v3/auth/tokens")
@@ -165,24 +180,24 @@ struct LoginTests {
     }
 
     @Test func redirectsAreNamedAndNotFollowed() async throws {
-        try await withCloud { cloud in
+        try await withCloud { (cloud) async throws in
             cloud.on("POST /identity/v3/auth/tokens") { _ in
                 .text(301, "", headers: [("Location", "https://u:p@other/v3/auth/tokens")])
             }
             let vim = try cloud.connect()
-            let error = try await vimError { () throws(VIMError) in try await vim.identity() }
+            let error = try await vimError { () async throws(VIMError) in try await vim.identity() }
             #expect(error.code == .http(301))
             #expect(error.reason.contains("redirects to https://other/v3/auth/tokens are not followed"), "\(error)")
         }
     }
 
     @Test func aTokenOfNoProjectIsOfNoUse() async throws {
-        try await withCloud { cloud in
+        try await withCloud { (cloud) async throws in
             cloud.on("POST /identity/v3/auth/tokens") { _ in
                 .text(201, #"{"token": {"user": {"id": "u"}}}"#, headers: [("X-Subject-Token", "t")])
             }
             let vim = try cloud.connect()
-            let error = try await vimError { () throws(VIMError) in try await vim.identity() }
+            let error = try await vimError { () async throws(VIMError) in try await vim.identity() }
             #expect(error.code == .authentication)
             #expect(error.reason == "the token is not bound to a project")
         }

@@ -10,7 +10,7 @@ struct RedactionTests {
     /// Servers that echo what they were sent, in every way they can.
     @Test(arguments: ["s3cret!pass", "quote\"back\\slash", "umläut & more", "xyz"])
     func noErrorHoldsASecret(password: String) async throws {
-        try await withCloud { cloud in
+        try await withCloud { (cloud) async throws in
             let echo: FakeCloud.Route = { request in
                 let headers = request.headers.map { "\($0.name)=\($0.value)" }.joined(separator: ";")
                 let text = String(decoding: request.body, as: UTF8.self)
@@ -24,20 +24,25 @@ struct RedactionTests {
             for path in ["/identity/v3", "/html/v3"] {
                 let vim = try cloud.connect {
                     $0.password = Secret(password)
-                    $0.url = "http://someone:\(password == "xyz" ? "xyz" : "hidden")@127.0.0.1:\(cloud.server.port)\(path)"
+                    $0.url =
+                        "http://someone:\(password == "xyz" ? "xyz" : "hidden")@127.0.0.1:\(cloud.server.port)\(path)"
                 }
-                errors.append(try await vimError { () throws(VIMError) in try await vim.identity() })
+                errors.append(try await vimError { () async throws(VIMError) in try await vim.identity() })
             }
             cloud.on("POST /identity/v3/auth/tokens") { [now = cloud.now, url = cloud.url] _ in
-                FakeCloud.token("tok-\(password.utf8.count)-en", catalogue: FakeCloud.catalogue(url), issued: now(), expires: now() + 3600)
+                FakeCloud.token(
+                    "tok-\(password.utf8.count)-en", catalogue: FakeCloud.catalogue(url), issued: now(),
+                    expires: now() + 3600)
             }
             cloud.on("GET /compute/v2.1/servers/html", echo)
             cloud.on("GET /compute/v2.1/servers/x", echo)
-            cloud.on("GET /compute/v2.1/servers/detail") { .text(200, "token \($0.header("X-Auth-Token") ?? "") \(password)") }
+            cloud.on("GET /compute/v2.1/servers/detail") {
+                .text(200, "token \($0.header("X-Auth-Token") ?? "") \(password)")
+            }
             let vim = try cloud.connect { $0.password = Secret(password) }
-            errors.append(try await vimError { () throws(VIMError) in try await vim.server(id: "html") })
-            errors.append(try await vimError { () throws(VIMError) in try await vim.server(id: "x") })
-            errors.append(try await vimError { () throws(VIMError) in try await vim.listServers(IDs()) })
+            errors.append(try await vimError { () async throws(VIMError) in try await vim.server(id: "html") })
+            errors.append(try await vimError { () async throws(VIMError) in try await vim.server(id: "x") })
+            errors.append(try await vimError { () async throws(VIMError) in try await vim.listServers(IDs()) })
             #expect(errors.count == 5)
             for error in errors {
                 var dumped = ""

@@ -12,7 +12,7 @@ struct TokenTests {
         (3600.0, 3479.0, 1), (3600, 3481, 2), (100, 89, 1), (100, 91, 2), (1200, 1079, 1), (1200, 1081, 2),
     ])
     func aTokenIsRenewedBeforeItExpires(lifetime: Double, later: Double, logins: Int) async throws {
-        try await withCloud { cloud in
+        try await withCloud { (cloud) async throws in
             cloud.setTokenLifetime(lifetime)
             let vim = try cloud.connect()
             _ = try await vim.listServers(IDs())
@@ -25,7 +25,7 @@ struct TokenTests {
 
     @Test(arguments: [-7200.0, 7200.0])
     func clocksApartDoNoHarm(skew: Double) async throws {
-        try await withCloud { cloud in
+        try await withCloud { (cloud) async throws in
             cloud.on("POST /identity/v3/auth/tokens") { [now = cloud.now, url = cloud.url] _ in
                 let issued = now() + skew
                 return FakeCloud.token("t", catalogue: FakeCloud.catalogue(url), issued: issued, expires: issued + 3600)
@@ -44,9 +44,11 @@ struct TokenTests {
 
     @Test(arguments: ["", "soon", "2099-13-01T00:00:00Z"])
     func withoutAUsableTimeATokenServesUntilItIsRefused(expiry: String) async throws {
-        try await withCloud { cloud in
+        try await withCloud { (cloud) async throws in
             cloud.on("POST /identity/v3/auth/tokens") { [url = cloud.url] _ in
-                .text(201, """
+                .text(
+                    201,
+                    """
                     {"token": {"expires_at": "\(expiry)", "user": {"id": "u"}, "project": {"id": "p"}, "catalog": [
                     {"type": "compute", "endpoints": [{"interface": "public", "url": "\(url)/compute/v2.1"}]}]}}
                     """, headers: [("X-Subject-Token", "t")])
@@ -60,10 +62,11 @@ struct TokenTests {
     }
 
     @Test func manyAtOnceShareOneLogin() async throws {
-        try await withCloud { cloud in
+        try await withCloud { (cloud) async throws in
             let gate = TestGate()
             cloud.on("POST /identity/v3/auth/tokens") { [url = cloud.url, now = cloud.now] _ in
-                let token = FakeCloud.token("t", catalogue: FakeCloud.catalogue(url), issued: now(), expires: now() + 3600)
+                let token = FakeCloud.token(
+                    "t", catalogue: FakeCloud.catalogue(url), issued: now(), expires: now() + 3600)
                 return TestReply([.wait(gate)] + token.steps)
             }
             let vim = try cloud.connect()
@@ -78,10 +81,11 @@ struct TokenTests {
     }
 
     @Test func whoIsCancelledLeavesTheLoginToTheOthers() async throws {
-        try await withCloud { cloud in
+        try await withCloud { (cloud) async throws in
             let gate = TestGate()
             cloud.on("POST /identity/v3/auth/tokens") { [url = cloud.url, now = cloud.now] _ in
-                let token = FakeCloud.token("t", catalogue: FakeCloud.catalogue(url), issued: now(), expires: now() + 3600)
+                let token = FakeCloud.token(
+                    "t", catalogue: FakeCloud.catalogue(url), issued: now(), expires: now() + 3600)
                 return TestReply([.wait(gate)] + token.steps)
             }
             let vim = try cloud.connect()
@@ -110,7 +114,7 @@ struct TokenTests {
     }
 
     @Test func whoWaitsCanBeCancelled() async throws {
-        try await withCloud { cloud in
+        try await withCloud { (cloud) async throws in
             cloud.on("POST /identity/v3/auth/tokens") { _ in TestReply([.hang]) }
             let vim = try cloud.connect()
             let outcomes = await withTaskGroup(of: String.self) { group in
@@ -128,10 +132,11 @@ struct TokenTests {
     }
 
     @Test func thoseWhoWaitShareAFailure() async throws {
-        try await withCloud { cloud in
+        try await withCloud { (cloud) async throws in
             // The first login is held until the others wait behind it.
             let gate = TestGate()
-            cloud.on("POST /identity/v3/auth/tokens") { _ in TestReply([.wait(gate)] + TestReply.text(401, "{}").steps) }
+            cloud.on("POST /identity/v3/auth/tokens") { _ in TestReply([.wait(gate)] + TestReply.text(401, "{}").steps)
+            }
             let vim = try cloud.connect()
             let codes = await withTaskGroup(of: VIMError.Code?.self) { group in
                 for _ in 0..<10 {
@@ -151,7 +156,7 @@ struct TokenTests {
     }
 
     @Test func aRefusedTokenIsReplacedOnce() async throws {
-        try await withCloud { cloud in
+        try await withCloud { (cloud) async throws in
             cloud.on("GET /compute/v2.1/servers/detail") { request in
                 request.header("X-Auth-Token") == "token-2" ? page("servers", ["a"]) : .text(401, "{}")
             }
@@ -164,10 +169,10 @@ struct TokenTests {
     }
 
     @Test func aSecondRefusalIsAnError() async throws {
-        try await withCloud { cloud in
+        try await withCloud { (cloud) async throws in
             cloud.on("GET /compute/v2.1/servers/detail") { _ in .text(401, #"{"error": {"message": "no"}}"#) }
             let vim = try cloud.connect()
-            let error = try await vimError { () throws(VIMError) in try await vim.listServers(IDs()) }
+            let error = try await vimError { () async throws(VIMError) in try await vim.listServers(IDs()) }
             #expect(error.code == .authentication)
             #expect(error.reason == "status 401: no (with a token that Keystone had just issued)")
             #expect(cloud.logins == 2)
@@ -178,11 +183,12 @@ struct TokenTests {
     }
 
     @Test func manyRefusalsOfOneTokenMakeOneLogin() async throws {
-        try await withCloud { cloud in
+        try await withCloud { (cloud) async throws in
             let gate = TestGate()
             cloud.on("GET /compute/v2.1/servers/x") { request in
                 request.header("X-Auth-Token") == "token-1"
-                    ? TestReply([.wait(gate)] + TestReply.text(401, "{}").steps) : .text(200, #"{"server": {"id": "x"}}"#)
+                    ? TestReply([.wait(gate)] + TestReply.text(401, "{}").steps)
+                    : .text(200, #"{"server": {"id": "x"}}"#)
             }
             let vim = try cloud.connect({ _ in }, settings: { $0.requestsPerAccount = 8 })
             _ = try await vim.identity()

@@ -20,9 +20,12 @@ import Values
         ) {
             $0.rules.parity = true
             $0.hold.enabled = false
+            // As the original: one account after the other, and two accounts of one record in one bulk.
+            $0.accountsInFlight = 1
+            $0.writerLinger = 60
         }
         let summary = await fixture.cycle()
-        GoldenExpectation(scenario).check(await store.documents(in: "vnfrs"), summary)
+        GoldenExpectation(scenario).check(await store.documents(in: "vnfrs"), summary.findings)
     }
 }
 

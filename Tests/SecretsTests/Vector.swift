@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
-import Testing
 import Secrets
 import Support
+import Testing
 import Values
 
 /// One line of `Fixtures/decrypt.jsonl`.

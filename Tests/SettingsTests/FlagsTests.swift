@@ -12,15 +12,17 @@ import Testing
         @OptionGroup var settings: SettingsFlags
     }
 
-    @Test("each entry is a flag of the command, and its text arrives", arguments: Schema.entries.map(\.key))
-    func eachEntry(_ key: String) throws {
-        let entry = try #require(Schema.byKey[key])
-        for flag in [entry.flag, entry.fileFlag].compactMap({ $0 }) {
-            #expect(try parse([flag, "some text"]).values == [flag: "some text"])
-            #expect(try parse(["--once", "\(flag)=x=y"]).values == [flag: "x=y"])
-            #expect(try parse([flag, "first", flag, "last"]).values == [flag: "last"])
-            #expect(throws: (any Error).self) { try parse([flag]) }
-        }
+    static let all = Schema.entries.flatMap { [$0.flag, $0.fileFlag].compactMap { $0 } }
+
+    // Few long command lines instead of many short ones: debug builds of ArgumentParser check the definition of a
+    // command again and again.
+    @Test("each entry is a flag of the command, its text arrives, and of several the last counts")
+    func eachEntry() throws {
+        let expected = Dictionary(uniqueKeysWithValues: Self.all.map { ($0, "text of \($0)") })
+        #expect(try parse(Self.all.flatMap { [$0, "text of \($0)"] }).values == expected)
+        let arguments = ["--once"] + Self.all.flatMap { ["\($0)=first", "\($0)=text of \($0)"] }
+        #expect(try parse(arguments).values == expected)
+        #expect(throws: (any Error).self) { try parse(["--writer-batch"]) }
     }
 
     @Test("no flag, no value; only the sample is set")
@@ -37,9 +39,12 @@ import Testing
         #expect(try Settings.load(file: nil, flags: flags.values).settings.period.refreshActive == -1)
     }
 
-    @Test("unknown flags and secrets on the command line are errors", arguments: [
-        ["--writer-bacth", "5"], ["--database-password", "hunter2"], ["--database-commonkey=x"], ["--period"], ["x"],
-    ])
+    @Test(
+        "unknown flags and secrets on the command line are errors",
+        arguments: [
+            ["--writer-bacth", "5"], ["--database-password", "hunter2"], ["--database-commonkey=x"], ["--period"],
+            ["x"],
+        ])
     func unknown(_ arguments: [String]) {
         let error = #expect(throws: (any Error).self) { try parse(arguments) }
         #expect(error.map { Command.message(for: $0) }?.contains(arguments[0].prefix { $0 != "=" }) == true)

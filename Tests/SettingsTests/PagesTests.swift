@@ -41,7 +41,7 @@ import Testing
     func comments() {
         let lines = Schema.configFile.split(separator: "\n", omittingEmptySubsequences: false)
         for entry in Schema.entries {
-            let index = lines.firstIndex(of: "  # \(entry.help): \(entry.allowed)")
+            let index = lines.firstIndex(of: "  # \(Schema.comment(on: entry))")
             #expect(index.map { lines[$0 + 1].hasPrefix("  \(entry.name): ") } == true, "\(entry.key)")
         }
     }
@@ -51,7 +51,8 @@ import Testing
         let rows = Schema.referencePage.split(separator: "\n")
         for entry in Schema.entries {
             let row = try #require(rows.first { $0.hasPrefix("| `\(entry.key)`") })
-            for part in [entry.help, entry.allowed, entry.defaultText ?? "–", entry.flag ?? "`", entry.fileFlag ?? "`"] {
+            for part in [entry.help, entry.allowed, entry.defaultText ?? "–", entry.flag ?? "`", entry.fileFlag ?? "`"]
+            {
                 #expect(row.contains(part), "\(entry.key)")
             }
             #expect(row.contains("●") == (entry.origin == .kept))

@@ -25,6 +25,8 @@ import Testing
         Case(text: "59.999", seconds: 60, warns: true),
         Case(text: "-2", seconds: 60, warns: true),
         Case(text: "-0.5", seconds: 60, warns: true),
+        Case(text: "-1e300", seconds: 60, warns: true),
+        Case(text: "-.inf", seconds: 60, warns: true),
         Case(text: "true", seconds: 60, warns: true),
         Case(text: "false", seconds: 60, warns: true),
     ]
@@ -50,7 +52,8 @@ import Testing
     func interval(_ test: Case) throws {
         for text in ["1", "2.5", "86400"] {
             let (settings, _) = try Settings.load(
-                file: SettingsFile(path: "f", text: "period: {refresh_active: \(test.text)}\npoll: {interval: \(text)}"))
+                file: SettingsFile(path: "f", text: "period: {refresh_active: \(test.text)}\npoll: {interval: \(text)}")
+            )
             #expect(settings.pollInterval == .every(seconds: Double(text) ?? 0))
         }
     }

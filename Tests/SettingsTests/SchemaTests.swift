@@ -57,8 +57,9 @@ import Testing
         case .secret: "hunter2"
         case .uri(let schemes): "\(schemes[0])://other/"
         case .boolean: entry.defaultText == "true" ? "false" : "true"
-        case .integer(let range): entry.defaultText == "\(range.upperBound)" ? "\(range.lowerBound)" : "\(range.upperBound)"
-        case .number(let range): YAMLText.number(range.upperBound)
+        case .integer(let range):
+            entry.defaultText == "\(range.upperBound)" ? "\(range.lowerBound)" : "\(range.upperBound)"
+        case .number(let range), .period(let range): YAMLText.number(range.upperBound)
         case .seconds(let range): YAMLText.number(range.upperBound)
         case .choice(let words): words.last { $0 != entry.defaultText } ?? ""
         }
@@ -68,7 +69,9 @@ import Testing
     func eachKey(_ key: String) throws {
         let entry = try #require(Schema.byKey[key])
         // Watermarks and waits come in pairs that must stay in order.
-        let partners = ["channel.low": ["VIMWATCH_CHANNEL_HIGH": "1000000"], "poll.backoff": ["VIMWATCH_POLL_BACKOFF_MAX": "86400"]]
+        let partners = [
+            "channel.low": ["VIMWATCH_CHANNEL_HIGH": "1000000"], "poll.backoff": ["VIMWATCH_POLL_BACKOFF_MAX": "86400"],
+        ]
         let partner = partners[key] ?? [:]
         let before = try Settings.load(file: nil, environment: partner).settings
         let value = Self.sample(entry)
@@ -95,7 +98,13 @@ import Testing
                     [YAMLText.number(range.lowerBound), YAMLText.number(range.upperBound)],
                     ["\(range.lowerBound.nextDown)", "\(range.upperBound.nextUp)", ".nan", ".inf", "-.inf", "1e400"]
                 )
-            case .choice(let words): (words + words.map { $0.lowercased() } + words.map { $0.uppercased() }, ["other", ""])
+            case .period(let range):
+                (
+                    ["-1", "60", "0", "-1e300", "-.inf", "true", YAMLText.number(range.upperBound)],
+                    ["\(range.upperBound.nextUp)", ".nan", ".inf"]
+                )
+            case .choice(let words):
+                (words + words.map { $0.lowercased() } + words.map { $0.uppercased() }, ["other", ""])
             case .uri(let schemes): (schemes.map { "\($0)://host" } + [""], ["host", "ftp://host", "\(schemes[0])://"])
             case .text, .secret, .boolean: ([], [])
             }
@@ -121,9 +130,11 @@ import Testing
         #expect(settings.http.pageSize == 500 && settings.http.portsPageSize == nil)
     }
 
-    @Test("the older name of the common key is used only without the newer", arguments: [
-        ("new", "old", "new"), ("", "old", "old"), (nil, "old", "old"), ("new", nil, "new"), (nil, nil, nil),
-    ] as [(String?, String?, String?)])
+    @Test(
+        "the older name of the common key is used only without the newer",
+        arguments: [
+            ("new", "old", "new"), ("", "old", "old"), (nil, "old", "old"), ("new", nil, "new"), (nil, nil, nil),
+        ] as [(String?, String?, String?)])
     func fieldKey(commonkey: String?, masterpassword: String?, expected: String?) throws {
         var environment: [String: String] = [:]
         environment["OSMRO_DATABASE_COMMONKEY"] = commonkey

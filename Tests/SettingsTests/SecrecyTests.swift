@@ -83,18 +83,23 @@ import Testing
         ] { #expect(error?.description.contains(part) == true) }
     }
 
-    @Test("a URI without a password is fine there", arguments: [
-        "mongodb://host", "mongodb://root@host", "mongodb+srv://host/osm?tls=true", "MONGODB://h1:1,h2:2/?replicaSet=rs0",
-    ])
+    @Test(
+        "a URI without a password is fine there",
+        arguments: [
+            "mongodb://host", "mongodb://root@host", "mongodb+srv://host/osm?tls=true",
+            "MONGODB://h1:1,h2:2/?replicaSet=rs0",
+        ])
     func harmless(_ uri: String) throws {
         let settings = try Settings.load(file: nil, flags: ["--database-uri": uri]).settings
         #expect(settings.database.uri?.reveal == uri)
     }
 
-    @Test("secrets come from files, without the newline at the end", arguments: [
-        ("hunter2\n", "hunter2"), ("hunter2\r\n", "hunter2"), ("hunter2", "hunter2"), ("a\nb\n\n", "a\nb\n"),
-        (" 5 ", " 5 "), ("\n", nil), ("", nil),
-    ] as [(String, String?)])
+    @Test(
+        "secrets come from files, without the newline at the end",
+        arguments: [
+            ("hunter2\n", "hunter2"), ("hunter2\r\n", "hunter2"), ("hunter2", "hunter2"), ("a\nb\n\n", "a\nb\n"),
+            (" 5 ", " 5 "), ("\n", nil), ("", nil),
+        ] as [(String, String?)])
     func files(content: String, expected: String?) throws {
         for (flag, value) in [
             ("--database-password-file", \Settings.database.password),

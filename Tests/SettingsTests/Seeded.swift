@@ -8,7 +8,8 @@ struct Seeded: RandomNumberGenerator {
 
     /// Seeded by `VIMWATCH_SEED` or by chance, and says by which.
     static func fromEnvironment(_ test: String = #function) -> Seeded {
-        let seed = ProcessInfo.processInfo.environment["VIMWATCH_SEED"].flatMap { UInt64($0) } ?? .random(in: 0...(.max))
+        let seed =
+            ProcessInfo.processInfo.environment["VIMWATCH_SEED"].flatMap { UInt64($0) } ?? .random(in: 0...(.max))
         FileHandle.standardError.write(Data("\(test): VIMWATCH_SEED=\(seed)\n".utf8))
         return Seeded(state: seed)
     }

@@ -32,11 +32,16 @@ import Testing
         #expect(try find(nil, [:], files: [:]) == nil)
     }
 
-    @Test("a file that is named must be there, one that is there must be readable", arguments: [
-        ("x", [:], [:], ["x", "No such file", "flag --config"]),
-        (nil, ["VIMWATCH_CONFIG": "x"], [:], ["x", "No such file", "VIMWATCH_CONFIG"]),
-        (nil, [:], ["config.yaml": "locked", "/etc/vimwatch/config.yaml": ""], ["config.yaml", "Permission denied"]),
-    ] as [(String?, [String: String], [String: String], [String])])
+    @Test(
+        "a file that is named must be there, one that is there must be readable",
+        arguments: [
+            ("x", [:], [:], ["x", "No such file", "flag --config"]),
+            (nil, ["VIMWATCH_CONFIG": "x"], [:], ["x", "No such file", "VIMWATCH_CONFIG"]),
+            (
+                nil, [:], ["config.yaml": "locked", "/etc/vimwatch/config.yaml": ""],
+                ["config.yaml", "Permission denied"]
+            ),
+        ] as [(String?, [String: String], [String: String], [String])])
     func errors(path: String?, environment: [String: String], files: [String: String], parts: [String]) {
         let error = #expect(throws: SettingsError.self) { try find(path, environment, files: files) }
         #expect(error?.problems.map(\.code) == [.unreadable])
@@ -69,6 +74,9 @@ import Testing
         let loaded = try Settings.load(path: file, environment: [:], flags: ["--writer-bytes": "70000"])
         #expect(loaded.settings.writer.batch == 7 && loaded.settings.writer.bytes == 70000)
         #expect(loaded.settings.places["writer.batch"] == .file(path: file, line: 1))
-        #expect(throws: SettingsError.self) { try Settings.load(path: missing, environment: [:], flags: [:]) }
+        let error = #expect(throws: SettingsError.self) {
+            try Settings.load(path: missing, environment: [:], flags: ["--writer-batch": "x"])
+        }
+        #expect(error?.problems.map(\.code) == [.unreadable, .wrongType])
     }
 }

@@ -111,20 +111,29 @@ import Values
         #expect(outcomes.count == 5)
         let changed = outcomes.map { $0.kind == .boot || !$0.servers.isEmpty ? $0.servers + $0.ports : $0.ports }
         #expect(Set(changed).count == 5)
-        #expect(try cloud.mutate(count: 1000, kind: .delete).count == cloud.serverCount + (kind == .boot ? 17 : kind == .delete ? 7 : 12))
+        let left = cloud.serverCount
+        #expect(left == (kind == .boot ? 17 : kind == .delete ? 7 : 12))
+        #expect(try cloud.mutate(count: 1000, kind: .delete).count == left)
         #expect(cloud.serverCount == 0)
         #expect(throws: SimulatorError.self) { try cloud.mutate(count: -1, kind: kind) }
     }
 
     @Test func givenObjectsChangeToo() throws {
         let odd = SimulatedCloud(
-            servers: [["id": "s"], ["name": "n"]], ports: [["id": "p", "device_id": "s"], ["device_id": "s"]],
+            servers: [["id": "s"], ["name": "n"], 5], ports: [["id": "p", "device_id": "s"], ["device_id": "s"]],
             flavors: [])
-        for kind in Change.Kind.allCases where kind != .delete {
-            _ = try? odd.apply(Change(kind, kind == .boot ? "" : "s"))
-            try odd.mutate(count: 1, kind: kind)
+        let kinds: [Change.Kind] = [
+            .stop, .start, .pause, .error, .rename, .migrate, .touch, .changeIP, .addIP, .portDown, .portUp, .detachPort,
+        ]
+        for kind in kinds {
+            try odd.apply(Change(kind, "s"))
+            try odd.mutate(count: 3, kind: kind)
         }
-        try odd.apply(Change(.delete, "n"))
-        #expect(odd.server("s") != nil || odd.server("n") == nil)
+        #expect(odd.serverCount == 3 && odd.portCount == 2)
+        #expect(odd.server("s")?["id"]?.string == "s")
+        #expect(odd.servers[2]["updated"]?.string != nil)
+        #expect(try odd.apply(Change(.delete, "s")).servers == ["s"])
+        #expect(try odd.apply(Change(.boot)).ports.count == 2)
+        #expect(odd.serverCount == 3)
     }
 }

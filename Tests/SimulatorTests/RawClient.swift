@@ -15,12 +15,12 @@ struct RawClient: Sendable {
 
     /// Sends a request and gives all that comes back until the server closes.
     func send(
-        _ method: String = "GET", _ path: String, headers: [(String, String)] = [], body: String = ""
+        _ path: String, method: String = "GET", headers: [(String, String)] = [], body: String = ""
     ) async throws -> RawResponse {
         try await exchange(method, path, headers: headers, body: body) { inbound in
             var received: [UInt8] = []
             do {
-                while let part = try await inbound.next() { received += part.readableBytesView }
+                for try await part in inbound { received += part.readableBytesView }
             } catch is IOError {
                 // A reset connection ends an answer like a closed one.
             }
@@ -31,7 +31,7 @@ struct RawClient: Sendable {
     /// Sends a request and lends what comes back.
     func exchange<Result: Sendable>(
         _ method: String, _ path: String, headers: [(String, String)] = [], body: String = "",
-        read: (inout NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator) async throws -> Result
+        read: (NIOAsyncChannelInboundStream<ByteBuffer>) async throws -> Result
     ) async throws -> Result {
         let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .connect(host: "127.0.0.1", port: port) { channel in
@@ -43,12 +43,11 @@ struct RawClient: Sendable {
         let text = lines.joined(separator: "\r\n") + "\r\n\r\n" + body
         return try await channel.executeThenClose { inbound, outbound in
             try await outbound.write(ByteBuffer(string: text))
-            var iterator = inbound.makeAsyncIterator()
-            return try await read(&iterator)
+            return try await read(inbound)
         }
     }
 
-    func post(_ path: String, _ body: String) async throws -> RawResponse { try await send("POST", path, body: body) }
+    func post(_ path: String, _ body: String) async throws -> RawResponse { try await send(path, method: "POST", body: body) }
 
     /// Logs in to a cloud with its own settings.
     func token(_ cloud: SimulatedCloud) async throws -> String {

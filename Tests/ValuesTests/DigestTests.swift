@@ -39,7 +39,8 @@ import Values
             var changed = bytes
             changed[bit / 8] ^= 1 << UInt8(bit % 8)
             let other = digest(changed)
-            #expect(30...98 ~= ((original.low ^ other.low).nonzeroBitCount + (original.high ^ other.high).nonzeroBitCount))
+            #expect(
+                30...98 ~= ((original.low ^ other.low).nonzeroBitCount + (original.high ^ other.high).nonzeroBitCount))
             #expect(original.low != other.low && original.high != other.high)
         }
     }

@@ -4,17 +4,19 @@ import Testing
 import Values
 
 @Suite struct ValueTests {
-    @Test(arguments: [
-        .null, false, 0, .int64(0), 0.0, .double(-0.0), "", [], [:],
-    ] as [Value])
+    @Test(
+        arguments: [
+            .null, false, 0, .int64(0), 0.0, .double(-0.0), "", [], [:],
+        ] as [Value])
     func emptyValuesAreFalse(value: Value) {
         #expect(!value.isTruthy)
     }
 
-    @Test(arguments: [
-        true, 1, -1, .int64(1 << 40), .integer("100000000000000000000"), 0.1, .double(.nan), "0", [nil], ["a": nil],
-        .opaque(type: 7, bytes: []), .unrepresentable,
-    ] as [Value])
+    @Test(
+        arguments: [
+            true, 1, -1, .int64(1 << 40), .integer("100000000000000000000"), 0.1, .double(.nan), "0", [nil], ["a": nil],
+            .opaque(type: 7, bytes: []), .unrepresentable,
+        ] as [Value])
     func otherValuesAreTrue(value: Value) {
         #expect(value.isTruthy)
     }
