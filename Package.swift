@@ -16,37 +16,72 @@ let settings: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
-let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let asyncAlgorithms = Target.Dependency.product(name: "AsyncAlgorithms", package: "swift-async-algorithms")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 
 let package = Package(
     name: "vimwatch",
+    products: [
+        .executable(name: "vimwatch", targets: ["vimwatch"])
+    ],
     dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-async-algorithms", exact: "1.1.4"),
+        .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1", traits: []),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
     ],
     targets: [
         // Values and pure functions.
         .target(name: "Support"),
+        .testTarget(name: "SupportTests", dependencies: ["Support"]),
         .target(name: "Values"),
+        .testTarget(name: "ValuesTests", dependencies: ["Values"]),
         .target(name: "JSON", dependencies: ["Values"]),
+        .testTarget(name: "JSONTests", dependencies: ["JSON", "Values"]),
         .target(name: "PyYAML", dependencies: ["Values"]),
+        .testTarget(
+            name: "PyYAMLTests", dependencies: ["JSON", "PyYAML", "Values"], resources: [.copy("Fixtures")]
+        ),
         .target(name: "BSON", dependencies: ["Values"]),
+        .testTarget(name: "BSONTests", dependencies: ["BSON", "Values"]),
         .target(name: "Inventory", dependencies: ["PyYAML", "Values"]),
+        .testTarget(name: "InventoryTests", dependencies: ["Inventory", "JSON", "PyYAML", "Values"]),
 
         // C libraries, each behind one module.
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(name: "Curl", dependencies: ["CCurl", "Support"]),
+        .testTarget(name: "CurlTests", dependencies: ["Curl", "Support", "TestHTTP"]),
         .systemLibrary(name: "CMongoC", pkgConfig: "libmongoc-1.0", providers: [.apt(["libmongoc-dev"])]),
         .target(name: "Mongo", dependencies: ["BSON", "CMongoC", "Support", "Values"]),
+        .testTarget(name: "MongoTests", dependencies: ["BSON", "Mongo", "Support", "TestMongo", "Values"]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "Secrets", dependencies: ["CCrypto", "Support", "Values"]),
+        .testTarget(
+            name: "SecretsTests", dependencies: ["Secrets", "Support", "Values"], resources: [.copy("Fixtures")]
+        ),
 
         // The main job.
         .target(name: "OpenStack", dependencies: ["Curl", "JSON", "Support", "Values"]),
-        .target(name: "Records", dependencies: ["BSON", "Inventory", "Mongo", "Values"]),
+        .testTarget(
+            name: "OpenStackTests", dependencies: ["Curl", "JSON", "OpenStack", "Support", "TestHTTP", "Values"],
+            resources: [.copy("Fixtures")]
+        ),
+        .target(name: "Records", dependencies: ["BSON", "Inventory", "JSON", "Mongo", "Support", "Values"]),
+        .testTarget(
+            name: "RecordsTests",
+            dependencies: ["BSON", "Inventory", "JSON", "Mongo", "PyYAML", "Records", "Support", "TestMongo", "Values"]
+        ),
         .target(
             name: "Pipeline",
             dependencies: [
@@ -54,20 +89,42 @@ let package = Package(
                 asyncAlgorithms, logging, serviceLifecycle,
             ]
         ),
-
-        // Tests, and what they share.
-        .target(
-            name: "TestGolden", dependencies: ["JSON", "Values"], path: "Tests/TestGolden",
-            resources: [.copy("Resources")]
-        ),
-        .target(name: "TestVIM", dependencies: ["JSON", "OpenStack", "Support", "Values"], path: "Tests/TestVIM"),
-        .testTarget(name: "TestGoldenTests", dependencies: ["TestGolden", "Values"]),
         .testTarget(
             name: "PipelineTests",
             dependencies: [
                 "Inventory", "OpenStack", "Pipeline", "Records", "Support", "TestGolden", "TestVIM", "Values", logging,
+                serviceLifecycle,
             ]
         ),
+
+        // The program.
+        .target(name: "Settings", dependencies: ["Support", "Yams", argumentParser]),
+        .testTarget(name: "SettingsTests", dependencies: ["Settings", "Support", "Yams", argumentParser]),
+        .target(
+            name: "Simulator",
+            dependencies: [
+                "JSON", "Support", "Values", httpTypes, hummingbirdCore, logging, nioCore, nioPosix, serviceLifecycle,
+            ]
+        ),
+        .testTarget(name: "SimulatorTests", dependencies: ["JSON", "Simulator", "Support", "Values", nioCore, nioPosix]),
+        .target(
+            name: "Commands",
+            dependencies: [
+                "Curl", "Inventory", "JSON", "Mongo", "OpenStack", "Pipeline", "PyYAML", "Records", "Settings",
+                "Simulator", "Support", "Values", argumentParser, logging, serviceLifecycle, unixSignals,
+            ]
+        ),
+        .executableTarget(name: "vimwatch", dependencies: ["Commands", argumentParser]),
+
+        // What tests share.
+        .target(
+            name: "TestGolden", dependencies: ["JSON", "Values"], path: "Tests/TestGolden",
+            resources: [.copy("Resources")]
+        ),
+        .testTarget(name: "TestGoldenTests", dependencies: ["TestGolden", "Values"]),
+        .target(name: "TestHTTP", dependencies: ["Support"], path: "Tests/TestHTTP"),
+        .target(name: "TestMongo", dependencies: ["BSON", "Mongo", "Support", "Values"], path: "Tests/TestMongo"),
+        .target(name: "TestVIM", dependencies: ["JSON", "OpenStack", "Support", "Values"], path: "Tests/TestVIM"),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -65,7 +65,7 @@ package final class CurlLoop: Sendable {
     package func send(_ request: HTTPRequest, body sink: (any BodySink)? = nil) async throws(HTTPError) -> HTTPResponse
     {
         let transfer = Transfer(request, sink)
-        let result = await withTaskCancellationHandler {
+        await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 transfer.await(continuation)
                 if !engine.post(.start(transfer)) { transfer.resume(.failure(.stopped(request))) }
@@ -73,7 +73,7 @@ package final class CurlLoop: Sendable {
         } onCancel: {
             engine.post(.cancel(transfer))
         }
-        return try result.get()
+        return try transfer.outcome.get()
     }
 
     /// Cancels every transfer and returns when the thread has ended. Later requests fail as cancelled.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CCurl
+import Support
 
 /// One request on its way: what curl's callbacks gather, and who waits for it.
 final class Transfer: @unchecked Sendable {
@@ -13,7 +14,10 @@ final class Transfer: @unchecked Sendable {
     var handle: UnsafeMutableRawPointer?
     /// A cancellation that arrives before the start must be remembered.
     var isCancelled = false
-    private var continuation: CheckedContinuation<Result<HTTPResponse, HTTPError>, Never>?
+    private var continuation: CheckedContinuation<Void, Never>?
+    /// Handed over under a lock, not through the continuation: so the thread sanitizer, which cannot look into Swift's
+    /// runtime, sees too that all a sink did on the loop thread happened before `send` returns.
+    private let locked: Locked<Result<HTTPResponse, HTTPError>>
 
     private var status = 0
     private var headers: [(name: String, value: String)] = []
@@ -32,6 +36,7 @@ final class Transfer: @unchecked Sendable {
     init(_ request: HTTPRequest, _ sink: (any BodySink)?) {
         self.request = request
         self.sink = sink
+        locked = Locked(.failure(.stopped(request)))
         errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
         errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
     }
@@ -41,14 +46,19 @@ final class Transfer: @unchecked Sendable {
         curl_slist_free_all(headerList)
     }
 
-    func await(_ continuation: CheckedContinuation<Result<HTTPResponse, HTTPError>, Never>) {
+    func await(_ continuation: CheckedContinuation<Void, Never>) {
         self.continuation = continuation
     }
 
     /// Resumes who waits; the second and later calls do nothing.
     func resume(_ result: Result<HTTPResponse, HTTPError>) {
-        continuation.take()?.resume(returning: result)
+        guard let continuation = continuation.take() else { return }
+        locked.withLock { $0 = result }
+        continuation.resume()
     }
+
+    /// Valid once the continuation was resumed.
+    var outcome: Result<HTTPResponse, HTTPError> { locked.withLock { $0 } }
 
     /// Puts the whole request into an easy handle that was reset.
     func configure(_ handle: UnsafeMutableRawPointer, maxIdle: Duration) throws(HTTPError) {

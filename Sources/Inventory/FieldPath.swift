@@ -15,6 +15,9 @@ package struct FieldPath: Hashable, Sendable, CustomStringConvertible {
 
     package var description: String { components.joined(separator: ".") }
 
+    /// Whether MongoDB can address every member on the path.
+    package var isAddressable: Bool { components.allSatisfy(Self.isAddressable) }
+
     /// Whether MongoDB can address a member of this name: not empty, no dot, no leading dollar.
     package static func isAddressable(_ key: String) -> Bool {
         !key.isEmpty && !key.hasPrefix("$") && !key.utf8.contains(UInt8(ascii: ".")) && !key.utf8.contains(0)

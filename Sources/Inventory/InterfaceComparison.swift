@@ -19,7 +19,7 @@ struct InterfaceReading {
         macAddress = try port.required("mac_address")
         networkID = try port.required("network_id")
         addresses = try Self.addresses(of: port["fixed_ips"], rules: rules)
-        pci = try Self.member("pci_slot", of: port, in: "binding:profile").flatMap { $0.isTruthy ? $0 : nil }
+        pci = try Self.member("pci_slot", of: port, in: "binding:profile").flatMap { $0.isTruthy ? .some($0) : .none }
         vlan = try Self.member("vlan", of: port, in: "binding:vif_details")
         do {
             yaml = .string(String(decoding: try PyYAML.dump(.object(port)), as: UTF8.self))

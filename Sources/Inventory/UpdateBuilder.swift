@@ -51,12 +51,12 @@ struct UpdateBuilder {
             findings.append(Finding(.vduUnidentified, "\(comparison.address)", cause))
             return
         }
-        guard more.allSatisfy({ $0.path.components.allSatisfy(FieldPath.isAddressable) }) else {
+        guard (more.map(\.path) + identity.map(\.path)).allSatisfy(\.isAddressable) else {
             let cause = "a field to be written has a name that MongoDB cannot address; not written"
             findings.append(Finding(.unrepresentable, "\(comparison.address)", cause))
             return
         }
-        guards += identity + more.flatMap { guards(for: $0) }
+        guards += identity + more.map { Guard(path: $0.path, unchanged: $0.old) }
         changes += more
         vdus.append(
             VDUChange(
@@ -82,10 +82,6 @@ struct UpdateBuilder {
             ),
             Guard(path: path + "status", .notEqual("DELETING")),
         ]
-    }
-
-    private func guards(for change: FieldChange) -> [Guard] {
-        [Guard(path: change.path, unchanged: change.old)]
     }
 
     /// The change that gives the VNF its address, `nil` if it has it.

@@ -27,8 +27,7 @@ struct PieceScanner {
         case .openBrace, .openBracket: return try scanContainer(bytes)
         case .quote:
             var string = self.string ?? OpenString(start: 1)
-            let isComplete = scanString(bytes, &string, from: max(position, 1))
-            return isComplete
+            return scanString(bytes, &string, from: max(position, 1))
         default: return scanScalar(bytes)
         }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Times as OpenStack writes them: `2026-11-22T16:46:45.000000Z`, with or without fraction and zone; UTC without a zone.
+/// Times as OpenStack writes them: `2026-11-22T16:46:45.000000Z`, with or without fraction and zone; without a zone it
+/// is UTC.
 enum Timestamp {
     /// Seconds since 1970; `nil` for any other text.
     static func seconds(_ text: String) -> Double? {

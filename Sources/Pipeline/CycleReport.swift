@@ -65,7 +65,7 @@ package final class CycleReport: Sendable {
 /// What one cycle amounted to.
 package struct CycleSummary: Sendable {
     package let cycle: Int
-    package let isDryRun: Bool
+    package var isDryRun: Bool
     package var seconds = 0.0
     package var accounts = 0
     package var accountsFailed = 0
@@ -87,6 +87,10 @@ package struct CycleSummary: Sendable {
     /// The cycle could not do its work at all.
     package var couldNotRun = false
     package var wasStopped = false
+    /// It took longer than the period.
+    package var overran = false
+    /// Another instance is the writer: compared, not written.
+    package var isReadOnly = false
     package var counts: [Finding.Code: Int] = [:]
     /// The first of them.
     package var findings: [Finding] = []
@@ -94,6 +98,22 @@ package struct CycleSummary: Sendable {
 
     /// Nothing failed and nothing is held.
     package var isAllWell: Bool { !couldNotRun && accountsFailed == 0 && !counts.keys.contains(where: \.isFailure) }
+
+    /// This cycle together with the one before it.
+    package func following(_ other: CycleSummary) -> CycleSummary {
+        var sum = self
+        sum.seconds += other.seconds
+        sum.vdusWritten += other.vdusWritten
+        sum.fieldsWritten += other.fieldsWritten
+        sum.deletions += other.deletions
+        sum.bulks += other.bulks
+        sum.pages += other.pages
+        sum.objectsListed += other.objectsListed
+        sum.bytesListed += other.bytesListed
+        sum.proofs += other.proofs
+        sum.changes = other.changes + changes
+        return sum
+    }
 
     init(cycle: Int, isDryRun: Bool) {
         self.cycle = cycle

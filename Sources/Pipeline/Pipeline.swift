@@ -9,7 +9,7 @@ package import Values
 
 /// One cycle: Discovery → Fetch → Compare → Write, joined by channels that push back.
 package struct Pipeline: Sendable {
-    package let configuration: PipelineConfiguration
+    package private(set) var configuration: PipelineConfiguration
     let discovery: Discovery
     let store: any RecordStore
     let lease: WriterLease?
@@ -35,6 +35,15 @@ package struct Pipeline: Sendable {
     /// Runs one cycle to its end. A graceful shutdown cancels discovery and fetch, whose accounts are then discarded
     /// whole; what they handed on before is still compared and written. Cancelling the task ends it at once.
     package func runCycle(_ number: Int) async -> CycleSummary {
+        guard configuration.dryRun == false, let lease, await !lease.holds() else { return await cycle(number) }
+        var pipeline = self
+        pipeline.configuration.dryRun = true
+        var summary = await pipeline.cycle(number)
+        summary.isReadOnly = true
+        return summary
+    }
+
+    private func cycle(_ number: Int) async -> CycleSummary {
         let report = CycleReport(cycle: number, isDryRun: configuration.dryRun, logger: logger)
         let start = now()
         await withDiscardingTaskGroup { group in

@@ -42,6 +42,14 @@ package actor WriterLease {
         return holds
     }
 
+    /// Keeps the lease between writes, until cancelled.
+    func keep() async {
+        while !Task.isCancelled {
+            _ = await holds()
+            try? await Task.sleep(for: .seconds(ttl / 3))
+        }
+    }
+
     package func release() async {
         guard let lease else { return }
         self.lease = nil

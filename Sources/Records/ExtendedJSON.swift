@@ -101,7 +101,8 @@ enum ExtendedJSON {
     /// `{"$binary": {"base64": …, "subType": "00"}}`, or, as older tools write it, `{"$binary": …, "$type": "00"}`.
     private static func binary(_ value: Value, _ object: Object) -> [UInt8]? {
         let (text, subtype) =
-            value.object == nil ? (value.string, object["$type"]?.string) : (value["base64"]?.string, value["subType"]?.string)
+            value.object == nil
+            ? (value.string, object["$type"]?.string) : (value["base64"]?.string, value["subType"]?.string)
         guard object.count == (value.object == nil ? 2 : 1), let content = text.flatMap(bytes(ofBase64:)),
             let subtype = subtype.flatMap({ UInt8($0, radix: 16) })
         else { return nil }

@@ -22,6 +22,8 @@ struct GuardedUpdate {
         }
         return (try BSON.encode(filter.query), try update.finish())
     }
+
+    static func refusal(_ error: any Error) -> String { "it cannot be written as BSON: \(error)" }
 }
 
 extension Guard {

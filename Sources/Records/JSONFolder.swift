@@ -19,7 +19,8 @@ extension MemoryStore {
         let present = files.filter { FileManager.default.fileExists(atPath: $0.path) }
         guard !present.isEmpty else {
             let names = files.map { "\($0.collection).json" }.joined(separator: ", ")
-            throw StoreError(attempted: "load the folder \(path)", reason: "it holds none of \(names)", isRetriable: false)
+            throw StoreError(
+                attempted: "load the folder \(path)", reason: "it holds none of \(names)", isRetriable: false)
         }
         var collections: [String: [Object]] = [:]
         for file in present { collections[file.collection] = try JSONFile(path: file.path).documents() }
@@ -62,7 +63,9 @@ private struct JSONFile {
 
     /// The lines that are not blank.
     private var lines: [Range<Int>] {
-        bytes.split(separator: 0x0A).map(\.indices).filter { !bytes[$0].allSatisfy { [0x20, 0x09, 0x0D].contains($0) } }
+        bytes.split(separator: 0x0A).map(\.indices).filter {
+            !bytes[$0].allSatisfy { [0x20, 0x09, 0x0D].contains($0) }
+        }
     }
 
     private func parse(_ range: Range<Int>) throws(StoreError) -> Value {

@@ -73,19 +73,18 @@ package actor MemoryStore: RecordStore {
         let positions = positionsByID
         for (position, update) in updates.enumerated() {
             let guarded = GuardedUpdate(update)
-            do throws(BSONError) { _ = try guarded.encoded() } catch {
-                result.errors[position] = "it cannot be written as BSON: \(error)"
-                continue
-            }
-            guard let index = update.id.string.flatMap({ positions[Array($0.utf8)] }),
-                var record = collections["vnfrs"]?[index], guarded.filter.matches(record)
-            else { continue }
-            do throws(SetError) {
-                try record.set(guarded.changes)
-                collections["vnfrs"]?[index] = record
+            do {
+                _ = try guarded.encoded()
+                let changes = try guarded.changes.inOrder()
+                guard let index = update.id.string.flatMap({ positions[Array($0.utf8)] }),
+                    let record = collections["vnfrs"]?[index], guarded.filter.matches(record)
+                else { continue }
+                try collections["vnfrs"]?[index].set(changes)
                 result.matched += 1
-            } catch {
+            } catch let error as SetError {
                 result.errors[position] = error.reason
+            } catch {
+                result.errors[position] = GuardedUpdate.refusal(error)
             }
         }
         return result

@@ -8,32 +8,35 @@ struct SetError: Error {
     let reason: String
 }
 
+extension [FieldChange] {
+    /// In the order in which MongoDB sets them: new fields appear in the order of their names.
+    ///
+    /// - Throws: if a path cannot be, or if one is within another. MongoDB refuses that whatever the document holds.
+    func inOrder() throws(SetError) -> [FieldChange] {
+        let changes = sorted { $0.path.precedes($1.path) }
+        for change in changes where !change.path.components.allSatisfy(FieldPath.isAddressable) {
+            throw SetError(reason: "The path '\(change.path)' has a component that cannot be addressed")
+        }
+        for (change, next) in zip(changes, changes.dropFirst()) where next.path.isWithin(change.path) {
+            throw SetError(reason: "Updating the path '\(next.path)' would create a conflict at '\(change.path)'")
+        }
+        return changes
+    }
+}
+
 extension Object {
     /// MongoDB's `$set` of all these fields, or of none: missing objects on the way are made, an array is filled up with
-    /// null, and whatever else is in the way is an error. Fields that are new appear in the order of their names.
+    /// null, and whatever else is in the way is an error.
     mutating func set(_ changes: [FieldChange]) throws(SetError) {
-        let changes = changes.sorted { $0.path.precedes($1.path) }
-        for (change, next) in zip(changes, changes.dropFirst()) where next.path.isWithin(change.path) {
-            throw SetError(
-                reason: "Updating the path '\(next.path)' would create a conflict at '\(change.path)'"
-            )
-        }
         var document = Value.object(self)
-        for change in changes { try document.set(change.new, at: change.path) }
+        for change in changes { document = try document.setting(change.new, at: change.path.components[...]) }
         guard case .object(let changed) = document else { return }
         self = changed
     }
 }
 
 extension Value {
-    fileprivate mutating func set(_ value: Value, at path: FieldPath) throws(SetError) {
-        guard path.components.allSatisfy(FieldPath.isAddressable) else {
-            throw SetError(reason: "The path '\(path)' has a component that cannot be addressed")
-        }
-        self = try setting(value, at: path.components[...])
-    }
-
-    private func setting(_ value: Value, at rest: ArraySlice<String>) throws(SetError) -> Value {
+    fileprivate func setting(_ value: Value, at rest: ArraySlice<String>) throws(SetError) -> Value {
         guard let key = rest.first else { return value }
         switch self {
         case .object(var object):

@@ -70,7 +70,7 @@ package struct MongoStore: RecordStore {
                 bulk.append(BulkUpdate(filter: filter, update: update))
                 positions.append(position)
             } catch {
-                result.errors[position] = "it cannot be written as BSON: \(error)"
+                result.errors[position] = GuardedUpdate.refusal(error)
             }
         }
         let sent = bulk

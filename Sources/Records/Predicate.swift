@@ -47,7 +47,8 @@ extension Predicate {
         case .field(let path, let tests):
             [
                 path.joined(separator: "."): .object(
-                    Object(uniqueMembers: tests.map { Object.Member(key: $0.operation.name, value: $0.operation.value) })
+                    Object(
+                        uniqueMembers: tests.map { Object.Member(key: $0.operation.name, value: $0.operation.value) })
                 )
             ]
         }

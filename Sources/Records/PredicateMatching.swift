@@ -73,7 +73,7 @@ extension Value {
     private func member(_ key: String) -> Value? {
         switch self {
         case .object(let object): object[key]
-        case .array(let elements): elements.indices.first { String($0) == key }.map { elements[$0] }
+        case .array: Int(key).flatMap { String($0) == key ? self[$0] : Value?.none }
         default: nil
         }
     }

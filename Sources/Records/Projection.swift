@@ -41,13 +41,11 @@ struct Projection: Sendable {
     private func apply(_ tree: Tree, to object: Object) -> Object {
         Object(
             uniqueMembers: object.members.compactMap { member in
-                let value: Value? =
-                    switch tree.children[member.key] {
-                    case nil: mode == .including ? nil : member.value
-                    case let subtree? where subtree.children.isEmpty: mode == .including ? member.value : nil
-                    case let subtree?: apply(subtree, to: member.value)
-                    }
-                return value.map { Object.Member(key: member.key, value: $0) }
+                let subtree = tree.children[member.key]
+                if let subtree, !subtree.children.isEmpty {
+                    return apply(subtree, to: member.value).map { Object.Member(key: member.key, value: $0) }
+                }
+                return (subtree != nil) == (mode == .including) ? member : nil
             }
         )
     }
@@ -57,7 +55,7 @@ struct Projection: Sendable {
         switch value {
         case .object(let object): .object(apply(tree, to: object))
         case .array(let elements): .array(elements.compactMap { apply(tree, to: $0) })
-        default: mode == .including ? nil : value
+        default: mode == .including ? Optional.none : value
         }
     }
 }

@@ -38,19 +38,20 @@ extension CloudBlueprint {
     ) -> CloudItem {
         let addresses = zip(nic.subnets, nic.addresses)
             .map { #"{"subnet_id":"\#($0)","ip_address":"\#($1)"}"# }.joined(separator: ",")
-        let binding = nic.direct.map { direct in
-            """
-            "binding:vnic_type":"direct","binding:profile":{"pci_slot":"\(direct.slot)",\
-            "physical_network":"physnet1","pci_vendor_info":"8086:154c"},"binding:host_id":"\(host)",\
-            "binding:vif_type":"hw_veb","binding:vif_details":{"connectivity":"l2","port_filter":false,\
-            "vlan":"\(direct.vlan)","bound_drivers":{"0":"sriovnicswitch"}}
-            """
-        } ?? """
-            "binding:vnic_type":"normal","binding:profile":{},"binding:host_id":"\(host)",\
-            "binding:vif_type":"ovs","binding:vif_details":{"connectivity":"l2","port_filter":true,\
-            "ovs_hybrid_plug":false,"datapath_type":"system","bridge_name":"br-int",\
-            "bound_drivers":{"0":"openvswitch"}}
-            """
+        let binding =
+            nic.direct.map { direct in
+                """
+                "binding:vnic_type":"direct","binding:profile":{"pci_slot":"\(direct.slot)",\
+                "physical_network":"physnet1","pci_vendor_info":"8086:154c"},"binding:host_id":"\(host)",\
+                "binding:vif_type":"hw_veb","binding:vif_details":{"connectivity":"l2","port_filter":false,\
+                "vlan":"\(direct.vlan)","bound_drivers":{"0":"sriovnicswitch"}}
+                """
+            } ?? """
+                "binding:vnic_type":"normal","binding:profile":{},"binding:host_id":"\(host)",\
+                "binding:vif_type":"ovs","binding:vif_details":{"connectivity":"l2","port_filter":true,\
+                "ovs_hybrid_plug":false,"datapath_type":"system","bridge_name":"br-int",\
+                "bound_drivers":{"0":"openvswitch"}}
+                """
         let text = """
             {"id":"\(nic.id)","name":"\(nic.name)","network_id":"\(nic.network.id)","tenant_id":"\(project)",\
             "mac_address":"\(nic.mac)","admin_state_up":true,"status":"ACTIVE","device_id":"\(server)",\
@@ -69,8 +70,10 @@ extension CloudBlueprint {
         let nic = nic(number: number, index: 0, server: "", name: "router", generator: &generator)
         let time = Timestamp(seconds: Self.epoch)
         let own = port(nic, server: generator.uuid(), host: hosts[0], created: time, active: time)
-        let text = String(decoding: own.bytes, as: UTF8.self).split(separator: project, omittingEmptySubsequences: false)
-            .joined(separator: other)
+        let text = String(decoding: own.bytes, as: UTF8.self).split(
+            separator: project, omittingEmptySubsequences: false
+        )
+        .joined(separator: other)
         return CloudItem(text: text, id: nic.id, name: nic.name, device: own.device, project: other)
     }
 }

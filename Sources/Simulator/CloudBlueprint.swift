@@ -41,7 +41,8 @@ struct CloudBlueprint: Sendable {
                 id: generator.uuid(), name: index == 0 ? "mgmt-net" : "data-net-\(index)", subnet: generator.uuid(),
                 subnet6: generator.uuid())
         }
-        flavors = [("hackfest_basic-VM-flv", 1, 1024, 10), ("m1.small", 1, 2048, 20), ("m1.medium", 2, 4096, 40),
+        flavors = [
+            ("hackfest_basic-VM-flv", 1, 1024, 10), ("m1.small", 1, 2048, 20), ("m1.medium", 2, 4096, 40),
             ("m1.large", 4, 8192, 80), ("epc-user-plane-flv", 8, 16_384, 100),
         ].map { Flavor(id: generator.uuid(), name: $0.0, vcpus: $0.1, ram: $0.2, disk: $0.3) }
     }

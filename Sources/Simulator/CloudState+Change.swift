@@ -19,7 +19,9 @@ extension CloudState {
         }
         if kind == .boot { return (0..<count).map { _ in boot(name: nil) } }
         let isOfPort = kind.isOfPort
-        let candidates = isOfPort ? ports.items.indices.filter { !(ports.items[$0].device ?? "").isEmpty }
+        let candidates =
+            isOfPort
+            ? ports.items.indices.filter { !(ports.items[$0].device ?? "").isEmpty }
             : Array(servers.items.indices)
         // From the back, so that removals do not move what is still to come.
         let chosen = candidates.shuffled(using: &generator).prefix(count).sorted(by: >)

@@ -9,6 +9,9 @@ package struct Counters: Sendable, Equatable {
     /// Bytes of bodies sent.
     package private(set) var bytes = 0
 
+    /// All requests so far; numbers them.
+    private var count = 0
+
     package init() {}
 
     /// The requests of a kind, to one cloud or to all.
@@ -23,7 +26,12 @@ package struct Counters: Sendable, Equatable {
         RequestKind.allCases.reduce(0) { $0 + requests($1, of: cloud) }
     }
 
-    mutating func count(_ route: Route) { requests[route.cloud, default: [:]][route.kind, default: 0] += 1 }
+    /// Counts a request and says its number.
+    mutating func count(_ route: Route) -> Int {
+        requests[route.cloud, default: [:]][route.kind, default: 0] += 1
+        count += 1
+        return count
+    }
 
     mutating func count(status: Int) { statuses[status, default: 0] += 1 }
 

@@ -54,7 +54,9 @@ struct FaultPlan: Sendable {
         case .invalidUTF8: spoilers.append(Self.breakText)
         case .garbage:
             spoilers.append { answer in
-                answer.body = answer.body.getSlice(at: answer.body.readerIndex, length: answer.body.readableBytes / 2) ?? ByteBuffer()
+                answer.body =
+                    answer.body.getSlice(at: answer.body.readerIndex, length: answer.body.readableBytes / 2)
+                    ?? ByteBuffer()
             }
         }
     }
@@ -62,9 +64,12 @@ struct FaultPlan: Sendable {
     /// Overwrites the first letters of the first string value with bytes that never occur in UTF-8.
     private static let breakText: @Sendable (inout Answer) -> Void = { answer in
         var bytes = Array(answer.body.readableBytesView)
-        guard let position = bytes.indices.first(where: { index in
-            index >= 3 && bytes[index - 1] == UInt8(ascii: "\"") && bytes[..<(index - 1)].last { $0 != 32 } == UInt8(ascii: ":")
-        }) else { return }
+        guard
+            let position = bytes.indices.first(where: { index in
+                index >= 3 && bytes[index - 1] == UInt8(ascii: "\"")
+                    && bytes[..<(index - 1)].last { $0 != 32 } == UInt8(ascii: ":")
+            })
+        else { return }
         bytes[position] = 0xFF
         answer.body = ByteBuffer(bytes: bytes)
     }

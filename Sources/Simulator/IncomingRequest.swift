@@ -28,8 +28,10 @@ struct IncomingRequest: Sendable {
         var bytes: [UInt8] = []
         var rest = text.utf8[...]
         while let byte = rest.popFirst() {
-            if byte == UInt8(ascii: "%"), let code = UInt8(rest.prefix(2).map { String(UnicodeScalar($0)) }.joined(), radix: 16),
-                rest.count >= 2 {
+            if byte == UInt8(ascii: "%"),
+                let code = UInt8(rest.prefix(2).map { String(UnicodeScalar($0)) }.joined(), radix: 16),
+                rest.count >= 2
+            {
                 bytes.append(code)
                 rest = rest.dropFirst(2)
             } else {

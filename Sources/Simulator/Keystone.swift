@@ -18,7 +18,9 @@ struct Keystone: Sendable {
         return Answer(status: 300, ["versions": ["values": [v3, v2]]]).with("Location", "\(base)/v3/")
     }
 
-    private var v3: Value { version("v3.14", status: "stable", updated: "2020-04-07T00:00:00Z", path: "v3", type: "v3") }
+    private var v3: Value {
+        version("v3.14", status: "stable", updated: "2020-04-07T00:00:00Z", path: "v3", type: "v3")
+    }
     private var v2: Value {
         version("v2.0", status: "deprecated", updated: "2016-08-04T00:00:00Z", path: "v2.0", type: "v2.0")
     }
@@ -68,7 +70,7 @@ struct Keystone: Sendable {
             isOurs(id: auth["tenantId"]?.string, name: auth["tenantName"]?.string)
         else { return unauthorized }
         let tenant: Value = [
-            "id": .string(cloud.projectID), "name": .string(settings.project), "enabled": true, "description": null,
+            "id": .string(cloud.projectID), "name": .string(settings.project), "enabled": true, "description": .null,
         ]
         let catalog = services.map { service -> Value in
             let url = Value.string(base + service.path)
@@ -98,7 +100,6 @@ struct Keystone: Sendable {
         ]).with("Vary", "X-Auth-Token")
     }
 
-    private let null = Value.null
     private var settings: CloudSettings { cloud.settings }
     private var expiry: Double { now + settings.tokenLifetime }
     private var userID: String { id("user") }
@@ -120,7 +121,7 @@ struct Keystone: Sendable {
         var token: Object = [
             "methods": .array(methods.map(Value.string)),
             "user": [
-                "domain": domain, "id": .string(userID), "name": .string(settings.user), "password_expires_at": null,
+                "domain": domain, "id": .string(userID), "name": .string(settings.user), "password_expires_at": .null,
             ],
             "audit_ids": [.string(String(id("audit").prefix(22)))],
             "expires_at": .string(Timestamp(seconds: Int64(expiry)).microseconds),

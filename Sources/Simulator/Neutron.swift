@@ -44,7 +44,8 @@ struct Neutron: Sendable {
                 "Bad limit request: Limit must be an integer 0 or greater and not '\(asked ?? "")'.")
         }
         // 0 is no limit, and the service's own maximum holds for whoever asks for none or for more.
-        let limit = [asked.flatMap { Int($0) }, cloud.settings.neutronMaxLimit].compactMap(\.self).filter { $0 > 0 }.min()
+        let limit = [asked.flatMap { Int($0) }, cloud.settings.neutronMaxLimit].compactMap(\.self).filter { $0 > 0 }
+            .min()
         let wanted = parameters.filter { !Self.paging.contains($0.name) && !Self.ignored.contains($0.name) }
         for parameter in wanted where PortFilter(rawValue: parameter.name) == nil {
             return failure(400, "HTTPBadRequest", "['\(parameter.name)'] is invalid attribute for filtering")
@@ -103,7 +104,8 @@ struct Neutron: Sendable {
     ) -> [(rel: String, href: String)] {
         let paging: Set<String> = ["marker", "page_reverse"]
         var links: [(rel: String, href: String)] = []
-        let regular = isPaged && (window.isFull || isReverse)
+        let regular =
+            isPaged && (window.isFull || isReverse)
             ? window.last.map { address(request, request.query(without: paging, adding: ["marker=\($0)"])) } : nil
         if let next = twist.nextLink(regular, own: own(request), origin: request.origin) {
             links.append(("next", next))

@@ -92,9 +92,12 @@ struct Nova: Sendable {
             let regular = window.isFull ? window.last.map { link(request, marker: $0) } : nil
             let next = twist.nextLink(regular, own: link(request), origin: request.origin)
             return PageText.render(
-                name, isBrief ? ArraySlice(window.items.map(Self.brief)) : window.items, repeating: twist.repeated, links: next.map { [("next", $0)] } ?? [])
+                name, isBrief ? ArraySlice(window.items.map(Self.brief)) : window.items, repeating: twist.repeated,
+                links: next.map { [("next", $0)] } ?? [])
         }
-        let body = twist.isPlain ? cloud.page(collection, key: link(request), render: render) : render(cloud.listing(collection))
+        let body =
+            twist.isPlain
+            ? cloud.page(collection, key: link(request), render: render) : render(cloud.listing(collection))
         return body.map { Answer(body: $0) }
             ?? failure(400, "badRequest", "marker [\(marker ?? "")] not found")
     }

@@ -10,6 +10,11 @@ package enum OSMSeed {
         package var vimAccounts: [Object] = []
         package var roTasks: [Object] = []
         package var vnfrs: [Object] = []
+
+        /// The documents by the names that the collections have in OSM's database.
+        package var collections: [String: [Object]] {
+            ["admin": admin, "vim_accounts": vimAccounts, "ro_tasks": roTasks, "vnfrs": vnfrs]
+        }
     }
 
     /// One account per cloud, one task and one VDU per server, in listing order.

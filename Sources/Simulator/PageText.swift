@@ -8,7 +8,8 @@ import Values
 enum PageText {
     /// `{"<name>": [objects], "<name>_links": [links]}`, the links only if there are any.
     static func render(
-        _ name: String, _ items: ArraySlice<CloudItem>, repeating repeated: Int = 0, links: [(rel: String, href: String)]
+        _ name: String, _ items: ArraySlice<CloudItem>, repeating repeated: Int = 0,
+        links: [(rel: String, href: String)]
     ) -> ByteBuffer {
         let items = items + items.prefix(repeated)
         var page = ByteBuffer()

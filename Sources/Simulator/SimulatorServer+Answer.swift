@@ -32,8 +32,11 @@ extension SimulatorServer {
                 ]
             ).with("Www-Authenticate", "Keystone uri=\"\(base)/v3\"")
         }
-        if route.service == .nova { return Nova(cloud: cloud, base: base + "/compute").answer(route, request, twist: twist) }
+        if route.service == .nova {
+            return Nova(cloud: cloud, base: base + "/compute").answer(route, request, twist: twist)
+        }
         let neutron = Neutron(cloud: cloud, base: base + "/network")
-        return route.kind == .version ? neutron.version(path: request.path) : neutron.answer(route, request, twist: twist)
+        return route.kind == .version
+            ? neutron.version(path: request.path) : neutron.answer(route, request, twist: twist)
     }
 }

@@ -13,14 +13,14 @@ extension SimulatorServer {
     func respond(to request: Request, with writer: consuming ResponseWriter, on channel: any Channel) async throws {
         let incoming = try await incoming(request)
         guard let route = Route(path: incoming.path) else {
-            let answer = incoming.path.hasPrefix("/control")
+            let answer =
+                incoming.path.hasPrefix("/control")
                 ? Control(server: self).answer(incoming) : .problem(404, "no such path")
             return try await send(answer, writer)
         }
-        count { $0.count(route) }
-        let number = counters.total()
+        let number = count { $0.count(route) }
         let plan = FaultPlan(faults.due(for: route, incoming))
-        if plan.delay > 0 { try await Task.sleep(for: .seconds(plan.delay)) }
+        if plan.delay > 0 { try await configuration.sleep(plan.delay) }
         if case .dropped = plan.delivery { return try await channel.close() }
         var answer = plan.answer ?? self.answer(route, incoming, twist: plan.twist)
         plan.spoil(&answer)
@@ -38,7 +38,8 @@ extension SimulatorServer {
         case .stalled(let fraction, let released):
             let (head, part) = Self.split(answer, after: fraction)
             let rest = answer.body.getSlice(
-                at: answer.body.readerIndex + part.readableBytes, length: answer.body.readableBytes - part.readableBytes)
+                at: answer.body.readerIndex + part.readableBytes, length: answer.body.readableBytes - part.readableBytes
+            )
             var body = try await writer.writeHead(head)
             try await body.write(part)
             try await request.body.consumeWithCancellationOnInboundClose { _ in try await released.value }

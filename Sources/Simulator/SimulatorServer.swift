@@ -20,16 +20,20 @@ package final class SimulatorServer: Sendable {
         package var logger: Logger
         /// Seconds since 1970, for the life of tokens and nothing else.
         package var now: @Sendable () -> Double
+        /// Waits so many seconds, for faults of latency.
+        package var sleep: @Sendable (Double) async throws -> Void
 
         package init(
             host: String = "127.0.0.1", port: Int = 0,
             logger: Logger = Logger(label: "simulator", factory: { _ in SwiftLogNoOpLogHandler() }),
-            now: @escaping @Sendable () -> Double = SimulatorServer.wallClock
+            now: @escaping @Sendable () -> Double = SimulatorServer.wallClock,
+            sleep: @escaping @Sendable (Double) async throws -> Void = { try await Task.sleep(for: .seconds($0)) }
         ) {
             self.host = host
             self.port = port
             self.logger = logger
             self.now = now
+            self.sleep = sleep
         }
     }
 
@@ -92,5 +96,7 @@ package final class SimulatorServer: Sendable {
             SimulatorError(.notListening, attempted: "listen", subject: configuration.host, reason: "server stopped"))
     }
 
-    func count(_ body: (inout Counters) -> Void) { state.withLock { body(&$0.counters) } }
+    func count<Result: Sendable>(_ body: (inout Counters) -> Result) -> Result {
+        state.withLock { body(&$0.counters) }
+    }
 }

@@ -64,7 +64,8 @@ struct GuardCase: Sendable, CustomTestStringConvertible {
         GuardCase("DELETING in a list", "f", .notEqual("DELETING"), in: ["f": ["DELETING"]], false),
 
         GuardCase("the element at an index", "l.1._id", .equals("b"), in: ["l": [["_id": "a"], ["_id": "b"]]], true),
-        GuardCase("an element at another index", "l.0._id", .equals("b"), in: ["l": [["_id": "a"], ["_id": "b"]]], false),
+        GuardCase(
+            "an element at another index", "l.0._id", .equals("b"), in: ["l": [["_id": "a"], ["_id": "b"]]], false),
         GuardCase("an element that is gone", "l.1._id", .equals("b"), in: ["l": [["_id": "b"]]], false),
         GuardCase("an element that is null", "l.0._id", .equals("b"), in: ["l": [nil, ["_id": "b"]]], false),
 

@@ -52,7 +52,7 @@ import Values
 
     @Test(
         arguments: [
-            ("[{\"_id\": 1},\n {\"_id\": 2,}]", "line 2, byte 11"),
+            ("[{\"_id\": 1},\n {\"_id\": 2,}]", "line 2, byte 12"),
             ("{\"_id\": 1}\n\n{\"_id\" 2}", "line 3, byte 8"),
             ("[{\"_id\": 1}", "line 1, byte 12"),
             ("[{\"_id\": 1}, 7]", "document 2: it is no object"),
@@ -75,7 +75,8 @@ import Values
             #expect {
                 try MemoryStore(folder: path)
             } throws: { error in
-                "\(error)".contains("\(path)/vnfrs.json") && "\(error)".contains(place) && !(error as? StoreError).isRetriable
+                "\(error)".contains("\(path)/vnfrs.json") && "\(error)".contains(place)
+                    && !(error as? StoreError).isRetriable
             }
         }
     }

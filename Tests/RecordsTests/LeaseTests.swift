@@ -11,9 +11,13 @@ import Values
     func `a lease is taken, renewed, taken over and given back`(kind: StoreKind) async throws {
         try await kind.withStore { database in
             let store = database.store
-            #expect(try await store.acquireLease(owner: "a", now: 100, ttl: 30) == Lease(owner: "a", expires: 130, token: 1))
+            #expect(
+                try await store.acquireLease(owner: "a", now: 100, ttl: 30) == Lease(owner: "a", expires: 130, token: 1)
+            )
             #expect(try await store.acquireLease(owner: "b", now: 129, ttl: 30) == nil)
-            #expect(try await store.acquireLease(owner: "a", now: 120, ttl: 30) == Lease(owner: "a", expires: 150, token: 1))
+            #expect(
+                try await store.acquireLease(owner: "a", now: 120, ttl: 30) == Lease(owner: "a", expires: 150, token: 1)
+            )
             #expect(try await store.acquireLease(owner: "b", now: 149, ttl: 30) == nil)
 
             let taken = try #require(try await store.acquireLease(owner: "b", now: 150, ttl: 30))
@@ -26,7 +30,9 @@ import Values
             #expect(try await store.acquireLease(owner: "a", now: 152, ttl: 30) == nil)
 
             try await store.releaseLease(taken)
-            #expect(try await store.acquireLease(owner: "a", now: 153, ttl: 30) == Lease(owner: "a", expires: 183, token: 3))
+            #expect(
+                try await store.acquireLease(owner: "a", now: 153, ttl: 30) == Lease(owner: "a", expires: 183, token: 3)
+            )
         }
     }
 
@@ -41,7 +47,9 @@ import Values
                     for owner in 0..<8 {
                         group.addTask { try await store.acquireLease(owner: "vimwatch-\(owner)", now: now, ttl: 30) }
                     }
-                    return try await group.reduce(into: []) { leases, lease in if let lease { leases.append(lease) } }
+                    return try await group.reduce(into: [Lease]()) { leases, lease in
+                        if let lease { leases.append(lease) }
+                    }
                 }
                 #expect(leases.count == 1)
                 // A winner of two rounds in a row renews; every other change of owner counts.
@@ -53,7 +61,9 @@ import Values
     /// Random instances, times and releases: never two valid leases, the token grows exactly with the owner.
     @Test func `random instances agree on the writer in both stores`() async throws {
         var random = Seeded("leases")
-        let steps = (0..<150).map { _ in (owner: random.pick(["a", "b", "c"]), wait: random.number(0...20), gives: random.chance(20)) }
+        let steps = (0..<150).map { _ in
+            (owner: random.pick(["a", "b", "c"]), wait: random.number(0...20), gives: random.chance(20))
+        }
         var histories: [[Lease?]] = []
         for kind in StoreKind.allCases {
             try await kind.withStore { database in

@@ -25,7 +25,8 @@ struct SetCase: Sendable, CustomTestStringConvertible {
     static let all: [SetCase] = [
         SetCase("in place", ["a": 1, "b": 2], [("a", "x")], ["a": "x", "b": 2]),
         SetCase("the type too", ["a": 400], [("a", .double(400))], ["a": .double(400)]),
-        SetCase("new fields in order", ["z": 1], [("c", 1), ("b", 2), ("a10", 3)], ["z": 1, "a10": 3, "b": 2, "c": 1]),
+        SetCase(
+            "new fields in order", ["z": 1], [("c", 1), ("b", 2), ("a10", 3)], ["z": 1, "a10": 3, "b": 2, "c": 1]),
         SetCase("missing objects are made", [:], [("a.b.c", 1)], ["a": ["b": ["c": 1]]]),
         SetCase("numbers make no arrays", [:], [("a.0", 1)], ["a": ["0": 1]]),
         SetCase("null in the way", ["a": nil], [("a.b", 1)], nil),
@@ -79,7 +80,8 @@ struct SetCase: Sendable, CustomTestStringConvertible {
     @Test(arguments: StoreKind.allCases)
     func `each update of a bulk stands for itself`(kind: StoreKind) async throws {
         try await kind.withStore { database in
-            try await database.insert([["_id": "a"], ["_id": "b", "s": nil], ["_id": "c", "v": 2], ["_id": "d"]], into: "vnfrs")
+            try await database.insert(
+                [["_id": "a"], ["_id": "b", "s": nil], ["_id": "c", "v": 2], ["_id": "d"]], into: "vnfrs")
             let result = try await database.apply(
                 RecordUpdate("a", set: [("x", 1)]),
                 RecordUpdate("b", set: [("s.x", 1)]),

@@ -123,7 +123,8 @@ import Values
             servers: [["id": "s"], ["name": "n"], 5], ports: [["id": "p", "device_id": "s"], ["device_id": "s"]],
             flavors: [])
         let kinds: [Change.Kind] = [
-            .stop, .start, .pause, .error, .rename, .migrate, .touch, .changeIP, .addIP, .portDown, .portUp, .detachPort,
+            .stop, .start, .pause, .error, .rename, .migrate, .touch, .changeIP, .addIP, .portDown, .portUp,
+            .detachPort,
         ]
         for kind in kinds {
             try odd.apply(Change(kind, "s"))

@@ -41,8 +41,9 @@ import Values
         ]
         for server in cloud.servers {
             #expect(server.keys == serverKeys)
-            #expect(server["flavor"]?.keys
-                == ["vcpus", "ram", "disk", "ephemeral", "swap", "original_name", "extra_specs"])
+            #expect(
+                server["flavor"]?.keys
+                    == ["vcpus", "ram", "disk", "ephemeral", "swap", "original_name", "extra_specs"])
             #expect((2000...2900).contains(JSON.serialize(server).count))
         }
         for port in cloud.ports {
@@ -50,10 +51,12 @@ import Values
             #expect((900...1300).contains(JSON.serialize(port).count))
         }
         for flavor in cloud.flavors {
-            #expect(flavor.keys == [
-                "id", "name", "ram", "disk", "swap", "OS-FLV-EXT-DATA:ephemeral", "OS-FLV-DISABLED:disabled", "vcpus",
-                "os-flavor-access:is_public", "rxtx_factor", "links", "description",
-            ])
+            #expect(
+                flavor.keys == [
+                    "id", "name", "ram", "disk", "swap", "OS-FLV-EXT-DATA:ephemeral", "OS-FLV-DISABLED:disabled",
+                    "vcpus",
+                    "os-flavor-access:is_public", "rxtx_factor", "links", "description",
+                ])
         }
     }
 
@@ -83,7 +86,9 @@ import Values
             #"{"id": "x", "n": 123456789012345678901234567890}"#, #"{"name": "no id"}"#, #"{"id": "x", "again": true}"#,
             #"{"id": 7}"#, "[1, 2.50]", #"{"id": "last", "é": "\u0000\ud83d\ude00"}"#,
         ]
-        let ports = [#"{"id": "p", "device_id": null}"#, #"{"id": "p", "device_id": "x", "project_id": "other"}"#, "{}"]
+        let ports = [
+            #"{"id": "p", "device_id": null}"#, #"{"id": "p", "device_id": "x", "project_id": "other"}"#, "{}",
+        ]
         let cloud = SimulatedCloud(
             servers: try servers.map { try JSON.parse($0) }, ports: try ports.map { try JSON.parse($0) },
             flavors: [["id": "f", "name": "flv"]])
@@ -110,7 +115,8 @@ func pairs(_ port: Value) -> [String] {
 
 /// MAC and address of everything in a server's `addresses`.
 func addresses(of server: Value) -> Set<String> {
-    Set((server["addresses"]?.object?.members ?? []).flatMap { $0.value.array ?? [] }.map { entry in
-        "\(entry["OS-EXT-IPS-MAC:mac_addr"]?.string ?? "") \(entry["addr"]?.string ?? "")"
-    })
+    Set(
+        (server["addresses"]?.object?.members ?? []).flatMap { $0.value.array ?? [] }.map { entry in
+            "\(entry["OS-EXT-IPS-MAC:mac_addr"]?.string ?? "") \(entry["addr"]?.string ?? "")"
+        })
 }

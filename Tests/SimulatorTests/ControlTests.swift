@@ -75,7 +75,8 @@ import Values
     }
 
     @Test(arguments: [
-        ("latency", #""seconds": 0.001, "jitter": 0.001"#), ("status", #""status": 503, "headers": {"Retry-After": "1"}"#),
+        ("latency", #""seconds": 0.001, "jitter": 0.001"#),
+        ("status", #""status": 503, "headers": {"Retry-After": "1"}"#),
         ("truncate", #""after": 0.25"#), ("stall", #""after": 0"#), ("drop", #""nth": 2"#), ("html", #""times": 2"#),
         ("empty", #""probability": 0.5, "seed": 4"#), ("content-type", #""type": "text/css""#),
         ("hide", #""ids": ["x"], "count": 1"#), ("shorten", #""count": 1"#), ("duplicate", #""count": 1"#),
@@ -99,7 +100,8 @@ import Values
         try await withServer(cloud) { _, client in
             _ = try await client.post(
                 "/control/faults",
-                #"{"effect": "status", "status": 503, "headers": {"Retry-After": "1"}, "body": "x", "kind": "version", "nth": 1}"#)
+                #"{"effect": "status", "status": 503, "headers": {"Retry-After": "1"}, "body": "x", "kind": "version", "nth": 1}"#
+            )
             let answer = try await client.send("/v/c/v3")
             #expect(answer.status == 503 && answer.headers["retry-after"] == "1" && answer.text == "x")
             #expect(try await client.send("/v/c/v3").status == 200)

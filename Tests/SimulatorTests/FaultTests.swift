@@ -3,6 +3,7 @@
 import JSON
 import NIOCore
 import Simulator
+import Support
 import Testing
 import Values
 
@@ -156,13 +157,16 @@ import Values
     }
 
     @Test func latency() async throws {
-        let clock = ContinuousClock()
-        try await withServer(cloud) { server, client in
-            server.faults.add(Fault(.latency(seconds: 0.05, jitter: 0.01), on: .init(service: .keystone)))
-            let start = clock.now
-            let answer = try await client.send("/v/f/v3")
-            #expect(answer.status == 200)
-            #expect(clock.now - start >= .milliseconds(50))
+        let waits = Locked<[Double]>([])
+        let configuration = SimulatorServer.Configuration(sleep: { seconds in waits.withLock { $0.append(seconds) } })
+        try await withServer(cloud, configuration: configuration) { server, client in
+            server.faults.add(Fault(.latency(seconds: 5, jitter: 1), on: .init(service: .keystone)))
+            for path in ["/v/f/v3", "/v/f/compute/v2.1/", "/v/f/v3"] {
+                let answer = try await client.send(path)
+                #expect(answer.status == 200)
+            }
+            let waited = waits.withLock { $0 }
+            #expect(waited.count == 2 && waited.allSatisfy { (5..<6).contains($0) } && waited[0] != waited[1])
         }
     }
 

@@ -33,9 +33,11 @@ import Values
             let answer = try await client.post("/v/k/v3/auth/tokens", RawClient.login(cloud))
             #expect(answer.status == 201)
             let token = try #require(try answer.json()["token"])
-            #expect(token.keys == [
-                "methods", "user", "audit_ids", "expires_at", "issued_at", "project", "is_domain", "roles", "catalog",
-            ])
+            #expect(
+                token.keys == [
+                    "methods", "user", "audit_ids", "expires_at", "issued_at", "project", "is_domain", "roles",
+                    "catalog",
+                ])
             #expect(token["project"]?["id"]?.string == cloud.projectID)
             let catalog = try #require(token["catalog"]?.array)
             #expect(catalog.compactMap { $0["type"]?.string } == ["network", "compute", "identity"])
@@ -44,8 +46,9 @@ import Values
                 #expect(Set(endpoints.compactMap { $0["interface"]?.string }) == ["admin", "public", "internal"])
                 #expect(endpoints.allSatisfy { $0.keys == ["id", "interface", "region_id", "url", "region"] })
             }
-            #expect(catalog[1]["endpoints"]?[0]?["url"]?.string
-                == "http://127.0.0.1:\(client.port)/v/k/compute/v2.1")
+            #expect(
+                catalog[1]["endpoints"]?[0]?["url"]?.string
+                    == "http://127.0.0.1:\(client.port)/v/k/compute/v2.1")
             let short = try await client.post("/v/k/v3/auth/tokens?nocatalog", RawClient.login(cloud))
             #expect(try short.json()["token"]?["catalog"] == nil)
             #expect(short.headers["x-subject-token"] != answer.headers["x-subject-token"])
@@ -53,22 +56,25 @@ import Values
         }
     }
 
-    @Test(arguments: [
-        ("wrong", nil), (nil, "elsewhere"),
-    ] as [(String?, String?)])
+    @Test(
+        arguments: [
+            ("wrong", nil), (nil, "elsewhere"),
+        ] as [(String?, String?)])
     func refusal(password: String?, project: String?) async throws {
         try await withServer(cloud) { _, client in
             let answer = try await client.post(
                 "/v/k/v3/auth/tokens", RawClient.login(cloud, password: password, project: project))
             #expect(answer.status == 401 && answer.headers["x-subject-token"] == nil)
-            #expect(answer.headers["www-authenticate"]
-                == "Keystone uri=\"http://127.0.0.1:\(client.port)/v/k/v3\"")
-            #expect(try answer.json().isIdentical(to: [
-                "error": [
-                    "code": 401, "message": "The request you have made requires authentication.",
-                    "title": "Unauthorized",
-                ]
-            ]))
+            #expect(
+                answer.headers["www-authenticate"]
+                    == "Keystone uri=\"http://127.0.0.1:\(client.port)/v/k/v3\"")
+            #expect(
+                try answer.json().isIdentical(to: [
+                    "error": [
+                        "code": 401, "message": "The request you have made requires authentication.",
+                        "title": "Unauthorized",
+                    ]
+                ]))
         }
     }
 
@@ -84,12 +90,15 @@ import Values
             let secret = credential.split(separator: "SECRET").joined(separator: "vimwatch-secret")
             #expect(try await post("v3/auth/tokens", secret).json()["token"]?["catalog"] != nil)
             #expect(try await post("v3/auth/tokens", credential).status == 401)
-            let unscoped = try await post("v3/auth/tokens", """
+            let unscoped = try await post(
+                "v3/auth/tokens",
+                """
                 {"auth": {"identity": {"methods": ["password"], "password": {"user": {"name": "osm", \
                 "password": "secret"}}}}}
                 """)
-            #expect(try unscoped.json()["token"]?.keys
-                == ["methods", "user", "audit_ids", "expires_at", "issued_at"])
+            #expect(
+                try unscoped.json()["token"]?.keys
+                    == ["methods", "user", "audit_ids", "expires_at", "issued_at"])
             for body in ["", "{}", "nonsense", #"{"auth": {}}"#] {
                 #expect(try await post("v3/auth/tokens", body).status == 400)
                 #expect(try await post("v2.0/tokens", body).status == 400)
@@ -104,7 +113,9 @@ import Values
     @Test func oldLogin() async throws {
         try await withServer(cloud) { _, client in
             func post(_ tenant: String) async throws -> RawResponse {
-                try await client.post("/v/k/v2.0/tokens", """
+                try await client.post(
+                    "/v/k/v2.0/tokens",
+                    """
                     {"auth": {"tenantName": "\(tenant)", "passwordCredentials": {"username": "osm", \
                     "password": "secret"}}}
                     """)
@@ -121,7 +132,8 @@ import Values
 
     @Test func tokensExpireAndAreRevoked() async throws {
         let time = Locked(1_767_225_600.5)
-        try await withServer(cloud, now: { time.withLock { $0 } }) { _, client in
+        let configuration = SimulatorServer.Configuration(now: { time.withLock { $0 } })
+        try await withServer(cloud, configuration: configuration) { _, client in
             let paths = [
                 "/v/k/compute/v2.1/servers/detail", "/v/k/network/v2.0/ports", "/v/k/network/v2.0/",
                 "/v/k/compute/v2.1/flavors",
@@ -159,7 +171,8 @@ import Values
         (0, "1970-01-01T00:00:00.000000Z"), (1_795_361_130, "2026-11-22T15:25:30.000000Z"),
     ])
     func dates(seconds: Int, text: String) async throws {
-        try await withServer(cloud, now: { Double(seconds) }) { _, client in
+        let configuration = SimulatorServer.Configuration(now: { Double(seconds) })
+        try await withServer(cloud, configuration: configuration) { _, client in
             let answer = try await client.post("/v/k/v3/auth/tokens", RawClient.login(cloud))
             #expect(try answer.json()["token"]?["issued_at"]?.string == text)
         }

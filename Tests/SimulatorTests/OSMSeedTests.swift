@@ -18,6 +18,8 @@ import Values
         let documents = make()
         #expect(documents.admin.first?["status"]?.string == "ENABLED")
         #expect(documents.vimAccounts.count == 2)
+        #expect(
+            documents.collections.mapValues(\.count) == ["admin": 1, "vim_accounts": 2, "ro_tasks": 34, "vnfrs": 34])
         let id = OSMSeed.accountID(of: clouds[1])
         let account = documents.vimAccounts[1]
         #expect(account["_id"]?.string == id && account["vim_url"]?.string == "http://h:1/v/b/v3")
@@ -28,7 +30,8 @@ import Values
     @Test(arguments: [1, 3, 100]) func everyServerHasItsTaskAndRecord(vdus: Int) throws {
         let documents = make(vdus: vdus)
         #expect(documents.roTasks.count == 34 && documents.vnfrs.count == (vdus == 1 ? 34 : vdus == 3 ? 12 : 2))
-        let records = Dictionary(uniqueKeysWithValues: documents.vnfrs.map { ($0["_id"]?.string ?? "", Value.object($0)) })
+        let records = Dictionary(
+            uniqueKeysWithValues: documents.vnfrs.map { ($0["_id"]?.string ?? "", Value.object($0)) })
         var seen: Set<String> = []
         for task in documents.roTasks {
             let target = try #require(task["tasks"]?[0]?["target_record"]?.string)
@@ -55,9 +58,13 @@ import Values
             let ports = clouds[0].ports.filter { $0["device_id"]?.string == id }
             let vdu = try #require(record["vdur"]?[0])
             let info = try #require(vdu["vim_info"]?["vim:\(OSMSeed.accountID(of: clouds[0]))"])
-            #expect(info["vim_status"]?.string == server["status"]?.string && vdu["status"]?.string == server["status"]?.string)
+            #expect(
+                info["vim_status"]?.string == server["status"]?.string
+                    && vdu["status"]?.string == server["status"]?.string)
             #expect(info["vim_name"]?.string == server["name"]?.string && vdu["name"]?.string == server["name"]?.string)
-            let message = index == 2 ? "VIM status reported ERROR"
+            let message =
+                index == 2
+                ? "VIM status reported ERROR"
                 : index == 4 ? "Interface \(Value.array(ports).ids[0]) status: DOWN" : nil
             #expect(info["vim_message"]?.string == message)
             let details = try JSON.parse(try #require(info["vim_details"]?.string))
@@ -89,7 +96,10 @@ import Values
         for record in make(stale: true).vnfrs.prefix(17) {
             let info = try #require(record["vdur"]?[0]?["vim_info"]?[account])
             #expect(info["vim_status"]?.string == "BUILD" && info["vim_details"]?.string == "")
-            #expect(info["interfaces"]?.array?.allSatisfy { $0["vim_info"]?.string == "" && $0["ip_address"]?.isNull == true } == true)
+            #expect(
+                info["interfaces"]?.array?.allSatisfy {
+                    $0["vim_info"]?.string == "" && $0["ip_address"]?.isNull == true
+                } == true)
             #expect(record["ip-address"]?.isNull == true)
         }
     }

@@ -63,8 +63,9 @@ func link(_ rel: String, _ body: Value, _ name: String, _ client: RawClient) -> 
                 let page = try await client.send(path + query, headers: token).json()
                 let last = try #require(page["servers"]?.array?.last?["id"]?.string)
                 #expect(page["servers"]?.array?.count == 5)
-                #expect(link("next", page, "servers", client)
-                    == "\(path)?\(query.dropFirst())\(query.isEmpty ? "" : "&")marker=\(last)")
+                #expect(
+                    link("next", page, "servers", client)
+                        == "\(path)?\(query.dropFirst())\(query.isEmpty ? "" : "&")marker=\(last)")
             }
             let end = Value.array(cloud.servers).ids[9]
             let beyond = try await client.send("\(path)?marker=\(end)", headers: token)

@@ -47,7 +47,9 @@ struct RawClient: Sendable {
         }
     }
 
-    func post(_ path: String, _ body: String) async throws -> RawResponse { try await send(path, method: "POST", body: body) }
+    func post(_ path: String, _ body: String) async throws -> RawResponse {
+        try await send(path, method: "POST", body: body)
+    }
 
     /// Logs in to a cloud with its own settings.
     func token(_ cloud: SimulatedCloud) async throws -> String {
@@ -80,7 +82,8 @@ struct RawResponse: Sendable {
             lines.dropFirst().map { line in
                 let parts = line.split(separator: ":", maxSplits: 1)
                 return (parts[0].lowercased(), parts[1].trimmingPrefix(" ").description)
-            }) { first, _ in first }
+            }
+        ) { first, _ in first }
         body = end.map { Array(bytes[($0 + 4)...]) } ?? []
     }
 
@@ -92,10 +95,10 @@ struct RawResponse: Sendable {
 
 /// Runs a server with clouds while `body` talks to it.
 func withServer<Result: Sendable>(
-    _ clouds: SimulatedCloud..., now: @escaping @Sendable () -> Double = SimulatorServer.wallClock,
+    _ clouds: SimulatedCloud..., configuration: SimulatorServer.Configuration = .init(),
     body: (SimulatorServer, RawClient) async throws -> Result
 ) async throws -> Result {
-    let server = SimulatorServer(configuration: .init(now: now), clouds: clouds)
+    let server = SimulatorServer(configuration: configuration, clouds: clouds)
     return try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { try await server.run() }
         let result = try await body(server, RawClient(port: try await server.boundPort))

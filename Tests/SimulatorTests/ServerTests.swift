@@ -20,7 +20,8 @@ import Values
                 #expect(server.counters.requests(.servers, of: cloud.name) == 1)
                 // A token is good for its own cloud only.
                 let wrong = cloud.name == "m0" ? "m1" : "m0"
-                let refused = try await client.send("/v/\(wrong)/network/v2.0/ports", headers: [("X-Auth-Token", token)])
+                let refused = try await client.send(
+                    "/v/\(wrong)/network/v2.0/ports", headers: [("X-Auth-Token", token)])
                 #expect(refused.status == 401)
             }
         }

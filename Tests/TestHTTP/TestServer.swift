@@ -12,7 +12,16 @@ package final class TestServer: Sendable {
         var sockets: Set<Int32> = []
         var connections = 0
         var isStopped = false
-        var waiting: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
+        var waiting: [Waiter] = []
+    }
+
+    private final class Waiter: @unchecked Sendable {
+        // Sendable: touched only under the lock of the state that it belongs to.
+        let count: Int
+        var isCancelled = false
+        var continuation: CheckedContinuation<Void, Never>?
+
+        init(count: Int) { self.count = count }
     }
 
     private final class Shared: Sendable {
@@ -38,14 +47,26 @@ package final class TestServer: Sendable {
     package var requests: [TestRequest] { shared.state.withLock { $0.requests } }
     package var connections: Int { shared.state.withLock { $0.connections } }
 
-    /// Returns when so many requests have arrived since the start.
+    /// Returns when so many requests have arrived since the start, or when the task is cancelled: a test whose time is
+    /// over must not hang.
     package func arrival(of count: Int) async {
-        await withCheckedContinuation { continuation in
-            let isThere = shared.state.withLock { state in
-                if state.requests.count < count { state.waiting.append((count, continuation)) }
-                return state.requests.count >= count
+        let waiter = Waiter(count: count)
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isOver = shared.state.withLock { state in
+                    guard state.requests.count < count, !waiter.isCancelled else { return true }
+                    waiter.continuation = continuation
+                    state.waiting.append(waiter)
+                    return false
+                }
+                if isOver { continuation.resume() }
             }
-            if isThere { continuation.resume() }
+        } onCancel: {
+            shared.state.withLock { state in
+                waiter.isCancelled = true
+                state.waiting.removeAll { $0 === waiter }
+                return waiter.continuation.take()
+            }?.resume()
         }
     }
 
@@ -80,7 +101,7 @@ package final class TestServer: Sendable {
                 state.requests.append(request)
                 let count = state.requests.count
                 defer { state.waiting.removeAll { $0.count <= count } }
-                return state.waiting.filter { $0.count <= count }.map(\.continuation)
+                return state.waiting.filter { $0.count <= count }.compactMap { $0.continuation.take() }
             }
             for continuation in arrived { continuation.resume() }
             guard connection.perform(shared.handler(request)) else { break }

@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: Apache-2.0
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help demo build release test lint format coverage clean
+
+# CONFIG=release compiles longer and runs faster.
+CONFIG ?= debug
+# More arguments: make demo ARGS="--vims 5 --vms 1000", make test ARGS="--filter PyYAMLTests".
+ARGS ?=
+
+SWIFT := scripts/with-swift swift
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / && ($$1 != "bench" || "$(BENCH)") { printf "make %-10s %s\n", $$1, $$2 }' \
+	    $(MAKEFILE_LIST)
+
+demo: build ## install what is missing, build, and show the main job at work
+	.build/$(CONFIG)/vimwatch demo $(ARGS)
+
+build: ## build the program (CONFIG=release for an optimised one)
+	scripts/install-deps
+	$(SWIFT) build -c $(CONFIG) --product vimwatch
+
+release: ## build the optimised program without need of Swift's libraries: .build/release/vimwatch
+	scripts/install-deps
+	$(SWIFT) build -c release --static-swift-stdlib --product vimwatch
+
+test: ## install what is missing, build, and run all tests
+	scripts/install-deps --tests
+	$(SWIFT) build --build-tests
+	MONGOD=$$(scripts/with-pip scripts/get-mongod | tail -n 1) && export MONGOD && \
+	    $(SWIFT) test --skip-build --disable-xctest $(ARGS)
+
+coverage: ## run all tests and list the line coverage of each library (fails under MINIMUM=95 percent)
+	scripts/install-deps --tests
+	MONGOD=$$(scripts/with-pip scripts/get-mongod | tail -n 1) && export MONGOD && \
+	    scripts/with-swift scripts/coverage $(MINIMUM)
+
+lint: ## check the format of the code
+	$(SWIFT) format lint --strict --parallel --recursive Sources Tests Package.swift
+
+format: ## format the code
+	$(SWIFT) format --in-place --parallel --recursive Sources Tests Package.swift
+
+clean: ## remove what was built; the fetched mongod stays
+	find .build -mindepth 1 -maxdepth 1 ! -name mongod -exec rm -rf {} +
+
+# Measurements have a package of their own.
+BENCH := $(wildcard scripts/bench)
+ifneq ($(BENCH),)
+.PHONY: bench
+bench: ## measure
+	scripts/bench $(ARGS)
+endif

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Curl
+import Inventory
+import Mongo
+import OpenStack
+import Pipeline
+import Settings
+import Support
+
+// What each part takes from the settings.
+
+extension PipelineConfiguration {
+    init(_ settings: Settings) {
+        self.init()
+        accountsInFlight = settings.concurrency.accounts
+        compareWorkers = settings.concurrency.compareWorkers
+        channelLow = settings.channel.low
+        channelHigh = settings.channel.high
+        writerBatch = settings.writer.batch
+        writerBytes = settings.writer.bytes
+        writerLinger = settings.writer.linger.seconds
+        rules.parity = settings.reconcile.parity
+        dryRun = settings.reconcile.dryRun
+        fullEvery = settings.reconcile.fullEvery.seconds
+        proofsPerCycle = settings.deletion.proofPerCycle
+        hold.enabled = settings.deletion.hold
+        hold.minimum = settings.deletion.holdMin
+        hold.percent = settings.deletion.holdPercent
+        hold.window = settings.deletion.holdWindow.seconds
+        if case .every(let seconds) = settings.pollInterval { period = seconds }
+        leaseTTL = settings.lease.enabled ? settings.lease.ttl.seconds : nil
+    }
+}
+
+extension OpenStackSettings {
+    init(_ settings: Settings) {
+        self.init()
+        requestsPerAccount = settings.concurrency.requestsPerAccount
+        serverPageSize = settings.http.pageSize
+        portPageSize = settings.http.portsPageSize ?? portPageSize
+        timeouts = .init(
+            connect: settings.http.connectTimeout, stall: settings.http.stallTimeout, whole: settings.http.requestTimeout
+        )
+        maxPageBytes = settings.http.maxBodyBytes
+        proxy = settings.http.proxy?.reveal
+        gzip = settings.http.gzip
+    }
+}
+
+extension MongoSettings {
+    init(_ settings: Settings) {
+        let database = settings.database
+        self.init()
+        uri = database.uri?.reveal
+        host = database.host
+        port = UInt16(clamping: database.port)
+        user = database.user
+        password = database.password?.reveal
+        replicaSet = database.replicaset
+        name = database.name
+        poolSize = database.pool
+        serverSelectionTimeout = database.serverSelectionTimeout
+        connectTimeout = database.connectTimeout
+        socketTimeout = database.socketTimeout
+    }
+}
+
+extension Settings {
+    var curl: CurlLoop.Settings { CurlLoop.Settings(maxConnections: http.maxConnections) }
+}
+
+extension Duration {
+    var seconds: Double { self / .seconds(1) }
+}

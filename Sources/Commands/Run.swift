@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Foundation
+import Logging
+import Pipeline
+import ServiceLifecycle
+import Settings
+
+/// `vimwatch run`: the service, or one cycle of it.
+struct Run: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Watch until stopped, or for one cycle.",
+        discussion: """
+            EXAMPLES
+              vimwatch run                                   the service; SIGTERM stops it cleanly
+              vimwatch run --once --output json              one cycle and a summary
+              vimwatch run --once --dry-run                  what one cycle would write
+
+            EXIT STATUS
+              0  all well, or stopped cleanly
+              1  could not run: settings, database
+              3  with --once: some account or VM failed or is held
+            """
+    )
+
+    enum Output: String, ExpressibleByArgument, CaseIterable {
+        case text, json
+    }
+
+    @Flag(help: "Run one cycle, print a summary and exit.")
+    var once = false
+
+    @Flag(help: "Compare and report, write nothing.")
+    var dryRun = false
+
+    @Option(help: "Form of the summary of --once.")
+    var output = Output.text
+
+    @OptionGroup var flags: SettingsFlags
+
+    func run() async throws {
+        let settings = try loadSettings()
+        let logger = Log.start(settings.log, verbose: !once)
+        let application: Application
+        do {
+            application = try await Application.make(settings, logger: logger)
+        } catch {
+            logger.critical("\(error)")
+            throw Ending.couldNotRun
+        }
+        if once {
+            try await runOnce(application)
+        } else {
+            try await serve(application, settings)
+        }
+    }
+
+    private func loadSettings() throws -> Settings {
+        do throws(SettingsError) {
+            var (settings, warnings) = try Settings.load(
+                path: flags.config, environment: ProcessInfo.processInfo.environment, flags: flags.values
+            )
+            if dryRun { settings.reconcile.dryRun = true }
+            for warning in warnings { Terminal.complain("warning: \(warning)") }
+            return settings
+        } catch {
+            for problem in error.problems { Terminal.complain("error: \(problem)") }
+            throw Ending.couldNotRun
+        }
+    }
+
+    private func runOnce(_ application: Application) async throws {
+        let summary = Promise<CycleSummary>()
+        let cycle = ClosureService {
+            var last = await application.pipeline.runCycle(1)
+            // A lost race is settled by looking again.
+            for number in 2...3 where last.racesLost > 0 && !last.wasStopped {
+                last = await application.pipeline.runCycle(number).following(last)
+            }
+            summary.fulfil(last)
+        }
+        try await application.supervise(cycle)
+        guard let summary = summary.value else { throw Ending.couldNotRun }
+        Terminal.write(output == .json ? summary.json : summary.text)
+        if summary.couldNotRun { throw Ending.couldNotRun }
+        if !summary.isAllWell { throw Ending.incomplete }
+    }
+
+    private func serve(_ application: Application, _ settings: Settings) async throws {
+        switch settings.pollInterval {
+        case .every(let seconds):
+            let monitor = application.monitor(period: seconds) { summary in
+                application.logger.info("\(summary.line)")
+            }
+            try await application.supervise(monitor)
+        case .idle(let reason):
+            application.logger.warning("idle: \(reason)")
+            try await application.supervise(ClosureService { try? await gracefulShutdown() })
+        }
+    }
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Logging
+import ServiceLifecycle
+import Simulator
+import UnixSignals
+
+/// `vimwatch simulate`: an OpenStack of any size.
+struct Simulate: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Serve a made-up OpenStack: Keystone, Nova and Neutron of several clouds.",
+        discussion: """
+            Each cloud is a VIM of its own: its Keystone answers at http://HOST:PORT/v/NAME/v3. The same seed makes the
+            same clouds. A control endpoint changes reality and injects faults.
+
+            EXAMPLES
+              vimwatch simulate --vims 3 --vms 200
+              curl http://127.0.0.1:8774/control
+              curl -X POST http://127.0.0.1:8774/control/vim-1/mutate -d '{"action":"stop","server":"vim-1-vm-000001"}'
+              curl -X POST http://127.0.0.1:8774/control/faults -d '{"kind":"servers","effect":{"status":503}}'
+            """
+    )
+
+    @Option(help: "Clouds.") var vims = 1
+    @Option(help: "Servers of each cloud.") var vms = 100
+    @Option(help: "Ports of each server.") var ports = 2
+    @Option(help: "Seed from which everything is made.") var seed: UInt64 = 1
+    @Option(help: "Address to listen on.") var host = "127.0.0.1"
+    @Option(help: "Port to listen on; 0 lets the system choose.") var port = 8774
+    @Option(help: "Servers and ports on a page at most, as Nova's max_limit.") var maxLimit = 1000
+
+    func validate() throws {
+        guard vims >= 1, vims <= 10_000 else { throw ValidationError("--vims must be from 1 to 10000") }
+        guard vms >= 0, vms <= 1_000_000 else { throw ValidationError("--vms must be from 0 to 1000000") }
+        guard ports >= 0, ports <= 64 else { throw ValidationError("--ports must be from 0 to 64") }
+        guard (0...65535).contains(port) else { throw ValidationError("--port must be from 0 to 65535") }
+        guard maxLimit >= 1 else { throw ValidationError("--max-limit must be at least 1") }
+    }
+
+    func run() async throws {
+        var settings = CloudSettings()
+        settings.novaMaxLimit = maxLimit
+        let clouds = (1...vims).map { number in
+            SimulatedCloud.generate(
+                seed: seed &+ UInt64(number), name: "vim-\(number)", servers: vms, portsPerServer: ports,
+                settings: settings
+            )
+        }
+        var logger = Logger(label: "simulate")
+        logger.logLevel = .error
+        let server = SimulatorServer(
+            configuration: .init(host: host, port: port, logger: logger), clouds: clouds
+        )
+        let group = ServiceGroup(
+            configuration: .init(
+                services: [.init(service: ClosureService { try await server.run() })],
+                gracefulShutdownSignals: [.sigterm, .sigint], logger: logger
+            )
+        )
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask {
+                let url = try await server.baseURL
+                Terminal.write(
+                    "\(vims) clouds of \(vms) servers at \(url)/v/vim-1/v3 … (user osm, password secret, project osm); "
+                        + "control at \(url)/control"
+                )
+            }
+            tasks.addTask {
+                do {
+                    try await group.run()
+                } catch {
+                    Terminal.complain("cannot listen on \(host):\(port): \(error)")
+                    throw Ending.couldNotRun
+                }
+            }
+            try await tasks.waitForAll()
+        }
+    }
+}

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BSON
+import Inventory
+import Records
+import Testing
+import Values
+
+/// One meaning of an update in both stores, for records and observations of any shape.
+@Suite struct RandomUpdateTests {
+    /// Guards and changes at random, mostly of things that are there.
+    @Test func `random guards and changes end alike in both stores`() async throws {
+        var random = Seeded("guards and changes")
+        let records = (0..<400).map { random.record("\($0)") }
+        let updates = records.map { record in
+            let paths = Value.object(record).paths().filter { $0 != "_id" } + ["a.b", "new", "b.0", "a.2.b"]
+            let guards = (0..<random.number(0...3)).map { _ in
+                let path = random.pick(paths)
+                let value = Value.object(record).value(at: FieldPath(dotted: path))
+                return random.guarding(path, value)
+            }
+            let changes = (0..<random.number(1...3)).map { _ in
+                (random.pick(paths), random.value(depth: 2, keys: ["a", "b", "0"]))
+            }
+            return RecordUpdate(record["_id"]?.string ?? "", guards: guards, set: changes)
+        }
+        let outcome = try await Self.apply(updates, to: records, edited: records)
+        #expect(outcome[0].matched == outcome[1].matched, "seed \(random.seed)")
+        #expect(outcome[0].errors == outcome[1].errors, "seed \(random.seed)")
+        for (memory, mongo) in zip(outcome[0].records, outcome[1].records) where memory != mongo {
+            Issue.record("\(try BSON.decode(memory)) ≠ \(try BSON.decode(mongo)), seed \(random.seed)")
+        }
+        #expect(outcome[0].matched > 50 && outcome[0].matched < 350)
+    }
+
+    /// What the comparison concludes from random observations, while others change some of the records.
+    @Test func `random comparisons end alike in both stores`() async throws {
+        var random = Seeded("comparisons")
+        var records: [Object] = []
+        var edited: [Object] = []
+        var updates: [RecordUpdate] = []
+        for number in 0..<600 {
+            let record = random.vnfr("\(number)")
+            let comparison = RecordComparison(
+                record: record, observations: random.observations(of: record), account: "a",
+                rules: Rules(parity: random.chance(25))
+            )
+            guard let update = comparison.update else { continue }
+            records.append(record)
+            edited.append(random.chance(30) ? random.edit(record, update) : record)
+            updates.append(update)
+        }
+        let outcome = try await Self.apply(updates, to: records, edited: edited)
+        #expect(outcome[0].matched == outcome[1].matched, "seed \(random.seed)")
+        #expect(outcome[0].errors == outcome[1].errors, "seed \(random.seed)")
+        for (index, pair) in zip(outcome[0].records, outcome[1].records).enumerated() {
+            #expect(pair.0 == pair.1, "record \(index), seed \(random.seed)")
+            let written = try BSON.decode(pair.1)
+            let isUntouched = try pair.1 == bytes(edited[index])
+            // All of an update or nothing of it; and all of it if nobody interfered.
+            #expect(isUntouched || updates[index].isApplied(in: written), "record \(index), seed \(random.seed)")
+            if try bytes(records[index]) == bytes(edited[index]) {
+                #expect(updates[index].isApplied(in: written), "record \(index), seed \(random.seed)")
+            }
+        }
+        #expect(outcome[0].matched > updates.count / 2 && outcome[0].matched < updates.count)
+    }
+
+    private struct Outcome {
+        var matched: Int
+        var errors: [Int]
+        var records: [[UInt8]]
+    }
+
+    private static func apply(
+        _ updates: [RecordUpdate], to records: [Object], edited: [Object]
+    ) async throws -> [Outcome] {
+        var outcomes: [Outcome] = []
+        for kind in StoreKind.allCases {
+            try await kind.withStore { database in
+                try await database.insert(edited, into: "vnfrs")
+                let result = try await database.store.apply(updates)
+                outcomes.append(
+                    Outcome(
+                        matched: result.matched, errors: result.errors.keys.sorted(),
+                        records: try await database.documents(in: "vnfrs").map { try BSON.encode($0) }
+                    )
+                )
+            }
+        }
+        return outcomes
+    }
+}
+
+extension Value {
+    /// The paths to everything in it.
+    fileprivate func paths(_ prefix: String = "") -> [String] {
+        let children: [(String, Value)] =
+            switch self {
+            case .object(let object): object.members.map { ($0.key, $0.value) }
+            case .array(let elements): elements.enumerated().map { (String($0.offset), $0.element) }
+            default: []
+            }
+        return children.flatMap { key, value in
+            let path = prefix.isEmpty ? key : "\(prefix).\(key)"
+            return [path] + value.paths(path)
+        }
+    }
+}
+
+extension Seeded {
+    fileprivate mutating func record(_ id: String) -> Object {
+        var record: Object = ["_id": .string(id)]
+        for member in object(depth: 4, keys: ["a", "b", "0", "10"]).members { record[member.key] = member.value }
+        return record
+    }
+
+    fileprivate mutating func guarding(_ path: String, _ value: Value?) -> Guard {
+        switch number(0...9) {
+        case 0: Guard(path, .notEqual(scalar()))
+        case 1: Guard(path, .absent)
+        case 2: Guard(path, .equals(scalar()))
+        case 3: Guard(path, .equals([value ?? .null]))
+        default: Guard(path: FieldPath(dotted: path), unchanged: value)
+        }
+    }
+
+    /// A VNF record like OSM's, in parts damaged.
+    fileprivate mutating func vnfr(_ id: String) -> Object {
+        var record: Object = ["_id": .string(id), "vdur": .array((0..<number(1...3)).map { .object(vdu($0)) })]
+        if chance(50) { record["ip-address"] = pick(["10.0.0.1", nil]) }
+        if chance(20) { record["additional"] = value(depth: 3, keys: ["x", "y"]) }
+        return record
+    }
+
+    private mutating func vdu(_ index: Int) -> Object {
+        var info: Object = [
+            "vim_id": pick([.string("server-\(index)"), .string("SERVER-\(index)"), nil]), "vim_name": "vm",
+            "vim_status": pick(["ACTIVE", "DELETED", "BUILD"]), "vim_details": pick(["{a: b}", nil]),
+            "vim_message": pick([nil, "Deleted externally", "foreign", "Interface port-0 deleted externally."]),
+            "interfaces": interfaces(),
+        ]
+        if chance(50) { info["interfaces_backup"] = interfaces() }
+        if chance(10) { info["vim_id"] = nil }
+        var vdu: Object = [
+            "_id": .string("vdu-\(index)"), "status": pick(["ACTIVE", "ERROR", "DELETED", nil]), "name": "vm",
+            "vim_info": ["vim:a": .object(info), "vim:b": value(depth: 2, keys: ["x"])],
+        ]
+        if chance(80) { vdu["interfaces"] = [["ip-address": "10.0.0.1"], ["mac-address": nil], pick([nil, [:]])] }
+        if chance(20) { vdu["extra"] = value(depth: 3, keys: ["x", "y"]) }
+        return vdu
+    }
+
+    private mutating func interfaces() -> Value {
+        if chance(20) { return pick([nil, [], "none", [:]]) }
+        return .array(
+            (0..<number(1...3)).map { index in
+                var interface: Object = [
+                    "vim_interface_id": .string("port-\(index)"), "ip_address": pick(["10.0.0.1", nil]),
+                    "mac_address": "fa:16:3e:00:00:00", "mgmt_vnf_interface": pick([true, nil]),
+                    "mgmt_vdu_interface": pick([true, false]),
+                ]
+                if chance(50) { interface["mtu"] = pick([400, .double(400), .int64(400)]) }
+                return chance(5) ? scalar() : .object(interface)
+            })
+    }
+
+    fileprivate mutating func observations(of record: Object) -> [VDUObservation] {
+        (record["vdur"]?.array ?? []).indices.compactMap { index in
+            guard chance(80) else { return nil }
+            var ports: [ResourceKey: PortObservation] = [:]
+            for port in 0..<3 {
+                ports[ResourceKey("port-\(port)")] = pick([
+                    .unknown, .gone, .fresh(self.port(port)), .fresh(self.port(port)),
+                ])
+            }
+            return VDUObservation(
+                index: index, serverID: "server-\(index)",
+                server: pick([.fresh(server(index)), .fresh(server(index)), .gone, .same(ServerMemory(host: "node"))]),
+                ports: ports
+            )
+        }
+    }
+
+    private mutating func server(_ index: Int) -> Object {
+        var server: Object = [
+            "id": .string("server-\(index)"), "name": pick(["vm", "renamed", 5]),
+            "status": pick(["ACTIVE", "ERROR", "SHUTOFF", nil]),
+            "OS-EXT-SRV-ATTR:host": pick(["node", "", nil]),
+        ]
+        if chance(20) { server["metadata"] = value(depth: 2, keys: ["x", "y"]) }
+        return server
+    }
+
+    private mutating func port(_ index: Int) -> Object {
+        var port: Object = [
+            "id": .string("port-\(index)"), "status": pick(["ACTIVE", "DOWN"]), "mac_address": "fa:16:3e:00:00:01",
+            "network_id": pick(["net", nil]),
+            "fixed_ips": pick([
+                [], [["ip_address": "10.0.0.2"]], [["ip_address": "10.0.0.2"], ["ip_address": "fd00::2"]],
+            ]),
+        ]
+        if chance(30) { port["binding:profile"] = ["pci_slot": pick(["0000:01", nil])] }
+        if chance(30) { port["binding:vif_details"] = ["vlan": pick([7, .double(7), nil])] }
+        return port
+    }
+
+    /// What another writer does between reading and writing.
+    fileprivate mutating func edit(_ record: Object, _ update: RecordUpdate) -> Object {
+        switch number(0...4) {
+        case 0:
+            var shifted = record
+            shifted["vdur"] = .array(Array((record["vdur"]?.array ?? []).dropFirst()))
+            return shifted
+        case 1: return record.setting("DELETING", at: "vdur.0.status")
+        case 2: return record.setting(scalar(), at: "vdur.0.vim_info.vim:a.vim_id")
+        case 3: return record.setting(value(depth: 2, keys: ["x", "0"]), at: pick(update.changes).path.description)
+        default: return record.setting(scalar(), at: pick(Value.object(record).paths().filter { $0 != "_id" }))
+        }
+    }
+}
