@@ -40,7 +40,7 @@ struct Demo: AsyncParsableCommand {
             SimulatedCloud.generate(seed: seed &+ UInt64(number), name: "vim-\(number)", servers: vms)
         }
         var logger = Logger(label: "demo")
-        logger.logLevel = .error
+        logger.logLevel = .critical
         let server = SimulatorServer(configuration: .init(logger: logger), clouds: clouds)
         let demo = self
         let quiet = logger

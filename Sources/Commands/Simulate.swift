@@ -48,7 +48,7 @@ struct Simulate: AsyncParsableCommand {
             )
         }
         var logger = Logger(label: "simulate")
-        logger.logLevel = .error
+        logger.logLevel = .critical
         let server = SimulatorServer(
             configuration: .init(host: host, port: port, logger: logger), clouds: clouds
         )

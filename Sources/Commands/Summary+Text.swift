@@ -90,7 +90,7 @@ extension FieldChange {
     /// Without the part of the path that is the same for all fields of a VDU.
     var shortDescription: String {
         var shown = path.components
-        if shown.count > 2, shown[0] == "vdur" { shown.removeFirst(2) }
+        if shown.count > 2, shown[0] == "vdur" { shown.removeFirst(2) } else { shown.insert("VNF", at: 0) }
         return "\(shown.joined(separator: ".")): \(old?.summary ?? "(absent)") → \(new.summary)"
     }
 }

@@ -46,7 +46,7 @@ package struct VDUChange: Sendable {
     package let serverID: String
     /// `VDU name` as the record holds it, for people.
     package let name: String?
-    package let changes: [FieldChange]
+    package internal(set) var changes: [FieldChange]
     /// Whether this marks the VDU as DELETED.
     package let isDeletion: Bool
 }

@@ -58,6 +58,10 @@ struct UpdateBuilder {
         }
         guards += identity + more.map { Guard(path: $0.path, unchanged: $0.old) }
         changes += more
+        if let last = vdus.lastIndex(where: { $0.record == comparison.address }) {
+            vdus[last].changes += more
+            return
+        }
         vdus.append(
             VDUChange(
                 record: comparison.address, serverID: serverID,

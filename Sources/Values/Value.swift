@@ -71,11 +71,10 @@ extension Object: ExpressibleByDictionaryLiteral {
     }
 }
 
-extension Value: ExpressibleByStringLiteral, ExpressibleByNilLiteral, ExpressibleByBooleanLiteral,
+extension Value: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral,
     ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral, ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral
 {
     package init(stringLiteral value: String) { self = .string(value) }
-    package init(nilLiteral: ()) { self = .null }
     package init(booleanLiteral value: Bool) { self = .bool(value) }
     package init(floatLiteral value: Double) { self = .double(value) }
     package init(integerLiteral value: Int64) { self = .int(value) }

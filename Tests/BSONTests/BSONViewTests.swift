@@ -7,7 +7,7 @@ import Values
 
 @Suite struct BSONViewTests {
     static let object: Object = [
-        "s": "text", "i": 7, "l": .int64(1 << 40), "d": 2.5, "t": true, "f": false, "n": nil,
+        "s": "text", "i": 7, "l": .int64(1 << 40), "d": 2.5, "t": true, "f": false, "n": .null,
         "o": ["inner": ["deep": "down"]], "a": ["zero", ["k": 1]],
     ]
 

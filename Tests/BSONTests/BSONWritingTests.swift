@@ -27,7 +27,7 @@ import Values
         writer.append("id", type: 0x07, bytes: Array(1...12))
         writer.append("after", 3)
         let expected: Object = [
-            "s": "é", "i": -2, "l": .int64(1 << 40), "d": -0.0, "b": true, "n": nil,
+            "s": "é", "i": -2, "l": .int64(1 << 40), "d": -0.0, "b": true, "n": .null,
             "o": ["v": ["x": [1, "two"]], "raw": [:]],
             "a": ["first", 2, [:], ["k": false]],
             "id": .opaque(type: 0x07, bytes: Array(1...12)),

@@ -22,7 +22,7 @@ import Values
             (.null, "null"), (1, "1"), (1.0, "1.0"), (.double(1e16), "1e+16"), (.double(-.infinity), "-Infinity"),
             (.double(.nan), "NaN"), (.double(.infinity), "Infinity"), (true, "true"), (false, "false"),
             ("\"\\\n\r\t\u{1}é/", #""\"\\\n\r\t\u0001é/""#), ([1, [], [:]], "[1,[],{}]"),
-            (["b": 1, "a": nil], #"{"b":1,"a":null}"#),
+            (["b": 1, "a": .null], #"{"b":1,"a":null}"#),
             (.unrepresentable, #""\ud800""#),
             (.opaque(type: 7, bytes: [1, 0xAB]), #"{"$bson":{"type":7,"bytes":"01ab"}}"#),
         ] as [(Value, String)])

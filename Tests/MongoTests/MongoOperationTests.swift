@@ -44,7 +44,7 @@ import Values
         try await withPool { pool async throws in
             let record: Object = [
                 "_id": .opaque(type: 0x07, bytes: Array(1...12)), "int": 1, "long": .int64(2), "double": 400.0,
-                "text": "e\u{301}\0", "list": [nil, true], "date": .opaque(type: 0x09, bytes: Array(1...8)),
+                "text": "e\u{301}\0", "list": [.null, true], "date": .opaque(type: 0x09, bytes: Array(1...8)),
                 "decimal": .opaque(type: 0x13, bytes: [UInt8](repeating: 0, count: 14) + [0x40, 0x30]),
                 "max": .opaque(type: 0x7F, bytes: []), "empty": [:],
             ]

@@ -11,7 +11,7 @@ import Values
 
     @Test func aServerAsTheMonitorWritesIt() throws {
         let server: Value = [
-            "name": "vdu-1", "id": "00-1", "flavor": ["ram": 1024, "swap": ""], "tags": ["a b", 1.0, nil],
+            "name": "vdu-1", "id": "00-1", "flavor": ["ram": 1024, "swap": ""], "tags": ["a b", 1.0, .null],
         ]
         #expect(
             try dump(server) == "{flavor: {ram: 1024, swap: ''}, id: 00-1, name: vdu-1, tags: [a b, 1.0, null]}\n")
@@ -23,7 +23,7 @@ import Values
             ("a, b", "a, b\n...\n"), ("a: b", "'a: b'\n"), ("a:", "'a:'\n"), (":", "':'\n"), ("a:b", "a:b\n...\n"),
             ("?a", "?a\n...\n"), ("? a", "'? a'\n"), ("a #b", "'a #b'\n"), ("a#b", "a#b\n...\n"), ("-", "'-'\n"),
             ("[a", "'[a'\n"), ("", "''\n"), ("é", "\"\\xE9\"\n"), ("a\nb", "'a\n\n  b'\n"), ("true", "'true'\n"),
-            (true, "true\n...\n"), (nil, "null\n...\n"), (.int64(1 << 40), "1099511627776\n...\n"), ([], "[]\n"),
+            (true, "true\n...\n"), (.null, "null\n...\n"), (.int64(1 << 40), "1099511627776\n...\n"), ([], "[]\n"),
             ([:], "{}\n"),
             (.integer("123456789012345678901234567890"), "123456789012345678901234567890\n...\n"),
         ] as [(Value, String)])

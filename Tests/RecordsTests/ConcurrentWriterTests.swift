@@ -45,12 +45,12 @@ import Values
     @Test(
         arguments: StoreKind.allCases,
         [
-            ("vdur.1.status", "DELETING"), ("vdur.1.status", nil), ("vdur.1._id", "another"),
-            ("vdur.1.vim_info.vim:a.vim_id", "another-server"), ("vdur.1.vim_info.vim:a.vim_id", nil),
+            ("vdur.1.status", "DELETING"), ("vdur.1.status", .null), ("vdur.1._id", "another"),
+            ("vdur.1.vim_info.vim:a.vim_id", "another-server"), ("vdur.1.vim_info.vim:a.vim_id", .null),
             ("vdur.1.vim_info.vim:a.vim_details", "newer"), ("vdur.1.vim_info.vim:a.vim_status", "ERROR"),
-            ("vdur.1.vim_info.vim:a.interfaces", nil),
+            ("vdur.1.vim_info.vim:a.interfaces", .null),
             ("vdur.1.vim_info.vim:a.interfaces.0.mac_address", "fa:16:3e:ff:ff:ff"),
-            ("vdur.1.vim_info.vim:a", nil), ("vdur.1.vim_info", []), ("vdur.1", nil), ("vdur", nil),
+            ("vdur.1.vim_info.vim:a", .null), ("vdur.1.vim_info", []), ("vdur.1", .null), ("vdur", .null),
         ] as [(String, Value)])
     func `what another writer has changed is not overwritten`(kind: StoreKind, edit: (String, Value)) async throws {
         try await kind.withStore { database in
@@ -82,7 +82,7 @@ import Values
     func `interfaces that were null are set as a whole`(kind: StoreKind) async throws {
         try await kind.withStore { database in
             let restored: Value = [["vim_interface_id": "port-b", "ip_address": "10.0.0.2"]]
-            let record = Fixture.record.setting(nil, at: "vdur.1.vim_info.vim:a.interfaces")
+            let record = Fixture.record.setting(.null, at: "vdur.1.vim_info.vim:a.interfaces")
                 .setting(restored, at: "vdur.1.vim_info.vim:a.interfaces_backup")
             try await database.insert([record], into: "vnfrs")
             let update = try #require(Fixture.update(for: record))
@@ -124,11 +124,11 @@ enum Fixture {
                 "vim:a": [
                     "vim_id": .string("server-\(name)"), "vim_name": "vm", "vim_status": "ACTIVE",
                     "vim_details": "{a: b}",
-                    "vim_message": nil, "extra": .object(every),
+                    "vim_message": .null, "extra": .object(every),
                     "interfaces": [
                         [
                             "vim_interface_id": .string("port-\(name)"), "mac_address": "fa:16:3e:00:00:00",
-                            "ip_address": "10.0.0.1", "vim_net_id": "net", "vim_info": "{}", "compute_node": nil,
+                            "ip_address": "10.0.0.1", "vim_net_id": "net", "vim_info": "{}", "compute_node": .null,
                             "extra": .object(every),
                         ]
                     ],
@@ -139,9 +139,9 @@ enum Fixture {
 
     private static let everyType: Object = [
         "double": .double(400), "nan": .double(.nan), "text": "e\u{301}\0x", "object": ["z": 1, "a": ["b": [:]]],
-        "array": [1, [2, []], nil], "binary": .opaque(type: 0x05, bytes: [2, 0, 0, 0, 0x80, 1, 2]),
+        "array": [1, [2, []], .null], "binary": .opaque(type: 0x05, bytes: [2, 0, 0, 0, 0x80, 1, 2]),
         "undefined": .opaque(type: 0x06, bytes: []), "id": .opaque(type: 0x07, bytes: Array(1...12)), "bool": false,
-        "date": .opaque(type: 0x09, bytes: Array(1...8)), "null": nil,
+        "date": .opaque(type: 0x09, bytes: Array(1...8)), "null": .null,
         "regex": .opaque(type: 0x0B, bytes: Array("a.*\0i\0".utf8)),
         "pointer": .opaque(type: 0x0C, bytes: [2, 0, 0, 0, 0x78, 0] + Array(1...12)),
         "code": .opaque(type: 0x0D, bytes: [2, 0, 0, 0, 0x78, 0]),

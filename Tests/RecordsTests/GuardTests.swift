@@ -45,14 +45,14 @@ struct GuardCase: Sendable, CustomTestStringConvertible {
         GuardCase("text is no list of it", "f", .equals("x"), in: ["f": ["x"]], false),
         GuardCase("text by code point", "f", .equals("\u{e9}"), in: ["f": "e\u{301}"], false),
 
-        GuardCase("null is null", "f", .equals(nil), in: ["f": nil], true),
-        GuardCase("null is not absent", "f", .equals(nil), in: [:], false),
-        GuardCase("null is no list of it", "f", .equals(nil), in: ["f": [nil]], false),
-        GuardCase("null is no false", "f", .equals(nil), in: ["f": false], false),
+        GuardCase("null is null", "f", .equals(.null), in: ["f": .null], true),
+        GuardCase("null is not absent", "f", .equals(.null), in: [:], false),
+        GuardCase("null is no list of it", "f", .equals(.null), in: ["f": [.null]], false),
+        GuardCase("null is no false", "f", .equals(.null), in: ["f": false], false),
         GuardCase("absent is absent", "p.f", .absent, in: ["p": [:]], true),
-        GuardCase("absent is not null", "p.f", .absent, in: ["p": ["f": nil]], false),
+        GuardCase("absent is not null", "p.f", .absent, in: ["p": ["f": .null]], false),
         GuardCase("absent with a missing parent", "p.f", .absent, in: [:], false),
-        GuardCase("absent with a null parent", "p.f", .absent, in: ["p": nil], false),
+        GuardCase("absent with a null parent", "p.f", .absent, in: ["p": .null], false),
         GuardCase("absent with a list as parent", "p.f", .absent, in: ["p": [[:]]], false),
         GuardCase("absent at the top", "f", .absent, in: [:], true),
         GuardCase("absent in an element", "l.1.f", .absent, in: ["l": [["f": 1], ["g": 1]]], true),
@@ -67,7 +67,7 @@ struct GuardCase: Sendable, CustomTestStringConvertible {
         GuardCase(
             "an element at another index", "l.0._id", .equals("b"), in: ["l": [["_id": "a"], ["_id": "b"]]], false),
         GuardCase("an element that is gone", "l.1._id", .equals("b"), in: ["l": [["_id": "b"]]], false),
-        GuardCase("an element that is null", "l.0._id", .equals("b"), in: ["l": [nil, ["_id": "b"]]], false),
+        GuardCase("an element that is null", "l.0._id", .equals("b"), in: ["l": [.null, ["_id": "b"]]], false),
 
         GuardCase("a list", "f", .equals([1, "x"]), in: ["f": [1, "x"]], true),
         GuardCase("a list with another type", "f", .equals([1, "x"]), in: ["f": [.double(1), "x"]], false),
@@ -79,7 +79,7 @@ struct GuardCase: Sendable, CustomTestStringConvertible {
         GuardCase("an object", "f", .equals(["a": 1, "b": [["c": 2]]]), in: ["f": ["a": 1, "b": [["c": 2]]]], true),
         GuardCase("a deep type", "f", .equals(["b": [["c": 2]]]), in: ["f": ["b": [["c": .int64(2)]]]], false),
         GuardCase("a member more", "f", .equals(["a": 1]), in: ["f": ["a": 1, "b": 2]], false),
-        GuardCase("a null member is not absent", "f", .equals(["a": nil]), in: ["f": [:]], false),
+        GuardCase("a null member is not absent", "f", .equals(["a": .null]), in: ["f": [:]], false),
         GuardCase("members in another order", "f", .equals(["a": 1, "b": 2]), in: ["f": ["b": 2, "a": 1]], false),
         GuardCase("an object in a list", "f", .equals(["a": "x"]), in: ["f": [["a": "x"]]], false),
     ]

@@ -44,7 +44,7 @@ import Values
                     .opaque(type: 0x05, bytes: [2, 0, 0, 0, 0x80, 0x41, 0x42]),
                     .opaque(type: 0x05, bytes: [2, 0, 0, 0, 0, 0x41, 0x42]),
                 ],
-                "other": ["x": 1, "$oid": "after", "y": nil], "empty": [:],
+                "other": ["x": 1, "$oid": "after", "y": .null], "empty": [:],
             ]
             #expect(try await store.documents(in: "vnfrs").map(bytes) == [bytes(expected)])
         }

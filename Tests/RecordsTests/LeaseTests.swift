@@ -96,9 +96,9 @@ import Values
     @Test(
         arguments: StoreKind.allCases,
         [
-            ["_id": "writer"], ["_id": "writer", "owner": nil, "expires": "tomorrow", "token": "x"],
+            ["_id": "writer"], ["_id": "writer", "owner": .null, "expires": "tomorrow", "token": "x"],
             ["_id": "writer", "owner": "b", "expires": 99, "token": .double(1)],
-            ["_id": "writer", "owner": ["b"], "expires": .int64(99), "token": nil],
+            ["_id": "writer", "owner": ["b"], "expires": .int64(99), "token": .null],
         ] as [Object])
     func `a damaged lease is free`(kind: StoreKind, document: Object) async throws {
         try await kind.withStore { database in

@@ -10,7 +10,7 @@ import Values
 
 @Suite struct OSMFilterTests {
     /// The record of osm-common's own explanation.
-    private let record: Object = ["A": [["B": 1, "C": 2], ["B": 6, "C": 9]], "n": 5, "l": ["x", "y"], "z": nil]
+    private let record: Object = ["A": [["B": 1, "C": 2], ["B": 6, "C": 9]], "n": 5, "l": ["x", "y"], "z": .null]
 
     @Test(
         arguments: [
@@ -19,8 +19,8 @@ import Values
             ("n.lt", 6, true), ("n.lte", 4, false), ("n.gt", "a", false), ("l", "x", true), ("l.cont", "y", true),
             ("l.ncont", "x", false), ("l.ncont", "z", true), ("l", ["z", "x"], true), ("l.ne", ["z", "x"], false),
             ("l.ncont", ["q"], true), ("n.ne", ["4", "5"], true), ("l", [], false), ("l.ne", [], true),
-            ("z", nil, true), ("missing", nil, true), ("missing.ne", nil, false), ("n", nil, false),
-            ("n.deeper", nil, true), ("A.D", nil, true), ("missing", [nil, 1], true), ("missing.ne", 1, true),
+            ("z", .null, true), ("missing", .null, true), ("missing.ne", .null, false), ("n", .null, false),
+            ("n.deeper", .null, true), ("A.D", .null, true), ("missing", [.null, 1], true), ("missing.ne", 1, true),
             ("A.ANYINDEX.B", 6, true), ("n.eq.eq", 5, false), ("l.ANYINDEX", "x", false), ("l.1", "y", true),
         ] as [(String, Value, Bool)])
     func `a condition finds what OSM finds`(key: String, value: Value, isFound: Bool) {
@@ -42,9 +42,9 @@ import Values
     }
 
     @Test func `a filter for MongoDB is as compact as its conditions`() throws {
-        let filter = OSMFilter(["A.ANYINDEX.B.ne": 6, "A.ANYINDEX.C": [1, nil]])
+        let filter = OSMFilter(["A.ANYINDEX.B.ne": 6, "A.ANYINDEX.C": [1, .null]])
         let expected: Object = [
-            "A": ["$elemMatch": ["$and": [["B": ["$ne": 6]], ["C": ["$in": [1, nil]]]]]]
+            "A": ["$elemMatch": ["$and": [["B": ["$ne": 6]], ["C": ["$in": [1, .null]]]]]]
         ]
         #expect(try BSON.encode(filter.query) == BSON.encode(expected))
         #expect(OSMFilter([:]).query.isEmpty && OSMFilter([:]).matches(record))

@@ -135,29 +135,29 @@ extension Seeded {
 
     private mutating func vdu(_ index: Int) -> Object {
         var info: Object = [
-            "vim_id": pick([.string("server-\(index)"), .string("SERVER-\(index)"), nil]), "vim_name": "vm",
-            "vim_status": pick(["ACTIVE", "DELETED", "BUILD"]), "vim_details": pick(["{a: b}", nil]),
-            "vim_message": pick([nil, "Deleted externally", "foreign", "Interface port-0 deleted externally."]),
+            "vim_id": pick([.string("server-\(index)"), .string("SERVER-\(index)"), .null]), "vim_name": "vm",
+            "vim_status": pick(["ACTIVE", "DELETED", "BUILD"]), "vim_details": pick(["{a: b}", .null]),
+            "vim_message": pick([.null, "Deleted externally", "foreign", "Interface port-0 deleted externally."]),
             "interfaces": interfaces(),
         ]
         if chance(50) { info["interfaces_backup"] = interfaces() }
         if chance(10) { info["vim_id"] = nil }
         var vdu: Object = [
-            "_id": .string("vdu-\(index)"), "status": pick(["ACTIVE", "ERROR", "DELETED", nil]), "name": "vm",
+            "_id": .string("vdu-\(index)"), "status": pick(["ACTIVE", "ERROR", "DELETED", .null]), "name": "vm",
             "vim_info": ["vim:a": .object(info), "vim:b": value(depth: 2, keys: ["x"])],
         ]
-        if chance(80) { vdu["interfaces"] = [["ip-address": "10.0.0.1"], ["mac-address": nil], pick([nil, [:]])] }
+        if chance(80) { vdu["interfaces"] = [["ip-address": "10.0.0.1"], ["mac-address": .null], pick([.null, [:]])] }
         if chance(20) { vdu["extra"] = value(depth: 3, keys: ["x", "y"]) }
         return vdu
     }
 
     private mutating func interfaces() -> Value {
-        if chance(20) { return pick([nil, [], "none", [:]]) }
+        if chance(20) { return pick([.null, [], "none", [:]]) }
         return .array(
             (0..<number(1...3)).map { index in
                 var interface: Object = [
-                    "vim_interface_id": .string("port-\(index)"), "ip_address": pick(["10.0.0.1", nil]),
-                    "mac_address": "fa:16:3e:00:00:00", "mgmt_vnf_interface": pick([true, nil]),
+                    "vim_interface_id": .string("port-\(index)"), "ip_address": pick(["10.0.0.1", .null]),
+                    "mac_address": "fa:16:3e:00:00:00", "mgmt_vnf_interface": pick([true, .null]),
                     "mgmt_vdu_interface": pick([true, false]),
                 ]
                 if chance(50) { interface["mtu"] = pick([400, .double(400), .int64(400)]) }
@@ -185,8 +185,8 @@ extension Seeded {
     private mutating func server(_ index: Int) -> Object {
         var server: Object = [
             "id": .string("server-\(index)"), "name": pick(["vm", "renamed", 5]),
-            "status": pick(["ACTIVE", "ERROR", "SHUTOFF", nil]),
-            "OS-EXT-SRV-ATTR:host": pick(["node", "", nil]),
+            "status": pick(["ACTIVE", "ERROR", "SHUTOFF", .null]),
+            "OS-EXT-SRV-ATTR:host": pick(["node", "", .null]),
         ]
         if chance(20) { server["metadata"] = value(depth: 2, keys: ["x", "y"]) }
         return server
@@ -195,13 +195,13 @@ extension Seeded {
     private mutating func port(_ index: Int) -> Object {
         var port: Object = [
             "id": .string("port-\(index)"), "status": pick(["ACTIVE", "DOWN"]), "mac_address": "fa:16:3e:00:00:01",
-            "network_id": pick(["net", nil]),
+            "network_id": pick(["net", .null]),
             "fixed_ips": pick([
                 [], [["ip_address": "10.0.0.2"]], [["ip_address": "10.0.0.2"], ["ip_address": "fd00::2"]],
             ]),
         ]
-        if chance(30) { port["binding:profile"] = ["pci_slot": pick(["0000:01", nil])] }
-        if chance(30) { port["binding:vif_details"] = ["vlan": pick([7, .double(7), nil])] }
+        if chance(30) { port["binding:profile"] = ["pci_slot": pick(["0000:01", .null])] }
+        if chance(30) { port["binding:vif_details"] = ["vlan": pick([7, .double(7), .null])] }
         return port
     }
 

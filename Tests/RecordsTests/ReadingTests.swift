@@ -13,7 +13,7 @@ import Values
         arguments: StoreKind.allCases,
         [
             (nil, true), ([:], true), (["status": "ENABLED"], true), (["status": "UPGRADING"], false),
-            (["status": nil], false), (["status": 1], false), (["status": ["ENABLED"]], false),
+            (["status": .null], false), (["status": 1], false), (["status": ["ENABLED"]], false),
         ] as [(Object?, Bool)])
     func `any status but ENABLED stops everything`(kind: StoreKind, version: (Object?, Bool)) async throws {
         try await kind.withStore { database in
@@ -31,7 +31,7 @@ import Values
     @Test(arguments: StoreKind.allCases)
     func `accounts come in natural order`(kind: StoreKind) async throws {
         try await kind.withStore { database in
-            let accounts: [Object] = [["_id": "b", "config": ["x": nil]], ["_id": "a"], ["_id": "c"]]
+            let accounts: [Object] = [["_id": "b", "config": ["x": .null]], ["_id": "a"], ["_id": "c"]]
             try await database.insert(accounts, into: "vim_accounts")
             #expect(try await database.store.accounts().map { try bytes($0.get()) } == accounts.map(bytes))
         }
@@ -46,14 +46,14 @@ import Values
                         "_id": "1", "target_id": "vim:a", "created_at": 1.5, "refresh_at": 2,
                         "vim_info": ["vim_id": "s", "x": 1],
                         "tasks": [
-                            nil, "junk", ["item": "vdu", "status": "DONE", "params": ["huge": true]],
+                            .null, "junk", ["item": "vdu", "status": "DONE", "params": ["huge": true]],
                             [["item": "x", "y": 1]],
                         ],
                     ],
                     ["_id": "2", "tasks": [["item": "net"]]],
-                    ["_id": "3", "vim_info": nil, "tasks": ["action": "EXEC", "target_record": "vnfrs:v:vdur.0"]],
+                    ["_id": "3", "vim_info": .null, "tasks": ["action": "EXEC", "target_record": "vnfrs:v:vdur.0"]],
                     ["_id": "4", "tasks": [["item": ["net", "vdu"]], 5]],
-                    ["_id": "5", "tasks": nil],
+                    ["_id": "5", "tasks": .null],
                 ], into: "ro_tasks")
             let expected: [Object] = [
                 [
@@ -74,14 +74,14 @@ import Values
                 [
                     [
                         "_id": "b", "_admin": 1,
-                        "vdur": [nil, ["ssh-keys": ["k"], "x": 1], "s", [["cloud-init": 1, "y": 2]]], "kdur": [],
+                        "vdur": [.null, ["ssh-keys": ["k"], "x": 1], "s", [["cloud-init": 1, "y": 2]]], "kdur": [],
                     ],
                     ["_id": "a", "vdur": ["cloud-init": 1, "z": 1]], ["_id": "unwanted"], ["_id": 7],
                     ["_id": "e\u{301}"],
                 ], into: "vnfrs")
             let found = try await database.recordBytes(["a", "none", "b", "\u{e9}"])
             let expected: [Object] = [
-                ["_id": "b", "vdur": [nil, ["x": 1], "s", [["y": 2]]]], ["_id": "a", "vdur": ["z": 1]],
+                ["_id": "b", "vdur": [.null, ["x": 1], "s", [["y": 2]]]], ["_id": "a", "vdur": ["z": 1]],
             ]
             #expect(try Set(found) == Set(expected.map(bytes)))
             #expect(try await database.recordBytes([]).isEmpty)

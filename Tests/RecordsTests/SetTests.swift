@@ -29,22 +29,22 @@ struct SetCase: Sendable, CustomTestStringConvertible {
             "new fields in order", ["z": 1], [("c", 1), ("b", 2), ("a10", 3)], ["z": 1, "a10": 3, "b": 2, "c": 1]),
         SetCase("missing objects are made", [:], [("a.b.c", 1)], ["a": ["b": ["c": 1]]]),
         SetCase("numbers make no arrays", [:], [("a.0", 1)], ["a": ["0": 1]]),
-        SetCase("null in the way", ["a": nil], [("a.b", 1)], nil),
+        SetCase("null in the way", ["a": .null], [("a.b", 1)], nil),
         SetCase("a scalar in the way", ["a": "x"], [("a.b", 1)], nil),
-        SetCase("null in a list in the way", ["a": [nil]], [("a.0.b", 1)], nil),
+        SetCase("null in a list in the way", ["a": [.null]], [("a.0.b", 1)], nil),
         SetCase("an element", ["a": [1, 2]], [("a.1", 3)], ["a": [1, 3]]),
         SetCase("in an element", ["a": [["b": 1], ["b": 1]]], [("a.1.b", 2)], ["a": [["b": 1], ["b": 2]]]),
-        SetCase("beyond the end", ["a": [1]], [("a.3", 4)], ["a": [1, nil, nil, 4]]),
-        SetCase("in an object beyond the end", ["a": []], [("a.1.b", 1)], ["a": [nil, ["b": 1]]]),
+        SetCase("beyond the end", ["a": [1]], [("a.3", 4)], ["a": [1, .null, .null, 4]]),
+        SetCase("in an object beyond the end", ["a": []], [("a.1.b", 1)], ["a": [.null, ["b": 1]]]),
         SetCase("a key of a list", ["a": [1]], [("a.b", 1)], nil),
         SetCase("a signed index", ["a": [1]], [("a.-1", 1)], nil),
         SetCase("an index too far", ["a": []], [("a.2000000", 1)], nil),
-        SetCase("a container as a whole", ["a": nil], [("a", [["b": 1]])], ["a": [["b": 1]]]),
+        SetCase("a container as a whole", ["a": .null], [("a", [["b": 1]])], ["a": [["b": 1]]]),
         SetCase("an object for a list", ["a": [1]], [("a", ["b": 1])], ["a": ["b": 1]]),
         SetCase("a path and its ancestor", ["a": ["b": 1]], [("a", [:]), ("a.b", 2)], nil),
         SetCase("a path and its descendant", ["a": ["b": 1]], [("a.b", 2), ("a", [:])], nil),
         SetCase("like a prefix", ["a": 1, "ab": 1], [("a", 2), ("ab.c", 3)], nil),
-        SetCase("one refused, none set", ["a": 1, "b": nil], [("a", 2), ("b.c", 3)], nil),
+        SetCase("one refused, none set", ["a": 1, "b": .null], [("a", 2), ("b.c", 3)], nil),
         SetCase("nothing new", ["a": 1], [("a", 1)], ["a": 1]),
     ]
 }
@@ -81,7 +81,7 @@ struct SetCase: Sendable, CustomTestStringConvertible {
     func `each update of a bulk stands for itself`(kind: StoreKind) async throws {
         try await kind.withStore { database in
             try await database.insert(
-                [["_id": "a"], ["_id": "b", "s": nil], ["_id": "c", "v": 2], ["_id": "d"]], into: "vnfrs")
+                [["_id": "a"], ["_id": "b", "s": .null], ["_id": "c", "v": 2], ["_id": "d"]], into: "vnfrs")
             let result = try await database.apply(
                 RecordUpdate("a", set: [("x", 1)]),
                 RecordUpdate("b", set: [("s.x", 1)]),

@@ -97,7 +97,7 @@ import Values
     @Test("other values under a secret key, and strings of an array, stay")
     func otherValues() throws {
         let cipher = try FieldCipher(commonKey: Secret("k"), serialBase64: nil)
-        let account: Object = ["password": nil, "secret": 1, "passwords": ["a", "b"], "secrets": true]
+        let account: Object = ["password": .null, "secret": 1, "passwords": ["a", "b"], "secrets": true]
         let decrypted = try cipher.decrypt(account: account, salt: "id", schemaVersion: "1.1")
         #expect(Value.object(decrypted).isIdentical(to: .object(account)))
     }

@@ -28,7 +28,7 @@ import Values
             (.double(.nan), .double(.nan)), (.integer("9223372036854775808"), .double(.infinity)),
             (.double(0.5), .int32(0)), (.bool(true), .int32(2)), (.int64(.max), .double(0x1p63)),
             ("\u{E9}", "e\u{301}"), ("a", "A"), (.null, .bool(false)), (.null, ""), ("1", 1),
-            (["a": nil], [:]), (["a": 1], ["b": 1]), (["\u{E9}": 1], ["e\u{301}": 1]), ([1, 2], [2, 1]), ([1], [1, 1]),
+            (["a": .null], [:]), (["a": 1], ["b": 1]), (["\u{E9}": 1], ["e\u{301}": 1]), ([1, 2], [2, 1]), ([1], [1, 1]),
             (["a": 1], ["a": 1, "b": 1]), ([], [:]), (.unrepresentable, .unrepresentable),
             (.opaque(type: 7, bytes: [1]), .opaque(type: 8, bytes: [1])),
             (.opaque(type: 7, bytes: [1]), .opaque(type: 7, bytes: [2])),
@@ -41,7 +41,7 @@ import Values
     @Test(
         arguments: [
             .null, true, .int32(7), .int64(7), .integer("100000000000000000000"), 1.5, .double(.nan), "é", [1, "a"],
-            ["a": ["b": nil]], .opaque(type: 9, bytes: [0, 1]),
+            ["a": ["b": .null]], .opaque(type: 9, bytes: [0, 1]),
         ] as [Value])
     func aValueIsIdenticalToItself(value: Value) {
         #expect(value.isIdentical(to: value))
@@ -52,7 +52,7 @@ import Values
             (.int32(7), .int64(7)), (.int32(1), true), (.double(0), .double(-0.0)), (.int32(400), 400.0), (1, 2),
             (true, false),
             (.int64(1), .int64(2)), (.integer("1"), .integer("2")), ("\u{E9}", "e\u{301}"), ([1], [1.0]), ([1], []),
-            (["a": 1], ["a": 1.0]), (["a": nil], ["b": nil]), ([:], ["a": 1]), (.unrepresentable, .unrepresentable),
+            (["a": 1], ["a": 1.0]), (["a": .null], ["b": .null]), ([:], ["a": 1]), (.unrepresentable, .unrepresentable),
             (.opaque(type: 7, bytes: []), .opaque(type: 8, bytes: [])), (.null, false),
         ] as [(Value, Value)])
     func differentTypesOrBitsAreNotIdentical(left: Value, right: Value) {

@@ -14,7 +14,7 @@ import Values
 
     @Test(
         arguments: [
-            true, 1, -1, .int64(1 << 40), .integer("100000000000000000000"), 0.1, .double(.nan), "0", [nil], ["a": nil],
+            true, 1, -1, .int64(1 << 40), .integer("100000000000000000000"), 0.1, .double(.nan), "0", [.null], ["a": .null],
             .opaque(type: 7, bytes: []), .unrepresentable,
         ] as [Value])
     func otherValuesAreTrue(value: Value) {
@@ -28,7 +28,7 @@ import Values
     }
 
     @Test func subscriptsReachInside() {
-        let value: Value = ["a": [1, ["b": nil]], "c": "text"]
+        let value: Value = ["a": [1, ["b": .null]], "c": "text"]
         #expect(value["a"]?[0]?.isIdentical(to: 1) == true)
         #expect(value["a"]?[1]?["b"]?.isNull == true)
         #expect(value["a"]?[1]?["c"] == nil)
