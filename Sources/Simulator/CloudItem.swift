@@ -35,14 +35,14 @@ struct CloudItem: Sendable {
 
     /// The object decoded. The bytes were either serialised here or written by a template, so they always parse.
     var value: Value { (try? JSON.parse(bytes)) ?? .null }
-
-    /// Databases under OpenStack compare ids without regard to case (MySQL's default collation).
-    func hasID(_ wanted: String) -> Bool {
-        guard let id, id.utf8.count == wanted.utf8.count else { return false }
-        return zip(id.utf8, wanted.utf8).allSatisfy { $0 == $1 || $0.lowercasedASCII == $1.lowercasedASCII }
-    }
 }
 
-extension UInt8 {
-    fileprivate var lowercasedASCII: UInt8 { self >= 65 && self <= 90 ? self | 32 : self }
+extension [CloudItem] {
+    /// The first object with an id. Databases under OpenStack compare ids without regard to case (MySQL's default
+    /// collation), so an id in other case is found as well.
+    func index(ofID id: String) -> Int? {
+        if let exact = firstIndex(where: { $0.id?.isIdentical(toText: id) ?? false }) { return exact }
+        let folded = id.lowercased()
+        return firstIndex { $0.id?.lowercased() == folded }
+    }
 }

@@ -42,7 +42,7 @@ struct Listing: Sendable {
     }
 
     /// The object with an id; the first, if a given cloud holds several.
-    func index(ofID id: String) -> Int? { items.firstIndex { $0.hasID(id) } }
+    func index(ofID id: String) -> Int? { items.index(ofID: id) }
 
     /// Where to go on after an object that was removed; `nil` if it never was there.
     func index(afterRemoved id: String) -> Int? { removed[id] }

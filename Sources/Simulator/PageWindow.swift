@@ -22,7 +22,7 @@ struct PageWindow {
 
     /// An object without an id of its own is marked by its position, so that paging over any JSON is complete.
     private static func marker(of index: Int, in items: [CloudItem]) -> String {
-        guard let id = items[index].id, items.firstIndex(where: { $0.hasID(id) }) == index else {
+        guard let id = items[index].id, items.index(ofID: id) == index else {
             return "position-\(index)"
         }
         return id
@@ -30,7 +30,7 @@ struct PageWindow {
 
     /// The index of a marker's object; `nil` if there is none.
     static func index(ofMarker marker: String, in items: [CloudItem]) -> Int? {
-        if let index = items.firstIndex(where: { $0.hasID(marker) }) { return index }
+        if let index = items.index(ofID: marker) { return index }
         guard marker.hasPrefix("position-"), let index = Int(marker.dropFirst(9)), items.indices.contains(index) else {
             return nil
         }

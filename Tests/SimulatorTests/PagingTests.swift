@@ -89,6 +89,9 @@ func link(_ rel: String, _ body: Value, _ name: String, _ client: RawClient) -> 
             let page = try await client.send("\(path)?limit=4&marker=\(ids[3])", headers: token).json()
             #expect(page["ports"]?.ids == Array(ids[4..<8]))
             #expect(link("next", page, "ports", client) == "\(path)?limit=4&marker=\(ids[7])")
+            let escaped = ids[3].split(separator: "-").joined(separator: "%2D")
+            let again = try await client.send("\(path)?limit=4&marker=\(escaped)", headers: token).json()
+            #expect(again["ports"]?.ids == page["ports"]?.ids)
             let previous = "\(path)?limit=4&marker=\(ids[4])&page_reverse=True"
             #expect(link("previous", page, "ports", client) == previous)
             #expect(try await client.send(previous, headers: token).json()["ports"]?.ids == Array(ids[..<4]))
