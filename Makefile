@@ -23,9 +23,10 @@ build: ## build the program (CONFIG=release for an optimised one)
 	scripts/install-deps
 	$(SWIFT) build -c $(CONFIG) --product vimwatch
 
-release: ## build the optimised program without need of Swift's libraries: .build/release/vimwatch
+# In a folder of its own: objects compiled for Swift's dynamic libraries cannot be linked with the static ones.
+release: ## build the optimised program without need of Swift's libraries: .build/static/release/vimwatch
 	scripts/install-deps
-	$(SWIFT) build -c release --static-swift-stdlib --product vimwatch
+	$(SWIFT) build --scratch-path .build/static -c release --static-swift-stdlib --product vimwatch
 
 test: ## install what is missing, build, and run all tests
 	scripts/install-deps --tests

@@ -24,6 +24,9 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let lifecycleTestKit = Target.Dependency.product(
+    name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle"
+)
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 
 let package = Package(
@@ -44,7 +47,6 @@ let package = Package(
     targets: [
         // Values and pure functions.
         .target(name: "Support"),
-        .testTarget(name: "SupportTests", dependencies: ["Support"]),
         .target(name: "Values"),
         .testTarget(name: "ValuesTests", dependencies: ["Values"]),
         .target(name: "JSON", dependencies: ["Values"]),
@@ -106,7 +108,12 @@ let package = Package(
                 "JSON", "Support", "Values", httpTypes, hummingbirdCore, logging, nioCore, nioPosix, serviceLifecycle,
             ]
         ),
-        .testTarget(name: "SimulatorTests", dependencies: ["JSON", "Simulator", "Support", "Values", nioCore, nioPosix]),
+        .testTarget(
+            name: "SimulatorTests",
+            dependencies: [
+                "Inventory", "JSON", "PyYAML", "Simulator", "Support", "Values", nioCore, nioPosix, lifecycleTestKit,
+            ]
+        ),
         .target(
             name: "Commands",
             dependencies: [

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Curl
+import Foundation
 import Inventory
 import Mongo
 import OpenStack
@@ -28,8 +29,15 @@ extension PipelineConfiguration {
         hold.minimum = settings.deletion.holdMin
         hold.percent = settings.deletion.holdPercent
         hold.window = settings.deletion.holdWindow.seconds
-        if case .every(let seconds) = settings.pollInterval { period = seconds }
-        leaseTTL = settings.lease.enabled ? settings.lease.ttl.seconds : nil
+        backoff = settings.poll.backoff.seconds
+        backoffMaximum = settings.poll.backoffMax.seconds
+        dryRunAccounts = Set(
+            (settings.reconcile.dryRunAccounts ?? "").split(separator: ",").map {
+                $0.trimmingCharacters(in: .whitespaces)
+            }
+        )
+        // Who writes nothing must not keep others from writing.
+        leaseTTL = settings.lease.enabled && !settings.reconcile.dryRun ? settings.lease.ttl.seconds : nil
     }
 }
 
@@ -40,7 +48,8 @@ extension OpenStackSettings {
         serverPageSize = settings.http.pageSize
         portPageSize = settings.http.portsPageSize ?? portPageSize
         timeouts = .init(
-            connect: settings.http.connectTimeout, stall: settings.http.stallTimeout, whole: settings.http.requestTimeout
+            connect: settings.http.connectTimeout, stall: settings.http.stallTimeout,
+            whole: settings.http.requestTimeout
         )
         maxPageBytes = settings.http.maxBodyBytes
         proxy = settings.http.proxy?.reveal

@@ -44,7 +44,8 @@ struct Application: Sendable {
         pipeline = Pipeline(
             configuration: configuration,
             discovery: Discovery(
-                store: store, registry: registry, commonKey: settings.database.fieldKey, digestKey: digestKey
+                store: store, registry: registry, commonKey: settings.database.fieldKey, digestKey: digestKey,
+                configuration: configuration
             ),
             store: store, lease: lease, digestKey: digestKey, now: Self.wallClock, logger: logger
         )

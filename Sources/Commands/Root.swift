@@ -17,7 +17,7 @@ package struct Root: AsyncParsableCommand {
             Settings come from flags, the environment (OSMRO_*, VIMWATCH_*) and config.yaml, in this order.
             """,
         version: "0.1.0",
-        subcommands: [Run.self, Simulate.self, Demo.self]
+        subcommands: [Run.self, Approve.self, Simulate.self, Demo.self]
     )
 
     package init() {}

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
-import Foundation
 import Logging
 import Pipeline
 import ServiceLifecycle
@@ -40,7 +39,8 @@ struct Run: AsyncParsableCommand {
     @OptionGroup var flags: SettingsFlags
 
     func run() async throws {
-        let settings = try loadSettings()
+        var settings = try flags.load()
+        if dryRun { settings.reconcile.dryRun = true }
         let logger = Log.start(settings.log, verbose: !once)
         let application: Application
         do {
@@ -56,20 +56,6 @@ struct Run: AsyncParsableCommand {
         }
     }
 
-    private func loadSettings() throws -> Settings {
-        do throws(SettingsError) {
-            var (settings, warnings) = try Settings.load(
-                path: flags.config, environment: ProcessInfo.processInfo.environment, flags: flags.values
-            )
-            if dryRun { settings.reconcile.dryRun = true }
-            for warning in warnings { Terminal.complain("warning: \(warning)") }
-            return settings
-        } catch {
-            for problem in error.problems { Terminal.complain("error: \(problem)") }
-            throw Ending.couldNotRun
-        }
-    }
-
     private func runOnce(_ application: Application) async throws {
         let summary = Promise<CycleSummary>()
         let cycle = ClosureService {
@@ -78,6 +64,7 @@ struct Run: AsyncParsableCommand {
             for number in 2...3 where last.racesLost > 0 && !last.wasStopped {
                 last = await application.pipeline.runCycle(number).following(last)
             }
+            await application.lease?.release()
             summary.fulfil(last)
         }
         try await application.supervise(cycle)

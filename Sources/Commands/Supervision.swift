@@ -19,9 +19,13 @@ extension Application {
         configuration.maximumGracefulShutdownDuration = settings.shutdown.grace
         let group = ServiceGroup(configuration: configuration)
         let outcome = await Self.run(group, logger: logger)
+        await close()
+        try outcome.get()
+    }
+
+    func close() async {
         await loop.shutdown()
         await store.close()
-        try outcome.get()
     }
 
     /// The group under our own signals: it would take the first one only.

@@ -15,7 +15,7 @@ struct Difference {
 
     private mutating func collect(_ old: Value?, _ new: Value, _ path: FieldPath) {
         switch (old, new) {
-        case (.object(let before)?, .object(let after)) 
+        case (.object(let before)?, .object(let after))
         where after.members.allSatisfy(isAddressable(in: before)) && before.members.allSatisfy { after[$0.key] != nil }:
             for member in after.members { collect(before[member.key], member.value, path + member.key) }
         case (.array(let before)?, .array(let after)) where before.count == after.count:

@@ -8,7 +8,9 @@ package enum Message {
 
     package static func interfaceDeleted(_ id: String) -> String { "Interface \(id) deleted externally." }
 
-    package static func interfaceStatus(_ id: String, _ status: String) -> String { "Interface \(id) status: \(status)" }
+    package static func interfaceStatus(_ id: String, _ status: String) -> String {
+        "Interface \(id) status: \(status)"
+    }
 
     /// Whether a recorded message is one of the four.
     package static func isOwn(_ message: String) -> Bool {

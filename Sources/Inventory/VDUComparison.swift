@@ -82,7 +82,9 @@ struct VDUComparison {
     private mutating func takeServer(_ server: Object) throws(Malformed) {
         let id = try server.required("id")
         let name = try server.required("name")
-        guard name.isStorable, id.isStorable else { throw Malformed("its name is a value that the database cannot hold") }
+        guard name.isStorable, id.isStorable else {
+            throw Malformed("its name is a value that the database cannot hold")
+        }
         guard case .string = try server.required("status") else { throw Malformed("its status is no text") }
         var shown = server
         shown["OS-EXT-SRV-ATTR:user_data"] = nil

@@ -48,8 +48,8 @@ struct AccountObserver: Sendable {
         report.update { summary in listed.forEach { summary.add($0) } }
 
         let prover = Prover(
-            state: state, limit: configuration.proofsPerCycle, period: configuration.period, digestKey: digestKey,
-            now: now, report: report
+            state: state, limit: configuration.proofsPerCycle, digestKey: digestKey, now: now,
+            report: report
         )
         let sightings = try await Sightings(
             vms: vms, servers: servers.finish(), identity: identity, flavors: flavors,
@@ -75,7 +75,9 @@ struct AccountObserver: Sendable {
             guard !election.candidates.isEmpty else { return nil }
             guard let recorded = records.memos[election.record.vnfr]?.vdus[election.record.index] else {
                 report.note(
-                    Finding(.recordMissing, "\(election.record)", "there is no such record, or it has no vim_info of this account")
+                    Finding(
+                        .recordMissing, "\(election.record)",
+                        "there is no such record, or it has no vim_info of this account")
                 )
                 return nil
             }
@@ -91,7 +93,11 @@ struct AccountObserver: Sendable {
             for task in vm.speakers {
                 let key = ResourceKey(task.serverID)
                 let digest = vm.clean.flatMap { $0.serverKey == key ? $0.server : nil }
-                if let other = expected[key], other != digest { expected[key] = .some(nil) } else { expected[key] = digest }
+                if let other = expected[key], other != digest {
+                    expected[key] = .some(nil)
+                } else {
+                    expected[key] = digest
+                }
             }
         }
         return expected

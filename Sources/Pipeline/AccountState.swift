@@ -10,6 +10,7 @@ actor AccountState {
     nonisolated let id: String
     nonisolated let name: String
     nonisolated let vim: any VIMConnector
+    private let backoff: Backoff.Limits
 
     private var memos: [String: RecordMemo] = [:]
     private var clean: [RecordAddress: CleanEntry] = [:]
@@ -18,13 +19,12 @@ actor AccountState {
     private var failure: Backoff?
     private var hold: HoldState?
 
-    init(id: String, name: String, vim: any VIMConnector) {
+    init(id: String, name: String, vim: any VIMConnector, backoff: Backoff.Limits) {
+        self.backoff = backoff
         self.id = id
         self.name = name
         self.vim = vim
     }
-
-    // MARK: Records and clean VMs
 
     var knownRecords: [String: RecordMemo] { memos }
 
@@ -47,8 +47,6 @@ actor AccountState {
         for address in addresses { clean[address] = nil }
     }
 
-    // MARK: Proofs
-
     func isProvenGone(port: ResourceKey) -> Bool { portsProvenGone.contains(port) }
     func proved(goneOf port: ResourceKey) { portsProvenGone.insert(port) }
 
@@ -57,11 +55,9 @@ actor AccountState {
 
     func mayAsk(about key: ResourceKey, now: Double) -> Bool { unconfirmed[key]?.allows(now) ?? true }
     func answered(about key: ResourceKey) { unconfirmed[key] = nil }
-    func unanswered(about key: ResourceKey, now: Double, period: Double) {
-        unconfirmed[key, default: Backoff()].failed(now: now, base: period)
+    func unanswered(about key: ResourceKey, now: Double) {
+        unconfirmed[key, default: Backoff(backoff)].failed(now: now)
     }
-
-    // MARK: Failures of the whole account
 
     /// `nil` if the account may be asked, else until when it is left alone and why.
     func pause(now: Double) -> Backoff? {
@@ -70,12 +66,10 @@ actor AccountState {
     }
 
     func succeeded() { failure = nil }
-    func failed(now: Double, period: Double, atLeast retryAfter: Double?) {
-        failure = failure ?? Backoff()
-        failure?.failed(now: now, base: period, atLeast: retryAfter)
+    func failed(now: Double, atLeast retryAfter: Double?) {
+        failure = failure ?? Backoff(backoff)
+        failure?.failed(now: now, atLeast: retryAfter)
     }
-
-    // MARK: Hold
 
     /// Decides about missing VMs; `isChanged` tells whether the state has to be kept.
     func decideHold(
@@ -89,24 +83,15 @@ actor AccountState {
         return (reason, state, before, state != before)
     }
 
-    var holdIsKnown: Bool { hold != nil }
-    func restore(_ state: HoldState) { hold = state }
-}
+    /// Whether the kept state has to be read: after a start, and while an operator's word is awaited.
+    var holdIsStale: Bool { hold.map { !$0.held.isEmpty } ?? true }
 
-/// Waits twice as long after each failure in a row.
-struct Backoff: Sendable {
-    private(set) var failures = 0
-    private(set) var until = 0.0
-
-    /// The longest wait, in seconds.
-    static let ceiling = 600.0
-
-    func allows(_ now: Double) -> Bool { now >= until }
-
-    mutating func failed(now: Double, base: Double, atLeast: Double? = nil) {
-        // The first failure is tried again in the next cycle.
-        let wait = failures == 0 ? 0 : min(Self.ceiling, base * Double(1 << min(failures, 10)))
-        failures += 1
-        until = now + max(wait, atLeast ?? 0)
+    /// Takes over what was kept. While VMs are held only an approval is news.
+    func restore(_ kept: HoldState) {
+        guard hold != nil else {
+            hold = kept
+            return
+        }
+        if let approval = kept.approval { hold?.approval = approval }
     }
 }

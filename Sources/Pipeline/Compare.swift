@@ -27,6 +27,10 @@ struct Compare: Sendable {
         guard var updates else { return }
         for await records in observed {
             for update in await compare(records) {
+                if configuration.isDryRun(records.account) {
+                    report.wrote(update, isDryRun: true)
+                    continue
+                }
                 // Fails only when the cycle is cancelled: then the update is recomputed in the next one.
                 try? await updates.send(update)
             }

@@ -96,8 +96,10 @@ package struct CycleSummary: Sendable {
     package var findings: [Finding] = []
     package var changes: [VDUChange] = []
 
-    /// Nothing failed and nothing is held.
-    package var isAllWell: Bool { !couldNotRun && accountsFailed == 0 && !counts.keys.contains(where: \.isFailure) }
+    /// Nothing failed, nothing is held, and what differed was written.
+    package var isAllWell: Bool {
+        !couldNotRun && !isReadOnly && accountsFailed == 0 && !counts.keys.contains(where: \.isFailure)
+    }
 
     /// This cycle together with the one before it.
     package func following(_ other: CycleSummary) -> CycleSummary {

@@ -24,10 +24,15 @@ package actor Discovery {
     private let registry: VIMConnectorRegistry
     private let commonKey: Secret?
     private let digestKey: DigestKey
+    private let backoff: Backoff.Limits
     private var states: [String: (account: Digest, state: AccountState)] = [:]
     private var readings: [Digest: TaskReading] = [:]
 
-    package init(store: any RecordStore, registry: VIMConnectorRegistry, commonKey: Secret?, digestKey: DigestKey) {
+    package init(
+        store: any RecordStore, registry: VIMConnectorRegistry, commonKey: Secret?, digestKey: DigestKey,
+        configuration: PipelineConfiguration
+    ) {
+        backoff = Backoff.Limits(base: configuration.backoff, maximum: configuration.backoffMaximum)
         self.store = store
         self.registry = registry
         self.commonKey = commonKey
@@ -50,7 +55,8 @@ package actor Discovery {
         guard version.isEnabled else {
             let status = version.status ?? ""
             report.update { $0.couldNotRun = true }
-            report.note(Finding(.storeFailed, "admin.version", "database status is \"\(status)\": nothing is read or written"))
+            report.note(
+                Finding(.storeFailed, "admin.version", "database status is \"\(status)\": nothing is read or written"))
             return nil
         }
         let tasks = try await readTasks()
@@ -122,7 +128,8 @@ package actor Discovery {
             let digest = digestKey.digest(of: try BSON.encode(document))
             if let known = states[id], known.account == digest { return known.state }
             let account = try VIMAccount(document: document)
-            let state = AccountState(id: id, name: account.name, vim: try registry.connector(for: account))
+            let state = AccountState(
+                id: id, name: account.name, vim: try registry.connector(for: account), backoff: backoff)
             states[id] = (digest, state)
             return state
         } catch let error as DecryptionError {

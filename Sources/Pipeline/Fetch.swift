@@ -48,7 +48,7 @@ struct Fetch: Sendable {
         } catch let error as VIMError where error.code == .cancelled {
             report.update { $0.wasStopped = true }
         } catch let error as VIMError {
-            await state.failed(now: now, period: pipeline.configuration.period, atLeast: error.retryAfter)
+            await state.failed(now: now, atLeast: error.retryAfter)
             report.noteAccountFailure(
                 Finding(.vimFailed, "VIM account \(state.id) (\(state.name))", "\(error.attempted): \(error.reason)")
             )

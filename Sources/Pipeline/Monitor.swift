@@ -45,7 +45,8 @@ package struct Monitor: Service {
             let next = start + .seconds(period)
             summary.overran = clock.now > next
             if summary.overran {
-                logger.warning("cycle \(number) took longer than the period of \(period) s; the next one follows at once")
+                logger.warning(
+                    "cycle \(number) took longer than the period of \(period) s; the next one follows at once")
             }
             await onCycle(summary)
             if !summary.overran {

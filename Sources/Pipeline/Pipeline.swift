@@ -35,7 +35,7 @@ package struct Pipeline: Sendable {
     /// Runs one cycle to its end. A graceful shutdown cancels discovery and fetch, whose accounts are then discarded
     /// whole; what they handed on before is still compared and written. Cancelling the task ends it at once.
     package func runCycle(_ number: Int) async -> CycleSummary {
-        guard configuration.dryRun == false, let lease, await !lease.holds() else { return await cycle(number) }
+        guard let lease, await lease.renew() == .heldByAnother else { return await cycle(number) }
         var pipeline = self
         pipeline.configuration.dryRun = true
         var summary = await pipeline.cycle(number)

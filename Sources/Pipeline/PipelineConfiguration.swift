@@ -21,10 +21,20 @@ package struct PipelineConfiguration: Sendable {
     package var fullEvery = 3600.0
     package var proofsPerCycle = 20
     package var hold = HoldPolicy()
-    /// The time between cycles; also the base of the backoff of a failing account.
-    package var period = 60.0
+    /// Waits after failures of an account: the second in a row waits this long, each further one twice as long.
+    package var backoff = 5.0
+    package var backoffMaximum = 300.0
+    /// Accounts, by id or name, that are compared but not written.
+    package var dryRunAccounts: Set<String> = []
     /// How long a lease of the one writer lasts; `nil` writes without one.
     package var leaseTTL: Double? = 30
 
     package init() {}
+}
+
+extension PipelineConfiguration {
+    /// Whether nothing is written for this account.
+    func isDryRun(_ account: AccountState) -> Bool {
+        dryRun || dryRunAccounts.contains(account.id) || dryRunAccounts.contains(account.name)
+    }
 }

@@ -7,7 +7,6 @@ import Values
 /// Asks for single servers and ports that a listing lacks, within the account's allowance for one cycle.
 actor Prover {
     private let state: AccountState
-    private let period: Double
     private let digestKey: DigestKey
     private let now: @Sendable () -> Double
     private let report: CycleReport
@@ -16,11 +15,10 @@ actor Prover {
     private var failuresInARow = 0
 
     init(
-        state: AccountState, limit: Int, period: Double, digestKey: DigestKey,
+        state: AccountState, limit: Int, digestKey: DigestKey,
         now: @escaping @Sendable () -> Double, report: CycleReport
     ) {
         self.state = state
-        self.period = period
         self.digestKey = digestKey
         self.now = now
         self.report = report
@@ -86,7 +84,7 @@ actor Prover {
         } catch {
             if error.code == .cancelled { throw error }
             if error.isServerFailure { failuresInARow += 1 } else { failuresInARow = 0 }
-            await state.unanswered(about: key, now: now(), period: period)
+            await state.unanswered(about: key, now: now())
             return .failure(Finding(code, subject, "not listed, and not proven to be gone: \(error.reason)"))
         }
     }

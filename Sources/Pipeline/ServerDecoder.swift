@@ -7,10 +7,18 @@ import Values
 
 /// Decodes servers and fills in the ids of their flavours.
 struct ServerDecoder {
-    let vim: any VIMConnector
-    let report: CycleReport
+    private let vim: any VIMConnector
+    private let report: CycleReport
     /// The servers whose flavour may be filled in; `nil`: all of them.
-    let resolvable: Set<ResourceKey>?
+    private let resolvable: Set<ResourceKey>?
+    /// What was looked up in this cycle: thousands of servers share a few flavours.
+    private var flavors: [String: [String]] = [:]
+
+    init(vim: any VIMConnector, report: CycleReport, resolvable: Set<ResourceKey>?) {
+        self.vim = vim
+        self.report = report
+        self.resolvable = resolvable
+    }
 
     static func resolvable(_ order: FlavorOrder?, vim: any VIMConnector) async throws -> Set<ResourceKey>? {
         try await order?.resolvable { try await vim.flavorIDs(named: $0) }
@@ -19,7 +27,7 @@ struct ServerDecoder {
     /// A server that cannot be decoded, or whose flavour cannot be looked up, is unknown, and reported.
     ///
     /// - Throws: only when cancelled.
-    func decode(
+    mutating func decode(
         _ bytes: [UInt8], key: ResourceKey, _ digest: Digest, at address: RecordAddress
     ) async throws(VIMError) -> Sighting<Object, ServerMemory> {
         let server: Object
@@ -37,10 +45,13 @@ struct ServerDecoder {
             return .fresh(server, digest)
         }
         do throws(VIMError) {
-            return .fresh(FlavorRule.fill(server, matching: try await vim.flavorIDs(named: name)), digest)
+            let ids = if let known = flavors[name] { known } else { try await vim.flavorIDs(named: name) }
+            flavors[name] = ids
+            return .fresh(FlavorRule.fill(server, matching: ids), digest)
         } catch {
             if error.code == .cancelled { throw error }
-            report.note(Finding(.flavorLookupFailed, "\(address)", "\(error.attempted): \(error.reason); VM left alone"))
+            report.note(
+                Finding(.flavorLookupFailed, "\(address)", "\(error.attempted): \(error.reason); VM left alone"))
             return .unknown
         }
     }

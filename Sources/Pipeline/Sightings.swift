@@ -31,7 +31,7 @@ struct Sightings: Sendable {
         vms: [WatchedVM], servers: [ResourceKey: ServerListing.Seen], identity: VIMIdentity, flavors: FlavorOrder?,
         observer: AccountObserver, prover: Prover
     ) async throws {
-        let decoder = ServerDecoder(
+        var decoder = ServerDecoder(
             vim: observer.work.state.vim, report: observer.report,
             resolvable: try await ServerDecoder.resolvable(flavors, vim: observer.work.state.vim)
         )
@@ -43,8 +43,9 @@ struct Sightings: Sendable {
         let absent = elected.filter {
             servers[ResourceKey($0.task.serverID)] == nil && !$0.vm.recorded.deletionIsRecorded && !$0.task.deletedByOSM
         }
-        let held = try await Self.isHeld(
-            absent: absent.map(\.task.serverID),
+        let held = try await Self.held(
+            // A VM that is recorded as deleted is not newly missing, even if something of it is still to be written.
+            absent: absent.filter { !$0.vm.recorded.isDeleted }.map(\.task.serverID),
             present: elected.map(\.task.serverID).filter { servers[ResourceKey($0)] != nil },
             watched: elected.count { !$0.vm.recorded.isDeleted }, identity: identity, observer: observer
         )
@@ -56,7 +57,7 @@ struct Sightings: Sendable {
                 sighting = vm.clean.map { .same($0.serverMemory, digest) } ?? .unknown
             case .fresh(let bytes, let digest)?:
                 sighting = try await decoder.decode(bytes, key: key, digest, at: vm.address)
-            case nil where vm.recorded.deletionIsRecorded || task.deletedByOSM || held:
+            case nil where vm.recorded.deletionIsRecorded || task.deletedByOSM || held.contains(task.serverID):
                 sighting = .unknown
             case nil:
                 switch try await prover.server(task.serverID) {
@@ -74,35 +75,37 @@ struct Sightings: Sendable {
         }
     }
 
-    /// Decides whether the missing VMs are held, and keeps the decision.
-    private static func isHeld(
+    /// Decides which of the missing VMs are held, and keeps the decision.
+    private static func held(
         absent: [String], present: [String], watched: Int, identity: VIMIdentity, observer: AccountObserver
-    ) async throws(StoreError) -> Bool {
+    ) async throws(StoreError) -> Set<String> {
         let state = observer.work.state
-        if await !state.holdIsKnown {
-            let document = try await observer.store.state(.holds, id: state.id)
-            await state.restore(document.map(HoldState.init(document:)) ?? HoldState())
+        if await state.holdIsStale {
+            let hold = try await HoldState.load(account: state.id, from: observer.store)
+            await state.restore(hold)
         }
         let decision = await state.decideHold(
             observer.configuration.hold, absent: absent, present: present, watched: watched, identity: identity,
             now: observer.now()
         )
-        if decision.isChanged, !observer.configuration.dryRun {
+        if decision.isChanged, !observer.configuration.isDryRun(state) {
             try await observer.store.setState(.holds, id: state.id, to: decision.state.document)
         }
-        guard let reason = decision.reason else { return false }
-        observer.report.update { $0.vmsHeld += absent.count }
+        let held = decision.state.held
+        guard let reason = decision.reason else { return [] }
+        observer.report.update { $0.vmsHeld += held.count }
         observer.report.note(
             Finding(
                 .deletionHeld, "VIM account \(state.id) (\(state.name))",
-                reason.explanation(absent: absent, watched: watched, from: decision.previous.identity, to: identity)
+                reason.explanation(held: held, watched: watched, from: decision.previous.identity, to: identity)
             )
         )
-        return true
+        return held
     }
 
     /// Completes what was seen with the ports of the VMs that run.
-    func withPorts(_ listing: PortSightings, state: AccountState, prover: Prover) async throws(VIMError) -> [SightedVM] {
+    func withPorts(_ listing: PortSightings, state: AccountState, prover: Prover) async throws(VIMError) -> [SightedVM]
+    {
         var result: [SightedVM] = []
         for var vm in vms {
             switch vm.server {
@@ -154,7 +157,7 @@ extension CleanEntry {
 
 extension HoldPolicy.Reason {
     fileprivate func explanation(
-        absent: [String], watched: Int, from old: VIMIdentity?, to new: VIMIdentity
+        held: Set<String>, watched: Int, from old: VIMIdentity?, to new: VIMIdentity
     ) -> String {
         let why =
             switch self {
@@ -164,8 +167,9 @@ extension HoldPolicy.Reason {
                 "the account is not who it was (\(old.map { "\($0.document.short)" } ?? "?") → \(new.document.short))"
             case .stillHeld: "VMs are held already"
             }
-        let names = absent.sorted().prefix(10).joined(separator: ", ")
-        return "\(why); held, not reported as deleted: \(absent.count) VMs: \(names)\(absent.count > 10 ? ", …" : "")"
+        let names = held.sorted().prefix(10).joined(separator: ", ")
+        return "\(why); not reported as deleted until approved (vimwatch approve): \(held.count) servers: "
+            + "\(names)\(held.count > 10 ? ", …" : "")"
     }
 }
 

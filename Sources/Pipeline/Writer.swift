@@ -58,10 +58,6 @@ struct Writer: Sendable {
     }
 
     private func write(_ bulk: [RecordUpdate]) async {
-        if configuration.dryRun {
-            for update in bulk { report.wrote(update, isDryRun: true) }
-            return
-        }
         if let lease, await !lease.holds() {
             report.note(Finding(.storeFailed, "\(bulk.count) updates", "not written: another instance is the writer"))
             return

@@ -11,7 +11,14 @@ package actor WriterLease {
     private let now: @Sendable () -> Double
     private let logger: Logger
     private var lease: Lease?
-    private var lastState: Bool?
+    private var lastState: State?
+
+    package enum State: Sendable {
+        case held
+        case heldByAnother
+        /// The database did not answer.
+        case unknown
+    }
 
     /// - Parameter owner: a name for this instance that no other has.
     package init(
@@ -25,21 +32,25 @@ package actor WriterLease {
     }
 
     /// Whether this instance may write now; renews the lease when a third of it has passed.
-    package func holds() async -> Bool {
-        if let lease, lease.expires - now() > ttl * 2 / 3 { return true }
+    package func holds() async -> Bool { await renew() == .held }
+
+    package func renew() async -> State {
+        if let lease, lease.expires - now() > ttl * 2 / 3 { return .held }
         do throws(StoreError) {
             lease = try await store.acquireLease(owner: owner, now: now(), ttl: ttl)
         } catch {
             logger.warning("cannot renew the lease of the writer: \(error)")
             // Still valid for long enough to finish a bulk.
-            return lease.map { $0.expires - now() > ttl / 3 } ?? false
+            return lease.map { $0.expires - now() > ttl / 3 } ?? false ? .held : .unknown
         }
-        let holds = lease != nil
-        if holds != lastState {
-            logger.notice("\(holds ? "this instance is the writer" : "another instance is the writer: read-only")")
-            lastState = holds
+        let state = lease == nil ? State.heldByAnother : .held
+        if state != lastState {
+            logger.notice(
+                "\(state == .held ? "this instance is the writer" : "another instance is the writer: read-only")"
+            )
+            lastState = state
         }
-        return holds
+        return state
     }
 
     /// Keeps the lease between writes, until cancelled.

@@ -9,6 +9,9 @@ extension Schema {
             "reconcile.full_every", \.reconcile.fullEvery, 0...day,
             "Time after which everything is compared in full, whatever the caches say; 0 is always"),
         .boolean("reconcile.dry_run", \.reconcile.dryRun, "Compare and report for ever, write nothing"),
+        .text(
+            "reconcile.dry_run_accounts", \.reconcile.dryRunAccounts,
+            "VIM accounts, by id or name and separated by commas, that are compared but not written"),
     ]
 
     static let deletion: [Entry] = [

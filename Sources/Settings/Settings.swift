@@ -88,6 +88,8 @@ package struct Settings: Sendable {
         package var parity = false
         package var fullEvery = Duration.seconds(3600)
         package var dryRun = false
+        /// Ids or names, separated by commas.
+        package var dryRunAccounts: String?
     }
 
     package struct Deletion: Sendable {

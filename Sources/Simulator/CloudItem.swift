@@ -14,6 +14,9 @@ struct CloudItem: Sendable {
     /// `project_id` or `tenant_id`.
     let project: String?
     let bytes: [UInt8]
+    // A scan compares hashes, which lie in the array, before it looks at strings, which lie anywhere.
+    fileprivate let idHash: Int
+    fileprivate let deviceHash: Int
 
     /// Serialises any JSON value; what it lacks, it lacks.
     init(_ value: Value) {
@@ -22,6 +25,8 @@ struct CloudItem: Sendable {
         device = value["device_id"]?.string
         project = value["project_id"]?.string ?? value["tenant_id"]?.string
         bytes = JSON.serialize(value)
+        idHash = Self.hash(id)
+        deviceHash = Self.hash(device)
     }
 
     /// JSON text with its members known beforehand.
@@ -31,18 +36,27 @@ struct CloudItem: Sendable {
         self.device = device
         self.project = project
         bytes = Array(text.utf8)
+        idHash = Self.hash(id)
+        deviceHash = Self.hash(device)
     }
 
     /// The object decoded. The bytes were either serialised here or written by a template, so they always parse.
     var value: Value { (try? JSON.parse(bytes)) ?? .null }
+
+    /// Without regard to case, as databases under OpenStack compare ids (MySQL's default collation).
+    fileprivate static func hash(_ id: String?) -> Int { id?.lowercased().hashValue ?? 0 }
 }
 
 extension [CloudItem] {
-    /// The first object with an id. Databases under OpenStack compare ids without regard to case (MySQL's default
-    /// collation), so an id in other case is found as well.
+    /// The first object with an id.
     func index(ofID id: String) -> Int? {
-        if let exact = firstIndex(where: { $0.id?.isIdentical(toText: id) ?? false }) { return exact }
-        let folded = id.lowercased()
-        return firstIndex { $0.id?.lowercased() == folded }
+        let hash = CloudItem.hash(id)
+        return indices.first { self[$0].idHash == hash && self[$0].id?.lowercased() == id.lowercased() }
+    }
+
+    /// The ports of a server.
+    func indices(ofDevice id: String) -> [Int] {
+        let hash = CloudItem.hash(id)
+        return indices.filter { self[$0].deviceHash == hash && self[$0].device == id }
     }
 }

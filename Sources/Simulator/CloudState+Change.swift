@@ -39,7 +39,7 @@ extension CloudState {
     private func portIndex(_ reference: String) -> Int? {
         if let index = ports.index(ofID: reference) { return index }
         guard let server = serverIndex(reference), let id = servers.items[server].id else { return nil }
-        return ports.items.firstIndex { $0.device == id }
+        return ports.items.indices(ofDevice: id).first
     }
 
     private func missing(_ what: String, _ change: Change) -> SimulatorError {

@@ -48,7 +48,7 @@ extension CloudState {
 
     mutating func removePorts(of server: String?) -> [String] {
         guard let server else { return [] }
-        let indices = ports.items.indices.filter { ports.items[$0].device == server }
+        let indices = ports.items.indices(ofDevice: server)
         let ids = indices.compactMap { ports.items[$0].id }
         for index in indices.reversed() { ports.remove(at: index) }
         return ids
@@ -56,7 +56,7 @@ extension CloudState {
 
     mutating func updatePorts(of server: String?, now: String, _ body: (inout Object) -> Void) -> [String] {
         guard let server else { return [] }
-        let indices = ports.items.indices.filter { ports.items[$0].device == server }
+        let indices = ports.items.indices(ofDevice: server)
         for index in indices { updatePort(at: index, now: now, body) }
         return indices.compactMap { ports.items[$0].id }
     }

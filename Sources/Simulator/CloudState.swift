@@ -32,12 +32,12 @@ struct CloudState: Sendable {
     }
 
     mutating func page(
-        _ collection: Collection, key: String, render: (Listing) -> ByteBuffer?
+        _ collection: Collection, key: String, of selection: PortSelection?, render: (Listing) -> ByteBuffer?
     ) -> ByteBuffer? {
         switch collection {
-        case .servers: servers.page(key, render: render)
-        case .ports: ports.page(key, render: render)
-        case .flavors: flavors.page(key, render: render)
+        case .servers: servers.page(key, of: selection, render: render)
+        case .ports: ports.page(key, of: selection, render: render)
+        case .flavors: flavors.page(key, of: selection, render: render)
         }
     }
 

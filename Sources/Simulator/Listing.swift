@@ -6,39 +6,60 @@ import NIOCore
 struct Listing: Sendable {
     private(set) var items: [CloudItem]
     private var pages: [String: ByteBuffer] = [:]
+    /// What selections chose since the last change, so that not every page chooses anew.
+    private var selected: [String: Listing] = [:]
     /// The index of the object that followed a removed one, by the removed one's id.
     private var removed: [String: Int] = [:]
 
     /// More pages than any client asks for between two changes; keeps odd queries from filling the memory.
     private static let mostPages = 4096
+    private static let mostSelections = 64
 
     init(_ items: [CloudItem]) { self.items = items }
 
     mutating func update(at index: Int, to item: CloudItem) {
         items[index] = item
-        pages.removeAll(keepingCapacity: true)
+        forget()
     }
 
     mutating func insert(_ item: CloudItem, at index: Int) {
         items.insert(item, at: index)
         removed = removed.mapValues { $0 >= index ? $0 + 1 : $0 }
-        pages.removeAll(keepingCapacity: true)
+        forget()
     }
 
     mutating func remove(at index: Int) {
         let item = items.remove(at: index)
         removed = removed.mapValues { $0 > index ? $0 - 1 : $0 }
         if let id = item.id { removed[id] = index }
-        pages.removeAll(keepingCapacity: true)
+        forget()
     }
 
     /// The page cached under `key`, rendered if need be; `nil` if rendering says that there is no such page.
-    mutating func page(_ key: String, render: (Listing) -> ByteBuffer?) -> ByteBuffer? {
+    ///
+    /// - Parameter selection: what to list instead of everything.
+    mutating func page(
+        _ key: String, of selection: PortSelection?, render: (Listing) -> ByteBuffer?
+    ) -> ByteBuffer? {
         if let page = pages[key] { return page }
-        guard let page = render(self) else { return nil }
-        if pages.count >= Self.mostPages { pages.removeAll() }
+        if pages.count >= Self.mostPages || selected.count >= Self.mostSelections { forget() }
+        let listing = selection.flatMap { select($0) } ?? self
+        guard let page = render(listing) else { return nil }
         pages[key] = page
         return page
+    }
+
+    private mutating func select(_ selection: PortSelection) -> Listing? {
+        guard let key = selection.key else { return nil }
+        if let listing = selected[key] { return listing }
+        let listing = Listing(selection.chosen(from: items))
+        selected[key] = listing
+        return listing
+    }
+
+    private mutating func forget() {
+        pages.removeAll(keepingCapacity: true)
+        selected.removeAll()
     }
 
     /// The object with an id; the first, if a given cloud holds several.

@@ -28,13 +28,6 @@ struct Neutron: Sendable {
         }
     }
 
-    /// Attributes of a port that Neutron filters by and the simulator does not; they are ignored.
-    private static let ignored: Set<String> = [
-        "fields", "sort_key", "sort_dir", "status", "network_id", "device_owner", "mac_address", "fixed_ips",
-        "admin_state_up", "binding:host_id", "security_groups", "tags", "description", "revision_number",
-    ]
-    private static let paging: Set<String> = ["limit", "marker", "page_reverse"]
-
     private func page(_ request: IncomingRequest, _ twist: ListingTwist) -> Answer {
         let parameters = request.parameters
         let asked = parameters.first { $0.name == "limit" }?.value
@@ -46,46 +39,25 @@ struct Neutron: Sendable {
         // 0 is no limit, and the service's own maximum holds for whoever asks for none or for more.
         let limit = [asked.flatMap { Int($0) }, cloud.settings.neutronMaxLimit].compactMap(\.self).filter { $0 > 0 }
             .min()
-        let wanted = parameters.filter { !Self.paging.contains($0.name) && !Self.ignored.contains($0.name) }
-        for parameter in wanted where PortFilter(rawValue: parameter.name) == nil {
-            return failure(400, "HTTPBadRequest", "['\(parameter.name)'] is invalid attribute for filtering")
+        let selection = PortSelection(parameters, ignoresProject: cloud.settings.ignoreProjectFilter)
+        if let unknown = selection.unknown {
+            return failure(400, "HTTPBadRequest", "['\(unknown)'] is invalid attribute for filtering")
         }
         let marker = parameters.first { $0.name == "marker" }?.value
         let isReverse = parameters.contains { $0.name == "page_reverse" && $0.value.lowercased() == "true" }
         let render = { (listing: Listing) -> ByteBuffer? in
-            let items = filtered(twist.believed(listing.items), by: wanted)
-            guard let window = window(of: items, marker: marker, limit: limit, isReverse: isReverse) else { return nil }
+            guard let window = window(of: listing.items, marker: marker, limit: limit, isReverse: isReverse) else {
+                return nil
+            }
             return PageText.render(
                 "ports", window.items, repeating: twist.repeated,
                 links: links(request, window, isPaged: limit != nil, isReverse: isReverse, twist))
         }
-        let body = twist.isPlain ? cloud.page(.ports, key: own(request), render: render) : render(cloud.listing(.ports))
+        let body =
+            twist.isPlain
+            ? cloud.page(.ports, key: own(request), of: selection, render: render)
+            : render(Listing(selection.chosen(from: twist.believed(cloud.listing(.ports).items))))
         return body.map { Answer(body: $0) } ?? portNotFound(marker ?? "")
-    }
-
-    /// The query parameters that choose ports; a repeated one means any of its values.
-    private enum PortFilter: String {
-        case id, name
-        case device = "device_id"
-        case project = "project_id"
-        case tenant = "tenant_id"
-
-        func value(of item: CloudItem) -> String? {
-            switch self {
-            case .id: item.id
-            case .name: item.name
-            case .device: item.device
-            case .project, .tenant: item.project
-            }
-        }
-    }
-
-    private func filtered(_ items: [CloudItem], by wanted: [(name: String, value: String)]) -> [CloudItem] {
-        Set(wanted.map(\.name)).compactMap(PortFilter.init).reduce(items) { items, filter in
-            if cloud.settings.ignoreProjectFilter, filter == .project || filter == .tenant { return items }
-            let values = Set(wanted.lazy.filter { $0.name == filter.rawValue }.map(\.value))
-            return items.filter { item in filter.value(of: item).map(values.contains) ?? false }
-        }
     }
 
     private func window(of items: [CloudItem], marker: String?, limit: Int?, isReverse: Bool) -> PageWindow? {

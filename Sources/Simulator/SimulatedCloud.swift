@@ -100,8 +100,11 @@ package final class SimulatedCloud: Sendable {
     }
 
     /// A page, rendered only if nothing rendered it since the last change; `nil` if there is no such page.
-    func page(_ collection: CloudState.Collection, key: String, render: (Listing) -> ByteBuffer?) -> ByteBuffer? {
-        state.withLock { $0.page(collection, key: key, render: render) }
+    func page(
+        _ collection: CloudState.Collection, key: String, of selection: PortSelection? = nil,
+        render: (Listing) -> ByteBuffer?
+    ) -> ByteBuffer? {
+        state.withLock { $0.page(collection, key: key, of: selection, render: render) }
     }
 
     func listing(_ collection: CloudState.Collection) -> Listing { state.withLock { $0[collection] } }

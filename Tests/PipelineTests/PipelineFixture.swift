@@ -39,7 +39,10 @@ struct PipelineFixture: Sendable {
         logger.logLevel = .critical
         pipeline = Pipeline(
             configuration: configuration,
-            discovery: Discovery(store: store, registry: registry, commonKey: commonKey, digestKey: digestKey),
+            discovery: Discovery(
+                store: store, registry: registry, commonKey: commonKey, digestKey: digestKey,
+                configuration: configuration
+            ),
             store: store, lease: lease, digestKey: digestKey, now: { clock.now }, logger: logger
         )
     }

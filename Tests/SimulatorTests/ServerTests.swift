@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import NIOCore
+import ServiceLifecycleTestKit
 import Simulator
 import Testing
 import Values
@@ -51,6 +52,25 @@ import Values
             group.cancelAll()
             #expect(await group.next() == true)
         }
+    }
+
+    /// Even with a request that nobody will ever answer.
+    @Test func gracefulShutdownEndsIt() async throws {
+        let cloud = SimulatedCloud.generate(seed: 1, name: "g", servers: 1)
+        let server = SimulatorServer(clouds: [cloud])
+        server.faults.add(Fault(.stall(after: 0.5)))
+        try await testGracefulShutdown { trigger in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await server.run() }
+                let client = RawClient(port: try await server.boundPort)
+                try await client.exchange("GET", "/v/g/v3") { inbound in
+                    for try await _ in inbound { break }
+                    trigger.triggerGracefulShutdown()
+                    try await group.waitForAll()
+                }
+            }
+        }
+        #expect(server.counters.requests(.version) == 1)
     }
 
     @Test func cancellationEndsIt() async throws {

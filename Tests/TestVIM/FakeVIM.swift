@@ -87,7 +87,8 @@ package final class FakeVIM: VIMConnector {
     private func lookUp(_ id: String, in objects: [Value]) throws(VIMError) -> Lookup {
         counters.withLock { $0.lookups += 1 }
         if let failure = try read().lookupFailure { throw failure }
-        guard let object = objects.first(where: { $0["id"]?.string.map { ResourceKey($0) == ResourceKey(id) } ?? false })
+        guard
+            let object = objects.first(where: { $0["id"]?.string.map { ResourceKey($0) == ResourceKey(id) } ?? false })
         else { return .notFound }
         return .found(JSON.serialize(object), object)
     }

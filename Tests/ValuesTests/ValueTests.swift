@@ -14,7 +14,8 @@ import Values
 
     @Test(
         arguments: [
-            true, 1, -1, .int64(1 << 40), .integer("100000000000000000000"), 0.1, .double(.nan), "0", [.null], ["a": .null],
+            true, 1, -1, .int64(1 << 40), .integer("100000000000000000000"), 0.1, .double(.nan), "0", [.null],
+            ["a": .null],
             .opaque(type: 7, bytes: []), .unrepresentable,
         ] as [Value])
     func otherValuesAreTrue(value: Value) {
