@@ -94,8 +94,8 @@ let package = Package(
         .testTarget(
             name: "PipelineTests",
             dependencies: [
-                "Inventory", "OpenStack", "Pipeline", "Records", "Support", "TestGolden", "TestVIM", "Values", logging,
-                serviceLifecycle,
+                "Inventory", "OpenStack", "Pipeline", "Records", "Support", "TestGolden", "TestGoldenExpectation",
+                "TestVIM", "Values", logging, serviceLifecycle,
             ]
         ),
 
@@ -123,10 +123,22 @@ let package = Package(
         ),
         .executableTarget(name: "vimwatch", dependencies: ["Commands", argumentParser]),
 
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: [
+                "BSON", "Commands", "Inventory", "JSON", "Mongo", "Pipeline", "PyYAML", "Secrets", "Settings",
+                "Simulator", "Support", "TestGolden", "TestGoldenExpectation", "TestMongo", "Values", logging,
+            ]
+        ),
+
         // What tests share.
         .target(
             name: "TestGolden", dependencies: ["JSON", "Values"], path: "Tests/TestGolden",
             resources: [.copy("Resources")]
+        ),
+        .target(
+            name: "TestGoldenExpectation", dependencies: ["Inventory", "TestGolden", "Values"],
+            path: "Tests/TestGoldenExpectation"
         ),
         .testTarget(name: "TestGoldenTests", dependencies: ["TestGolden", "Values"]),
         .target(name: "TestHTTP", dependencies: ["Support"], path: "Tests/TestHTTP"),

@@ -2,18 +2,18 @@
 
 import Curl
 import Foundation
-import Logging
+package import Logging
 import Mongo
 import OpenStack
 import Pipeline
 import Records
 import ServiceLifecycle
-import Settings
+package import Settings
 import Support
 import Values
 
 /// The parts of the service, put together from settings.
-struct Application: Sendable {
+package struct Application: Sendable {
     let settings: Settings
     let store: any RecordStore
     let loop: CurlLoop
@@ -24,7 +24,7 @@ struct Application: Sendable {
     static let wallClock: @Sendable () -> Double = { Date().timeIntervalSince1970 }
 
     /// Opens the store that the settings name. Nothing is asked of a database yet.
-    static func make(_ settings: Settings, logger: Logger) async throws -> Application {
+    package static func make(_ settings: Settings, logger: Logger) async throws -> Application {
         Application(settings, store: try makeStore(settings, logger), loop: try CurlLoop(settings.curl), logger: logger)
     }
 

@@ -37,7 +37,7 @@ struct Approve: AsyncParsableCommand {
             throw code
         } catch {
             Terminal.complain("error: \(error)")
-            throw Ending.couldNotRun
+            throw ExitCode(Ending.couldNotRun)
         }
     }
 
@@ -49,7 +49,7 @@ struct Approve: AsyncParsableCommand {
                     .string
             else {
                 Terminal.complain("error: no VIM account has the id or name \"\(account)\"")
-                return .failure(Ending.couldNotRun)
+                return .failure(ExitCode(Ending.couldNotRun))
             }
             let expires = Application.wallClock() + application.settings.deletion.approvalTTL.seconds
             let approved = try await HoldState.approve(account: id, until: expires, in: application.store)

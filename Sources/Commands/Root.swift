@@ -25,8 +25,9 @@ package struct Root: AsyncParsableCommand {
 
 /// How a command ends, as the process tells it.
 enum Ending {
+    static let allWell: Int32 = 0
     /// It could not run.
-    static let couldNotRun = ExitCode(1)
+    static let couldNotRun: Int32 = 1
     /// It ran, but some account or VM failed or is held.
-    static let incomplete = ExitCode(3)
+    static let incomplete: Int32 = 3
 }

@@ -47,7 +47,7 @@ struct Run: AsyncParsableCommand {
             application = try await Application.make(settings, logger: logger)
         } catch {
             logger.critical("\(error)")
-            throw Ending.couldNotRun
+            throw ExitCode(Ending.couldNotRun)
         }
         if once {
             try await runOnce(application)
@@ -59,19 +59,12 @@ struct Run: AsyncParsableCommand {
     private func runOnce(_ application: Application) async throws {
         let summary = Promise<CycleSummary>()
         let cycle = ClosureService {
-            var last = await application.pipeline.runCycle(1)
-            // A lost race is settled by looking again.
-            for number in 2...3 where last.racesLost > 0 && !last.wasStopped {
-                last = await application.pipeline.runCycle(number).following(last)
-            }
-            await application.lease?.release()
-            summary.fulfil(last)
+            summary.fulfil(await application.runOnce())
         }
         try await application.supervise(cycle)
-        guard let summary = summary.value else { throw Ending.couldNotRun }
+        guard let summary = summary.value else { throw ExitCode(Ending.couldNotRun) }
         Terminal.write(output == .json ? summary.json : summary.text)
-        if summary.couldNotRun { throw Ending.couldNotRun }
-        if !summary.isAllWell { throw Ending.incomplete }
+        if summary.exitStatus != Ending.allWell { throw ExitCode(summary.exitStatus) }
     }
 
     private func serve(_ application: Application, _ settings: Settings) async throws {

@@ -15,7 +15,7 @@ extension SettingsFlags {
             return settings
         } catch {
             for problem in error.problems { Terminal.complain("error: \(problem)") }
-            throw Ending.couldNotRun
+            throw ExitCode(Ending.couldNotRun)
         }
     }
 }

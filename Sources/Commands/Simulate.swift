@@ -71,7 +71,7 @@ struct Simulate: AsyncParsableCommand {
                     try await group.run()
                 } catch {
                     Terminal.complain("cannot listen on \(host):\(port): \(error)")
-                    throw Ending.couldNotRun
+                    throw ExitCode(Ending.couldNotRun)
                 }
             }
             try await tasks.waitForAll()

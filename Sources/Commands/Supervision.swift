@@ -23,7 +23,8 @@ extension Application {
         try outcome.get()
     }
 
-    func close() async {
+    /// Closes what the application opened.
+    package func close() async {
         await loop.shutdown()
         await store.close()
     }

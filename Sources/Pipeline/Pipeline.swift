@@ -35,12 +35,21 @@ package struct Pipeline: Sendable {
     /// Runs one cycle to its end. A graceful shutdown cancels discovery and fetch, whose accounts are then discarded
     /// whole; what they handed on before is still compared and written. Cancelling the task ends it at once.
     package func runCycle(_ number: Int) async -> CycleSummary {
-        guard let lease, await lease.renew() == .heldByAnother else { return await cycle(number) }
-        var pipeline = self
-        pipeline.configuration.dryRun = true
-        var summary = await pipeline.cycle(number)
-        summary.isReadOnly = true
-        return summary
+        guard !configuration.dryRun, let lease else { return await cycle(number) }
+        switch await lease.standing() {
+        case .writer: return await cycle(number)
+        case .reader:
+            var pipeline = self
+            pipeline.configuration.dryRun = true
+            var summary = await pipeline.cycle(number)
+            summary.isReadOnly = true
+            return summary
+        case .unknown(let error):
+            let report = CycleReport(cycle: number, isDryRun: false, logger: logger)
+            report.update { $0.couldNotRun = true }
+            report.note(Finding(.storeFailed, "the lease of the writer", "\(error)"))
+            return report.summary
+        }
     }
 
     private func cycle(_ number: Int) async -> CycleSummary {

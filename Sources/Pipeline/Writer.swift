@@ -58,8 +58,13 @@ struct Writer: Sendable {
     }
 
     private func write(_ bulk: [RecordUpdate]) async {
-        if let lease, await !lease.holds() {
+        switch await lease?.standing() {
+        case nil, .writer?: break
+        case .reader?:
             report.note(Finding(.storeFailed, "\(bulk.count) updates", "not written: another instance is the writer"))
+            return
+        case .unknown(let error)?:
+            report.note(Finding(.storeFailed, "\(bulk.count) updates", "not written, the lease has ended: \(error)"))
             return
         }
         report.update { $0.bulks += 1 }

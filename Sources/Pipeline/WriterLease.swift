@@ -11,14 +11,7 @@ package actor WriterLease {
     private let now: @Sendable () -> Double
     private let logger: Logger
     private var lease: Lease?
-    private var lastState: State?
-
-    package enum State: Sendable {
-        case held
-        case heldByAnother
-        /// The database did not answer.
-        case unknown
-    }
+    private var lastState: Bool?
 
     /// - Parameter owner: a name for this instance that no other has.
     package init(
@@ -31,32 +24,44 @@ package actor WriterLease {
         self.logger = logger
     }
 
-    /// Whether this instance may write now; renews the lease when a third of it has passed.
-    package func holds() async -> Bool { await renew() == .held }
+    package enum Standing: Sendable {
+        case writer
+        /// Another instance is the writer.
+        case reader
+        /// The store does not tell.
+        case unknown(StoreError)
+    }
 
-    package func renew() async -> State {
-        if let lease, lease.expires - now() > ttl * 2 / 3 { return .held }
+    /// Whether this instance may write now.
+    package func holds() async -> Bool {
+        if case .writer = await standing() { true } else { false }
+    }
+
+    /// Who may write now; renews the lease when a third of it has passed.
+    package func standing() async -> Standing {
+        if let lease, lease.expires - now() > ttl * 2 / 3 { return .writer }
         do throws(StoreError) {
             lease = try await store.acquireLease(owner: owner, now: now(), ttl: ttl)
         } catch {
-            logger.warning("cannot renew the lease of the writer: \(error)")
             // Still valid for long enough to finish a bulk.
-            return lease.map { $0.expires - now() > ttl / 3 } ?? false ? .held : .unknown
+            guard let lease, lease.expires - now() > ttl / 3 else { return .unknown(error) }
+            logger.warning("cannot renew the lease of the writer: \(error)")
+            return .writer
         }
-        let state = lease == nil ? State.heldByAnother : .held
-        if state != lastState {
-            logger.notice(
-                "\(state == .held ? "this instance is the writer" : "another instance is the writer: read-only")"
-            )
-            lastState = state
+        let holds = lease != nil
+        if holds != lastState {
+            logger.notice("\(holds ? "this instance is the writer" : "another instance is the writer: read-only")")
+            lastState = holds
         }
-        return state
+        return holds ? .writer : .reader
     }
 
     /// Keeps the lease between writes, until cancelled.
     func keep() async {
         while !Task.isCancelled {
-            _ = await holds()
+            if case .unknown(let error) = await standing() {
+                logger.warning("cannot tell who is the writer: \(error)")
+            }
             try? await Task.sleep(for: .seconds(ttl / 3))
         }
     }

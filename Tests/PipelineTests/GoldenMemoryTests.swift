@@ -6,6 +6,7 @@ import Pipeline
 import Records
 import Support
 import TestGolden
+import TestGoldenExpectation
 import TestVIM
 import Testing
 import Values
@@ -16,7 +17,7 @@ import Values
     func scenario(_ scenario: GoldenScenario) async throws {
         let store = MemoryStore(collections: scenario.collections)
         let fixture = PipelineFixture(
-            store: store, vims: scenario.fakeVIMs, commonKey: scenario.commonKey, refused: scenario.refusedAccounts
+            store: store, vims: scenario.fakeVIMs, commonKey: scenario.commonKey.map(Secret.init), refused: scenario.refusedAccounts
         ) {
             $0.rules.parity = true
             $0.hold.enabled = false
@@ -30,14 +31,6 @@ import Values
 }
 
 extension GoldenScenario {
-    var collections: [String: [Object]] {
-        ["admin": admin, "vim_accounts": vimAccounts, "ro_tasks": roTasks, "vnfrs": vnfrs]
-    }
-
-    var commonKey: Secret? {
-        (config["database"]?["commonkey"]?.string ?? config["database"]?["masterpassword"]?.string).map(Secret.init)
-    }
-
     var fakeVIMs: [String: FakeVIM] {
         vims.mapValues { vim in
             var content = FakeVIM.Content()
