@@ -40,10 +40,12 @@ coverage: ## run all tests and list the line coverage of each library (fails und
 	    scripts/with-swift scripts/coverage $(MINIMUM)
 
 lint: ## check the format of the code
-	$(SWIFT) format lint --strict --parallel --recursive Sources Tests Package.swift
+	$(SWIFT) format lint --strict --parallel --recursive Sources Tests Benchmarks/Tool Benchmarks/Benchmarks \
+	    Package.swift Benchmarks/Package.swift
 
 format: ## format the code
-	$(SWIFT) format --in-place --parallel --recursive Sources Tests Package.swift
+	$(SWIFT) format --in-place --parallel --recursive Sources Tests Benchmarks/Tool Benchmarks/Benchmarks \
+	    Package.swift Benchmarks/Package.swift
 
 clean: ## remove what was built; the fetched mongod stays
 	find .build -mindepth 1 -maxdepth 1 ! -name mongod -exec rm -rf {} +

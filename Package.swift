@@ -129,6 +129,14 @@ let package = Package(
                 "BSON", "Commands", "Inventory", "JSON", "Mongo", "Pipeline", "PyYAML", "Secrets", "Settings",
                 "Simulator", "Support", "TestGolden", "TestGoldenExpectation", "TestMongo", "Values", logging,
             ]
+        // What measures it: `make bench`.
+        .executableTarget(
+            name: "benchtool",
+            dependencies: [
+                "BSON", "Curl", "Inventory", "JSON", "Mongo", "OpenStack", "Pipeline", "PyYAML", "Records", "Simulator",
+                "Support", "Values", argumentParser, logging,
+            ],
+            path: "Benchmarks/Tool"
         ),
 
         // What tests share.

@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import BSON
-import Inventory
+package import BSON
+package import Inventory
 import Values
 
 /// A `RecordUpdate` as a database takes it: which document, if all guards hold, and what is set in it.
-struct GuardedUpdate {
+package struct GuardedUpdate {
     let filter: Predicate
     let changes: [FieldChange]
 
-    init(_ update: RecordUpdate) {
+    package init(_ update: RecordUpdate) {
         filter = .all([.field(["_id"], [.equal(update.id)])] + update.guards.flatMap(\.predicates))
         changes = update.changes
     }
 
     /// The filter and the update of a MongoDB operation.
-    func encoded() throws(BSONError) -> (filter: [UInt8], update: [UInt8]) {
+    package func encoded() throws(BSONError) -> (filter: [UInt8], update: [UInt8]) {
         var update = BSONWriter(capacity: 4096)
         update.appendDocument("$set") { set in
             for change in changes { set.append(change.path.description, change.new) }

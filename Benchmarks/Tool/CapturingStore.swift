@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Inventory
+import Mongo
+import Records
+import Support
+import Values
+
+/// A store that reads from MongoDB but keeps to itself what it is told to write.
+struct CapturingStore: RecordStore {
+    let store: MongoStore
+    private let captured = Locked<[[BulkUpdate]]>([])
+
+    init(_ store: MongoStore) { self.store = store }
+
+    /// The bulks that would have been written, as they would have been sent.
+    var bulks: [[BulkUpdate]] { captured.withLock { $0 } }
+
+    func apply(_ updates: [RecordUpdate]) async throws(StoreError) -> WriteResult {
+        let bulk = updates.compactMap { update in
+            (try? GuardedUpdate(update).encoded()).map { BulkUpdate(filter: $0.filter, update: $0.update) }
+        }
+        captured.withLock { $0.append(bulk) }
+        return WriteResult(matched: updates.count)
+    }
+
+    func version() async throws(StoreError) -> DatabaseVersion { try await store.version() }
+
+    func accounts() async throws(StoreError) -> [Result<Object, Finding>] { try await store.accounts() }
+
+    func readTasks<Success: Sendable>(
+        into initial: Success, _ body: @escaping @Sendable (inout Success, UnsafeRawBufferPointer) -> Void
+    ) async throws(StoreError) -> Success {
+        try await store.readTasks(into: initial, body)
+    }
+
+    func readRecords<Success: Sendable>(
+        ids: [String], into initial: Success,
+        _ body: @escaping @Sendable (inout Success, UnsafeRawBufferPointer) -> Void
+    ) async throws(StoreError) -> Success {
+        try await store.readRecords(ids: ids, into: initial, body)
+    }
+
+    func state(_ collection: StateCollection, id: String) async throws(StoreError) -> Object? {
+        try await store.state(collection, id: id)
+    }
+
+    func setState(_ collection: StateCollection, id: String, to document: Object?) async throws(StoreError) {}
+    func acquireLease(owner: String, now: Double, ttl: Double) async throws(StoreError) -> Lease? { nil }
+    func releaseLease(_ lease: Lease) async throws(StoreError) {}
+    func close() async {}
+}
