@@ -129,6 +129,8 @@ let package = Package(
                 "BSON", "Commands", "Inventory", "JSON", "Mongo", "Pipeline", "PyYAML", "Secrets", "Settings",
                 "Simulator", "Support", "TestGolden", "TestGoldenExpectation", "TestMongo", "Values", logging,
             ]
+        ),
+
         // What measures it: `make bench`.
         .executableTarget(
             name: "benchtool",

@@ -98,7 +98,9 @@ struct Floor: AsyncParsableCommand {
         ])
         let pipeline = Pipeline(
             configuration: configuration,
-            discovery: Discovery(store: capture, registry: registry, commonKey: nil, digestKey: key),
+            discovery: Discovery(
+                store: capture, registry: registry, commonKey: nil, digestKey: key, configuration: configuration
+            ),
             store: capture, lease: nil, digestKey: key, now: now, logger: logger
         )
         let summary = await pipeline.runCycle(1)

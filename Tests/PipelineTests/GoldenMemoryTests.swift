@@ -17,7 +17,8 @@ import Values
     func scenario(_ scenario: GoldenScenario) async throws {
         let store = MemoryStore(collections: scenario.collections)
         let fixture = PipelineFixture(
-            store: store, vims: scenario.fakeVIMs, commonKey: scenario.commonKey.map(Secret.init), refused: scenario.refusedAccounts
+            store: store, vims: scenario.fakeVIMs, commonKey: scenario.commonKey.map(Secret.init),
+            refused: scenario.refusedAccounts
         ) {
             $0.rules.parity = true
             $0.hold.enabled = false

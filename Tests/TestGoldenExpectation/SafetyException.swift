@@ -27,10 +27,12 @@ struct SafetyException {
             expectation: .unchanged
         ),
         "record_index_leading_zero": SafetyException(
-            reason: "an index that is not canonical is not written to", expectation: .recordedExcept(brokenTarget: "vdur.00.")
+            reason: "an index that is not canonical is not written to",
+            expectation: .recordedExcept(brokenTarget: "vdur.00.")
         ),
         "record_index_float": SafetyException(
-            reason: "an index that is not canonical is not written to", expectation: .recordedExcept(brokenTarget: "vdur.0.5.")
+            reason: "an index that is not canonical is not written to",
+            expectation: .recordedExcept(brokenTarget: "vdur.0.5.")
         ),
         "config_refresh_active_minus_1": SafetyException(
             reason: "-1 idles the service; one cycle on demand ignores it", expectation: .upToDate
