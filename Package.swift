@@ -19,6 +19,8 @@ let settings: [SwiftSetting] = [
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let asyncAlgorithms = Target.Dependency.product(name: "AsyncAlgorithms", package: "swift-async-algorithms")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
@@ -103,6 +105,16 @@ let package = Package(
         .target(name: "Settings", dependencies: ["Support", "Yams", argumentParser]),
         .testTarget(name: "SettingsTests", dependencies: ["Settings", "Support", "Yams", argumentParser]),
         .target(
+            name: "Status",
+            dependencies: ["Inventory", "Pipeline", "Support", hummingbird, httpTypes, logging, serviceLifecycle]
+        ),
+        .testTarget(
+            name: "StatusTests",
+            dependencies: [
+                "Inventory", "Pipeline", "Status", hummingbird, hummingbirdTesting, httpTypes, logging,
+            ]
+        ),
+        .target(
             name: "Simulator",
             dependencies: [
                 "JSON", "Support", "Values", httpTypes, hummingbirdCore, logging, nioCore, nioPosix, serviceLifecycle,
@@ -118,7 +130,7 @@ let package = Package(
             name: "Commands",
             dependencies: [
                 "Curl", "Inventory", "JSON", "Mongo", "OpenStack", "Pipeline", "PyYAML", "Records", "Settings",
-                "Simulator", "Support", "Values", argumentParser, logging, serviceLifecycle, unixSignals,
+                "Simulator", "Status", "Support", "Values", argumentParser, logging, serviceLifecycle, unixSignals,
             ]
         ),
         .executableTarget(name: "vimwatch", dependencies: ["Commands", argumentParser]),

@@ -5,6 +5,7 @@ import Logging
 import Pipeline
 import ServiceLifecycle
 import Settings
+import Status
 
 /// `vimwatch run`: the service, or one cycle of it.
 struct Run: AsyncParsableCommand {
@@ -68,15 +69,25 @@ struct Run: AsyncParsableCommand {
     }
 
     private func serve(_ application: Application, _ settings: Settings) async throws {
+        let ledger = Ledger()
+        var pages: [any Service] = []
+        if settings.status.enabled {
+            pages.append(
+                StatusServer(
+                    host: settings.status.host, port: settings.status.port, ledger: ledger, logger: application.logger
+                ) { $0.last?.json ?? "{}" }
+            )
+        }
         switch settings.pollInterval {
         case .every(let seconds):
             let monitor = application.monitor(period: seconds) { summary in
+                ledger.add(summary)
                 application.logger.info("\(summary.line)")
             }
-            try await application.supervise(monitor)
+            try await application.supervise(monitor, beside: pages)
         case .idle(let reason):
             application.logger.warning("idle: \(reason)")
-            try await application.supervise(ClosureService { try? await gracefulShutdown() })
+            try await application.supervise(ClosureService { try? await gracefulShutdown() }, beside: pages)
         }
     }
 }

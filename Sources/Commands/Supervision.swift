@@ -8,12 +8,14 @@ import Settings
 import UnixSignals
 
 extension Application {
-    /// Runs a service until it ends or a signal stops it, then closes what the application opened.
+    /// Runs a service until it ends or a signal stops it, then closes what the application opened. Those beside it are
+    /// stopped after it.
     ///
     /// The first SIGTERM or SIGINT begins a graceful shutdown; the second, or the end of `shutdown.grace`, cancels.
-    func supervise(_ service: any Service) async throws {
+    func supervise(_ service: any Service, beside others: [any Service] = []) async throws {
         var configuration = ServiceGroupConfiguration(
-            services: [.init(service: service, successTerminationBehavior: .gracefullyShutdownGroup)],
+            services: others.map { .init(service: $0) }
+                + [.init(service: service, successTerminationBehavior: .gracefullyShutdownGroup)],
             logger: logger
         )
         configuration.maximumGracefulShutdownDuration = settings.shutdown.grace

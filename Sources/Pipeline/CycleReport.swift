@@ -117,7 +117,7 @@ package struct CycleSummary: Sendable {
         return sum
     }
 
-    init(cycle: Int, isDryRun: Bool) {
+    package init(cycle: Int, isDryRun: Bool) {
         self.cycle = cycle
         self.isDryRun = isDryRun
     }
