@@ -16,7 +16,9 @@ package enum Message {
     package static func isOwn(_ message: String) -> Bool {
         if message == deleted || message.hasPrefix(statusPrefix) { return true }
         guard message.hasPrefix(interfacePrefix) else { return false }
-        return message.hasSuffix(" deleted externally.") || message.contains(" status: ")
+        // The id of an interface has no space in it.
+        let rest = message.dropFirst(interfacePrefix.count).drop { $0 != " " }
+        return rest == " deleted externally." || rest.hasPrefix(" status: ")
     }
 
     /// Whether a recorded message is an own one about this interface.

@@ -16,11 +16,11 @@ package enum Observed<Fresh: Sendable, Memory: Sendable>: Sendable {
 }
 
 /// What the ports of an unchanged server need to know of it.
-package struct ServerMemory: Sendable, Equatable {
-    /// `OS-EXT-SRV-ATTR:host`, `nil` when missing or empty.
-    package var host: String?
+package struct ServerMemory: Sendable {
+    /// `OS-EXT-SRV-ATTR:host`, null when missing or empty.
+    package var host: Value
 
-    package init(host: String?) { self.host = host }
+    package init(host: Value) { self.host = host }
 }
 
 /// What an unchanged port contributes to its VM.

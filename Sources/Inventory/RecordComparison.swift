@@ -75,7 +75,7 @@ package struct RecordComparison: Sendable {
 
 extension RecordComparison.Outcome {
     fileprivate init(index: Int, isClean: Bool) {
-        self.init(index: index, isClean: isClean, server: ServerMemory(host: nil), ports: [:])
+        self.init(index: index, isClean: isClean, server: ServerMemory(host: .null), ports: [:])
     }
 
     fileprivate init(index: Int, _ comparison: VDUComparison) {

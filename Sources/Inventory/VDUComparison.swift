@@ -16,7 +16,7 @@ struct VDUComparison {
     private(set) var vnfAddress: Value?
     private(set) var findings: [Finding] = []
     /// What the next cycle may need of the server and the ports if they do not change.
-    private(set) var serverMemory = ServerMemory(host: nil)
+    private(set) var serverMemory = ServerMemory(host: .null)
     private(set) var portMemory: [ResourceKey: PortMemory] = [:]
     private(set) var isDeletion = false
     /// Nothing that matters for this VDU was unknown or unusable.
@@ -64,7 +64,7 @@ struct VDUComparison {
             compareInterfaces(observation.ports, serverMessage: statusMessage)
         case .same(let memory):
             serverMemory = memory
-            host = memory.host.map(Value.string) ?? .null
+            host = memory.host
             compareInterfaces(observation.ports, serverMessage: statusMessage)
         }
         finish()
@@ -100,7 +100,7 @@ struct VDUComparison {
         vdu["status"] = server["status"]
         vdu["name"] = name
         host = server["OS-EXT-SRV-ATTR:host"].flatMap { $0.isTruthy && $0.isStorable ? $0 : nil } ?? .null
-        serverMemory = ServerMemory(host: host.string)
+        serverMemory = ServerMemory(host: host)
     }
 
     private mutating func markDeleted() {
@@ -170,9 +170,9 @@ struct VDUComparison {
             return .bad(message: Message.interfaceDeleted(id))
         case .same(let memory):
             portMemory[ResourceKey(id)] = memory
+            claimAddress(of: interface)
             if let message = memory.message { return .bad(message: message) }
             interface["compute_node"] = host
-            claimAddress(of: interface)
             return .good
         case .fresh(let port):
             do throws(Malformed) {
@@ -180,6 +180,7 @@ struct VDUComparison {
                 guard ["ACTIVE", "PAUSED", "BUILD"].contains(status) else {
                     let message = Message.interfaceStatus(id, status)
                     portMemory[ResourceKey(id)] = PortMemory(message: message)
+                    claimAddress(of: interface)
                     return .bad(message: message)
                 }
                 try take(InterfaceReading(port: port, rules: rules), into: &interface, index: index)
@@ -212,7 +213,8 @@ struct VDUComparison {
     /// An interface that stays as recorded still gives its VNF the address that the record says.
     private mutating func claimAddress(of interface: Object) {
         guard !rules.parity, interface["mgmt_vnf_interface"]?.isTruthy ?? false,
-            let first = interface["ip_address"]?.string?.split(separator: ";").first
+            let first = interface["ip_address"]?.string?.split(separator: ";", omittingEmptySubsequences: false).first,
+            !first.isEmpty
         else { return }
         vnfAddress = .string(String(first))
     }

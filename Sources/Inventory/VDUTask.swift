@@ -86,7 +86,7 @@ extension VDUTask {
         self.record = record
         self.serverID = serverID
         self.createdAt = createdAt
-        deletedByOSM = !deletes.isEmpty
+        deletedByOSM = deletes.contains { ["DONE", "FINISHED"].contains($0.status) }
         blocked =
             if deletes.contains(where: \.isUnderWay) {
                 .deleteUnderWay

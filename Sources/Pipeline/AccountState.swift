@@ -17,6 +17,8 @@ actor AccountState {
     private var portsProvenGone: Set<ResourceKey> = []
     private var unconfirmed: [ResourceKey: Backoff] = [:]
     private var failure: Backoff?
+    /// However long a cloud asks to be left alone: seconds.
+    private static let longestPause = 3600.0
     private var hold: HoldState?
 
     init(id: String, name: String, vim: any VIMConnector, backoff: Backoff.Limits) {
@@ -50,8 +52,11 @@ actor AccountState {
     func isProvenGone(port: ResourceKey) -> Bool { portsProvenGone.contains(port) }
     func proved(goneOf port: ResourceKey) { portsProvenGone.insert(port) }
 
-    /// Forgets proofs about ports that no record names any more.
-    func keepPorts(_ ports: Set<ResourceKey>) { portsProvenGone.formIntersection(ports) }
+    /// Forgets proofs about ports that no record names any more, and failed ones about what was seen since.
+    func keepProofs(about ports: Set<ResourceKey>, unconfirmed keys: Set<ResourceKey>) {
+        portsProvenGone.formIntersection(ports)
+        unconfirmed = unconfirmed.filter { keys.contains($0.key) }
+    }
 
     func mayAsk(about key: ResourceKey, now: Double) -> Bool { unconfirmed[key]?.allows(now) ?? true }
     func answered(about key: ResourceKey) { unconfirmed[key] = nil }
@@ -68,7 +73,7 @@ actor AccountState {
     func succeeded() { failure = nil }
     func failed(now: Double, atLeast retryAfter: Double?) {
         failure = failure ?? Backoff(backoff)
-        failure?.failed(now: now, atLeast: retryAfter)
+        failure?.failed(now: now, atLeast: retryAfter.map { min($0, Self.longestPause) })
     }
 
     /// Decides about missing VMs; `isChanged` tells whether the state has to be kept.

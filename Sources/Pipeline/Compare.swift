@@ -125,9 +125,11 @@ struct Compare: Sendable {
         }
         // Spread over the second half of the interval, so that not everything falls due in one cycle.
         let spread = Double(server.low % 1024) / 2048
+        let due = now() + configuration.fullEvery * (0.5 + spread)
+        let isComparedInFull = vm.server.isFresh && vm.ports.values.allSatisfy(\.isFresh)
         return CleanEntry(
             record: record, serverKey: ResourceKey(vm.serverID), server: server, serverMemory: outcome.server,
-            ports: ports, due: now() + configuration.fullEvery * (0.5 + spread)
+            ports: ports, due: isComparedInFull ? due : min(due, vm.due ?? due)
         )
     }
 }

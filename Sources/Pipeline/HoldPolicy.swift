@@ -40,7 +40,7 @@ package struct HoldPolicy: Sendable {
         state.held.formIntersection(missing)
         let approved = state.useApproval(for: missing, now: now)
         let suspicious = missing.subtracting(approved)
-        let recent = state.absentSince.count { $0.value > now - window && !approved.contains($0.key) }
+        let recent = state.recent(since: now - window, besides: approved)
         let reason: Reason? =
             if !enabled || suspicious.isEmpty {
                 nil
@@ -48,7 +48,7 @@ package struct HoldPolicy: Sendable {
                 .identityChanged
             } else if !state.held.isEmpty {
                 .stillHeld
-            } else if watched >= 2, missing.count >= watched {
+            } else if missing.count >= watched, state.recent(since: now - window, besides: missing) + watched >= 2 {
                 .all
             } else if Double(recent) > max(Double(minimum), percent / 100 * Double(watched)) {
                 .tooMany

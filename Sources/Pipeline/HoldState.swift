@@ -42,6 +42,11 @@ package struct HoldState: Sendable, Equatable {
         return approval.servers
     }
 
+    /// How many were first missed after a time.
+    func recent(since time: Double, besides others: Set<String>) -> Int {
+        absentSince.count { $0.value > time && !others.contains($0.key) }
+    }
+
     /// A VM that was seen is not missing, whenever it was missed before.
     package mutating func sighted(_ id: String) {
         absentSince[id] = nil

@@ -23,6 +23,8 @@ struct ObservedVM: Sendable {
     let serverID: String
     let server: Sighting<Object, ServerMemory>
     let ports: [ResourceKey: Sighting<[UInt8], PortMemory>]
+    /// When what is remembered of it has to be compared in full again, in seconds since 1970.
+    let due: Double?
 }
 
 /// `Observed` with the digest of what was seen, so that it can be recognised in the next cycle.
@@ -32,5 +34,7 @@ enum Sighting<Fresh: Sendable, Memory: Sendable>: Sendable {
     case gone
     case unknown
 
+    var isFresh: Bool { if case .fresh = self { true } else { false } }
     var isUnchanged: Bool { if case .same = self { true } else { false } }
+    var isUnknown: Bool { if case .unknown = self { true } else { false } }
 }

@@ -18,8 +18,13 @@ struct SightedVM: Sendable {
     var observed: ObservedVM {
         ObservedVM(
             index: watched.address.index, position: watched.election.position, serverID: serverID, server: server,
-            ports: ports
+            ports: ports, due: watched.clean?.due
         )
+    }
+
+    /// What nothing reliable is known of.
+    fileprivate var unconfirmed: [ResourceKey] {
+        (server.isUnknown ? [ResourceKey(serverID)] : []) + ports.filter { $0.value.isUnknown }.map(\.key)
     }
 }
 
@@ -40,14 +45,15 @@ struct Sightings: Sendable {
             return vm.election.speaker(recorded: vm.recorded.vimID) { servers[ResourceKey($0)] != nil }
                 .map { (vm, $0) }
         }
-        let absent = elected.filter {
-            servers[ResourceKey($0.task.serverID)] == nil && !$0.vm.recorded.deletionIsRecorded && !$0.task.deletedByOSM
+        let watched = elected.filter { vm, task in
+            !vm.recorded.isDeleted && (servers[ResourceKey(task.serverID)] != nil || !task.deletedByOSM)
         }
+        // A VM that is recorded as deleted is not newly missing, even if something of it is still to be written.
+        let absent = watched.filter { servers[ResourceKey($0.task.serverID)] == nil }
         let held = try await Self.held(
-            // A VM that is recorded as deleted is not newly missing, even if something of it is still to be written.
-            absent: absent.filter { !$0.vm.recorded.isDeleted }.map(\.task.serverID),
+            absent: absent.map(\.task.serverID),
             present: elected.map(\.task.serverID).filter { servers[ResourceKey($0)] != nil },
-            watched: elected.count { !$0.vm.recorded.isDeleted }, identity: identity, observer: observer
+            watched: Set(watched.map { ResourceKey($0.task.serverID) }).count, identity: identity, observer: observer
         )
         for (vm, task) in elected {
             let key = ResourceKey(task.serverID)
@@ -121,7 +127,10 @@ struct Sightings: Sendable {
             }
             result.append(vm)
         }
-        await state.keepPorts(Set(vms.flatMap { $0.watched.recorded.interfaceIDs.map { ResourceKey($0) } }))
+        await state.keepProofs(
+            about: Set(vms.flatMap { $0.watched.recorded.interfaceIDs.map { ResourceKey($0) } }),
+            unconfirmed: Set(result.flatMap(\.unconfirmed))
+        )
         return result
     }
 

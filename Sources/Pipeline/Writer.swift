@@ -84,7 +84,7 @@ struct Writer: Sendable {
     private func settle(_ bulk: [RecordUpdate], after error: StoreError) async {
         if error.outcomeIsUnknown {
             do throws(StoreError) {
-                try await confirm(bulk, errors: [:])
+                try await confirm(bulk, after: error)
                 return
             } catch {
                 report.note(Finding(.storeFailed, "\(bulk.count) updates", "their outcome is not known: \(error)"))
@@ -94,7 +94,11 @@ struct Writer: Sendable {
     }
 
     /// Reads the records of a bulk again and tells which updates are in them.
-    private func confirm(_ bulk: [RecordUpdate], errors: [Int: String]) async throws(StoreError) {
+    ///
+    /// - Parameter failure: why it is not known what became of the bulk; `nil` if all of it was tried.
+    private func confirm(
+        _ bulk: [RecordUpdate], errors: [Int: String] = [:], after failure: StoreError? = nil
+    ) async throws(StoreError) {
         let ids = bulk.compactMap(\.id.string)
         let records = try await store.readRecords(ids: ids, into: [String: [UInt8]]()) { result, bytes in
             if let id = try? recordID(of: bytes) { result[id] = Array(bytes) }
@@ -105,6 +109,8 @@ struct Writer: Sendable {
                 report.note(Finding(.writeFailed, subject, error))
             } else if let record = update.id.string.flatMap({ records[$0] }), update.isApplied(in: record) {
                 report.wrote(update, isDryRun: false)
+            } else if let failure {
+                report.note(Finding(.writeFailed, subject, "\(failure); recomputed in the next cycle"))
             } else {
                 report.update { $0.racesLost += 1 }
                 report.note(Finding(.raceLost, subject, "it changed since it was read; recomputed in the next cycle"))

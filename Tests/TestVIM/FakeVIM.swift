@@ -15,16 +15,25 @@ package final class FakeVIM: VIMConnector {
         package var failure: VIMError?
         /// What questions for single objects fail with.
         package var lookupFailure: VIMError?
+        package var flavorFailure: VIMError?
         package var identity = VIMIdentity(
             userID: "user", projectID: "project", computeEndpoint: "http://compute", url: "http://identity"
         )
+        /// What listing the ports fails with.
+        package var portListingFailure: VIMError?
+        /// What questions for these single objects fail with.
+        package var lookupFailures: [ResourceKey: VIMError] = [:]
         /// Servers that a listing leaves out although they exist.
         package var hidden: Set<ResourceKey> = []
+        /// Ports of other projects: listed only when those of all projects are.
+        package var foreignPorts: Set<ResourceKey> = []
+        package var listsPortsOfAllProjects = false
 
         package init() {}
     }
 
     package struct Counters: Sendable, Equatable {
+        package var logins = 0
         package var listings = 0
         package var lookups = 0
         package var flavorLookups = 0
@@ -44,7 +53,10 @@ package final class FakeVIM: VIMConnector {
         return content
     }
 
-    package func identity() async throws(VIMError) -> VIMIdentity { try read().identity }
+    package func identity() async throws(VIMError) -> VIMIdentity {
+        counters.withLock { $0.logins += 1 }
+        return try read().identity
+    }
 
     package func listServers(_ receiver: some ListingReceiver) async throws(VIMError) -> ListingSummary {
         let content = try read()
@@ -55,8 +67,16 @@ package final class FakeVIM: VIMConnector {
     }
 
     package func listPorts(_ receiver: some ListingReceiver) async throws(VIMError) -> ListingSummary {
-        try list("ports", read().ports, receiver)
+        let content = try read()
+        if let failure = content.portListingFailure { throw failure }
+        let listed = content.ports.filter { port in
+            content.listsPortsOfAllProjects
+                || !(port["id"]?.string.map { content.foreignPorts.contains(ResourceKey($0)) } ?? false)
+        }
+        return try list("ports", listed, receiver)
     }
+
+    package func listPortsOfAllProjects(_ flag: Bool) { update { $0.listsPortsOfAllProjects = flag } }
 
     private func list(
         _ key: String, _ objects: [Value], _ receiver: some ListingReceiver
@@ -86,16 +106,18 @@ package final class FakeVIM: VIMConnector {
 
     private func lookUp(_ id: String, in objects: [Value]) throws(VIMError) -> Lookup {
         counters.withLock { $0.lookups += 1 }
-        if let failure = try read().lookupFailure { throw failure }
-        guard
-            let object = objects.first(where: { $0["id"]?.string.map { ResourceKey($0) == ResourceKey(id) } ?? false })
+        let content = try read()
+        if let failure = content.lookupFailures[ResourceKey(id)] ?? content.lookupFailure { throw failure }
+        guard let object = objects.first(where: { $0["id"]?.string.map { ResourceKey($0) == ResourceKey(id) } ?? false })
         else { return .notFound }
         return .found(JSON.serialize(object), object)
     }
 
     package func flavorIDs(named name: String) async throws(VIMError) -> [String] {
         counters.withLock { $0.flavorLookups += 1 }
-        return try read().flavors.filter { $0.name.isIdentical(toText: name) }.map(\.id)
+        let content = try read()
+        if let failure = content.flavorFailure { throw failure }
+        return content.flavors.filter { $0.name.isIdentical(toText: name) }.map(\.id)
     }
 
     package func beginCycle() async {}

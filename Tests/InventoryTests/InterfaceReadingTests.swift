@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+
+@testable import Inventory
+import Testing
+import Values
+
+/// What a port of any shape amounts to.
+@Suite struct InterfaceReadingTests {
+    static let port: Object = [
+        "id": "p", "status": "ACTIVE", "mac_address": "m", "network_id": "n", "fixed_ips": [["ip_address": "a"]],
+    ]
+
+    private func reading(_ key: String, _ value: Value?, parity: Bool = false) throws -> InterfaceReading {
+        var port = Self.port
+        port[key] = value
+        return try InterfaceReading(port: port, rules: Rules(parity: parity))
+    }
+
+    @Test(arguments: [
+        (nil, .null, .null, false), (.null, .null, .null, false), ([], .null, .null, false), (false, .null, .null, false),
+        ([["ip_address": "a"]], "a", "a", true), ([["ip_address": .null]], .null, .null, false),
+        ([["ip_address": "a"], ["ip_address": "b"]], "a", "a;b", true), ([["ip_address": ""]], "", "", false),
+    ] as [(Value?, Value, Value, Bool)])
+    func addresses(_ fixedIPs: Value?, _ first: Value, _ joined: Value, _ hasAddress: Bool) throws {
+        let reading = try reading("fixed_ips", fixedIPs)
+        #expect(reading.address.isIdentical(to: first))
+        #expect(reading.joinedAddresses.isIdentical(to: joined))
+        #expect(reading.hasAddress == hasAddress)
+    }
+
+    @Test(arguments: [
+        (nil, nil), (.null, nil), ([:], nil), (["other": 1], nil), (["pci_slot": ""], nil), (["pci_slot": .null], nil),
+        (["pci_slot": "0000:01"], "0000:01"),
+    ] as [(Value?, Value?)])
+    func pci(_ profile: Value?, _ slot: Value?) throws {
+        #expect(try reading("binding:profile", profile).pci.isSame(as: slot))
+    }
+
+    @Test(arguments: [
+        (nil, nil), (.null, nil), ([:], nil), (["other": 1], .null), (["vlan": .null], .null), (["vlan": 0], 0),
+        (["vlan": 100], 100),
+    ] as [(Value?, Value?)])
+    func vlan(_ details: Value?, _ vlan: Value?) throws {
+        #expect(try reading("binding:vif_details", details).vlan.isSame(as: vlan))
+    }
+
+    @Test(arguments: [
+        ("mac_address", nil), ("network_id", nil), ("fixed_ips", "text"), ("fixed_ips", 1), ("fixed_ips", ["a": 1]),
+        ("fixed_ips", [[:]]), ("fixed_ips", ["text"]), ("fixed_ips", [.null]),
+        ("fixed_ips", [["ip_address": "a"], ["subnet_id": "s"]]), ("fixed_ips", [["ip_address": "a"], ["ip_address": 1]]),
+        ("fixed_ips", [["ip_address": "a"], ["ip_address": .null]]), ("binding:profile", "text"),
+        ("binding:profile", [1]), ("binding:vif_details", 1), ("binding:vif_details", "text"),
+        ("mac_address", .unrepresentable), ("extra", .unrepresentable), ("mac_address", .integer("99999999999999999999")),
+        ("binding:vif_details", ["vlan": .integer("99999999999999999999")]),
+        ("binding:profile", ["pci_slot": ["a\0b": 1]]),
+    ] as [(String, Value?)])
+    func malformed(_ key: String, _ value: Value?) {
+        #expect(throws: Malformed.self) { try reading(key, value) }
+    }
+
+    /// Each of them harms its interface only: the VM and its other interface are brought up to date.
+    @Test(arguments: [
+        ("mac_address", nil), ("network_id", nil), ("status", nil), ("status", .null), ("status", 1),
+        ("fixed_ips", "text"), ("fixed_ips", [[:]]), ("binding:profile", "text"), ("extra", .unrepresentable),
+    ] as [(String, Value?)])
+    func harmsItsInterfaceOnly(_ key: String, _ value: Value?) throws {
+        var port = Self.port
+        port[key] = value
+        let (first, second): (Value, Value) = (["vim_interface_id": "p"], ["vim_interface_id": "q"])
+        let record: Object = [
+            "_id": "v",
+            "vdur": [["_id": "u", "vim_info": ["vim:a": ["vim_id": "s", "interfaces": [first, second]]]]],
+        ]
+        let observation = VDUObservation(
+            index: 0, serverID: "s", server: .fresh(["id": "s", "name": "vm", "status": "ACTIVE"]),
+            ports: [ResourceKey("p"): .fresh(port), ResourceKey("q"): .fresh(Self.port)]
+        )
+        let comparison = RecordComparison(record: record, observations: [observation], account: "a", rules: Rules())
+        #expect(comparison.findings.map(\.code) == [.portMalformed])
+        #expect(comparison.outcomes.map(\.isClean) == [false])
+        let info = record.applying(try #require(comparison.update).changes)["vdur"]![0]!["vim_info"]!["vim:a"]!
+        #expect(info["vim_status"]?.string == "ACTIVE")
+        #expect(info["interfaces"]![0]!.isIdentical(to: first))
+        #expect(info["interfaces"]![1]!["mac_address"]?.string == "m")
+    }
+
+    /// The original looks no further than an empty first entry, and gives `vim_info` the first address only.
+    @Test func parity() throws {
+        #expect(try reading("fixed_ips", [[:], "text"], parity: true).addresses.isEmpty)
+        #expect(throws: Malformed.self) { try reading("fixed_ips", [[:], "text"]) }
+    }
+}
+
+@Suite struct FlavorRuleTests {
+    @Test(arguments: [
+        (["flavor": ["original_name": "a"]], "a"), (["flavor": ["original_name": ""]], nil),
+        (["flavor": ["original_name": 1]], nil), (["flavor": ["id": "a"]], nil), (["flavor": .null], nil), ([:], nil),
+    ] as [(Object, String?)])
+    func name(_ server: Object, _ name: String?) {
+        #expect(FlavorRule.name(of: server) == name)
+    }
+
+    @Test(arguments: [([], nil), (["1"], "1"), (["1", "2"], nil)] as [([String], String?)])
+    func fill(_ ids: [String], _ id: String?) {
+        let server: Object = ["id": "s", "flavor": ["original_name": "a"]]
+        let filled = FlavorRule.fill(server, matching: ids)
+        #expect(filled["flavor"]?["id"]?.string == id)
+        #expect(filled["id"]?.string == "s" && filled["flavor"]?["original_name"]?.string == "a")
+        #expect(FlavorRule.fill(["flavor": "text"], matching: ids)["flavor"]?.string == "text")
+    }
+}

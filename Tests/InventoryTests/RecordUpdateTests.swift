@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+
+@testable import Inventory
+import Testing
+import Values
+
+/// One guarded operation for each record.
+@Suite struct RecordUpdateTests {
+    static func interface(_ id: String, isManagement: Bool = true) -> Value {
+        ["vim_interface_id": .string(id), "mgmt_vdu_interface": .bool(isManagement), "mgmt_vnf_interface": .bool(isManagement)]
+    }
+
+    static func vdu(_ id: String, account: String = "a", server: Value? = "s") -> Object {
+        var info: Object = ["interfaces": [interface("p\(id)")]]
+        info["vim_id"] = server
+        return ["_id": .string(id), "status": "BUILD", "vim_info": ["vim:\(account)": .object(info)]]
+    }
+
+    static func observation(_ index: Int, _ id: String, position: Int = 0, address: String = "1.1.1.1") -> VDUObservation {
+        VDUObservation(
+            index: index, position: position, serverID: "s",
+            server: .fresh(["id": "s", "name": "vm", "status": "ACTIVE"]),
+            ports: [
+                ResourceKey("p\(id)"): .fresh([
+                    "status": "ACTIVE", "mac_address": "m", "network_id": "n",
+                    "fixed_ips": [["ip_address": .string(address)]],
+                ])
+            ]
+        )
+    }
+
+    private func compare(_ record: Object, _ observations: [VDUObservation], account: String = "a") -> RecordComparison {
+        RecordComparison(record: record, observations: observations, account: account, rules: Rules())
+    }
+
+    private func guards(_ update: RecordUpdate, _ path: String) -> [Guard.Condition] {
+        update.guards.filter { $0.path.description == path }.map(\.condition)
+    }
+
+    private func isOnly(_ guards: [Guard.Condition], _ isExpected: (Guard.Condition) -> Bool) -> Bool {
+        guards.count == 1 && guards.allSatisfy(isExpected)
+    }
+
+    @Test func guardsHoldWhatWasRead() throws {
+        let record: Object = ["_id": "v", "ip-address": .null, "vdur": [.object(Self.vdu("u"))]]
+        let update = try #require(compare(record, [Self.observation(0, "u")]).update)
+        #expect(update.id.string == "v")
+        #expect(isOnly(guards(update, "vdur.0._id")) { if case .equals("u") = $0 { true } else { false } })
+        #expect(isOnly(guards(update, "vdur.0.vim_info.vim:a.vim_id")) { if case .equals("s") = $0 { true } else { false } })
+        #expect(isOnly(guards(update, "vdur.0.vim_info.vim:a.vim_name")) { if case .absent = $0 { true } else { false } })
+        #expect(isOnly(guards(update, "ip-address")) { if case .equals(.null) = $0 { true } else { false } })
+        let status = guards(update, "vdur.0.status")
+        #expect(status.contains { if case .equals("BUILD") = $0 { true } else { false } })
+        for change in update.changes { #expect(!guards(update, change.path.description).isEmpty, "\(change)") }
+        #expect(update.vdus.map(\.serverID) == ["s"] && update.vdus.allSatisfy { !$0.isDeletion })
+        #expect(update.vdus[0].changes.count == update.changes.count)
+    }
+
+    @Test(arguments: [(Value.null, true), (nil, false)] as [(Value?, Bool)])
+    func anAbsentServerIDIsGuardedToo(_ id: Value?, _ isNull: Bool) throws {
+        let record: Object = ["_id": "v", "vdur": [.object(Self.vdu("u", server: id))]]
+        let update = try #require(compare(record, [Self.observation(0, "u")]).update)
+        let isExpected = isOnly(guards(update, "vdur.0.vim_info.vim:a.vim_id")) {
+            switch $0 {
+            case .equals(.null): isNull
+            case .absent: !isNull
+            default: false
+            }
+        }
+        #expect(isExpected)
+    }
+
+    @Test(arguments: [(nil, true), (.null, true), (7, false), ("x", false)] as [(Value?, Bool)])
+    func withoutAnIDNothingIsWritten(_ id: Value?, _ isRefused: Bool) {
+        var vdu = Self.vdu("u")
+        vdu["_id"] = nil
+        vdu["id"] = id
+        let comparison = compare(["_id": "v", "vdur": [.object(vdu)]], [Self.observation(0, "u")])
+        #expect((comparison.update == nil) == isRefused)
+        #expect(comparison.findings.contains { $0.code == .vduUnidentified } == isRefused)
+        #expect(comparison.outcomes.map(\.isClean) == [false])
+    }
+
+    /// A VDU that cannot be written keeps no other from being written.
+    @Test func theOthersAreWritten() throws {
+        var first = Self.vdu("u")
+        first["_id"] = nil
+        let record: Object = ["_id": "v", "vdur": [.object(first), .object(Self.vdu("w"))]]
+        let update = try #require(compare(record, [Self.observation(0, "u"), Self.observation(1, "w")]).update)
+        #expect(update.vdus.map(\.record.index) == [1])
+    }
+
+    @Test func anAccountThatMongoDBCannotNameIsReported() {
+        let comparison = compare(
+            ["_id": "v", "vdur": [.object(Self.vdu("u", account: "a.b"))]], [Self.observation(0, "u")], account: "a.b"
+        )
+        #expect(comparison.update == nil)
+        #expect(comparison.findings.contains { $0.code == .unrepresentable })
+    }
+
+    @Test func theLastTaskNamesTheVNFsAddress() throws {
+        let record: Object = ["_id": "v", "vdur": [.object(Self.vdu("u")), .object(Self.vdu("w"))]]
+        let observations = [
+            Self.observation(0, "u", position: 3, address: "1.1.1.1"), Self.observation(1, "w", position: 9, address: "2.2.2.2"),
+        ]
+        let update = try #require(compare(record, observations).update)
+        #expect(update.changes.filter { $0.path == FieldPath("ip-address") }.map(\.new.string) == ["2.2.2.2"])
+        #expect(record.applying(update.changes)["ip-address"]?.string == "2.2.2.2")
+    }
+
+    /// What runs in another VIM and gave the VNF its address keeps it.
+    @Test func anotherVIMsAddressIsLeftAlone() throws {
+        var other = Self.vdu("w", account: "b")
+        other["vim_info"] = ["vim:b": ["interfaces": [["mgmt_vnf_interface": true, "ip_address": "2.2.2.2;fd00::2"]]]]
+        var record: Object = ["_id": "v", "ip-address": "2.2.2.2", "vdur": [.object(Self.vdu("u")), .object(other)]]
+        let update = try #require(compare(record, [Self.observation(0, "u")]).update)
+        #expect(!update.changes.contains { $0.path == FieldPath("ip-address") })
+        record["ip-address"] = "3.3.3.3"
+        let repair = try #require(compare(record, [Self.observation(0, "u")]).update)
+        #expect(repair.changes.contains { $0.path == FieldPath("ip-address") })
+    }
+
+    @Test(arguments: [(1, "second"), (0, "second"), (-1, "first")])
+    func merging(_ position: Int, _ winner: String) {
+        func update(_ position: Int, _ text: String) -> RecordUpdate {
+            RecordUpdate(
+                id: "v", position: position, vdus: [],
+                changes: [
+                    FieldChange(path: FieldPath("ip-address"), old: .null, new: .string(text)),
+                    FieldChange(path: FieldPath(text), old: nil, new: 1),
+                ],
+                guards: [
+                    Guard(path: FieldPath("ip-address"), .equals(.null)), Guard(path: FieldPath("s"), .notEqual("DELETING")),
+                    Guard(path: FieldPath(text), .absent), Guard(path: FieldPath(text), .notEqual("x")),
+                ]
+            )
+        }
+        var merged = update(0, "first")
+        merged.merge(update(position, "second"))
+        #expect(merged.changes.map(\.path.description) == ["ip-address", "first", "second"])
+        #expect(merged.changes[0].new.string == winner)
+        // What says nothing new is not said twice.
+        #expect(merged.guards.map(\.path.description) == ["ip-address", "s", "first", "second"])
+    }
+
+    @Test func guardsThatDifferAreBothKept() {
+        let update = RecordUpdate(
+            id: "v", vdus: [], changes: [],
+            guards: [
+                Guard(path: FieldPath("a"), .equals(1)), Guard(path: FieldPath("a"), .equals(.double(1))),
+                Guard(path: FieldPath("a"), .equals("DELETING")), Guard(path: FieldPath("a"), .notEqual("DELETING")),
+                Guard(path: FieldPath("a"), .absent), Guard(path: FieldPath("b"), .absent),
+            ]
+        )
+        // `equals(1)` implies that it is not DELETING.
+        #expect(update.guards.count == 5)
+    }
+
+    @Test func whetherItIsApplied() {
+        let update = RecordUpdate(
+            id: "v", vdus: [],
+            changes: [
+                FieldChange(path: FieldPath("a", "0"), old: 1, new: 2), FieldChange(path: FieldPath("b"), old: nil, new: .null),
+            ],
+            guards: []
+        )
+        #expect(update.isApplied(in: ["a": [2], "b": .null]))
+        for record in [["a": [2]], ["a": [1], "b": .null], ["a": [.double(2)], "b": .null], ["a": [], "b": .null], [:]] as [Object] {
+            #expect(!update.isApplied(in: record))
+        }
+    }
+
+    @Test(arguments: [
+        (.null, "null"), (true, "true"), (7, "7"), (.int64(8), "8"), (.integer("9"), "9"), (.double(0.5), "0.5"),
+        ("x", "\"x\""), ([1], "[1 elements]"), (["a": 1], "{1 members}"), (.unrepresentable, "(unrepresentable)"),
+        (.opaque(type: 7, bytes: [1]), "(BSON type 7, 1 bytes)"),
+    ] as [(Value, String)])
+    func forPeople(_ value: Value, _ text: String) {
+        #expect(value.summary == text)
+        #expect("\(FieldChange(path: FieldPath("a"), old: nil, new: value))" == "a: (absent) → \(text)")
+    }
+
+    @Test func longTextsAreCut() {
+        #expect(Value.string(String(repeating: "x", count: 200)).summary.hasSuffix("…\" (200 bytes)"))
+    }
+
+    @Test func aListMatchesByItsElements() {
+        #expect((["x", "y"] as Value).matches("y") && !([["y"]] as Value).matches("y") && !(1 as Value).matches("1"))
+    }
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Inventory
+import Records
+import Support
+import Values
+
+/// The store in memory with somebody else between it and the pipeline: writers that come first, connections that break.
+final class StoreDouble: RecordStore {
+    enum Applying: Sendable {
+        case normally
+        /// The database refuses these updates, by position in the bulk.
+        case refusing([Int: String])
+        case failing
+        /// The connection breaks before or after the bulk was carried out.
+        case breaking(afterwards: Bool)
+    }
+
+    struct Script: Sendable {
+        var applying = Applying.normally
+        var failsReading = false
+        /// Called once, before the next bulk is applied.
+        var beforeApply: (@Sendable (MemoryStore) async -> Void)?
+        /// Called once, after the next reading of records.
+        var afterReading: (@Sendable (MemoryStore) async -> Void)?
+    }
+
+    let base: MemoryStore
+    private let script = Locked(Script())
+    private let bulks = Locked<[[RecordUpdate]]>([])
+    private let stateWrites = Locked(0)
+
+    init(_ base: MemoryStore) { self.base = base }
+
+    func update(_ body: (inout Script) -> Void) { script.withLock { body(&$0) } }
+    /// Every bulk that was sent.
+    var applied: [[RecordUpdate]] { bulks.withLock { $0 } }
+    var writesOfState: Int { stateWrites.withLock { $0 } }
+    func forget() { bulks.withLock { $0 = [] } }
+
+    func apply(_ updates: [RecordUpdate]) async throws(StoreError) -> WriteResult {
+        bulks.withLock { $0.append(updates) }
+        let hook = script.withLock { $0.beforeApply.take() }
+        await hook?(base)
+        switch script.withLock({ $0.applying }) {
+        case .normally: return await base.apply(updates)
+        case .refusing(let errors):
+            let accepted = updates.enumerated().filter { errors[$0.offset] == nil }.map(\.element)
+            return WriteResult(matched: await base.apply(accepted).matched, errors: errors)
+        case .failing: throw StoreError(attempted: "write", reason: "test", isRetriable: true)
+        case .breaking(let afterwards):
+            if afterwards { _ = await base.apply(updates) }
+            throw StoreError(attempted: "write", reason: "test", isRetriable: true, outcomeIsUnknown: true)
+        }
+    }
+
+    func readRecords<Result: Sendable>(
+        ids: [String], into initial: Result, _ body: @escaping @Sendable (inout Result, UnsafeRawBufferPointer) -> Void
+    ) async throws(StoreError) -> Result {
+        if script.withLock({ $0.failsReading }) {
+            throw StoreError(attempted: "read", reason: "test", isRetriable: true)
+        }
+        let result = await base.readRecords(ids: ids, into: initial, body)
+        let hook = script.withLock { $0.afterReading.take() }
+        await hook?(base)
+        return result
+    }
+
+    func setState(_ collection: StateCollection, id: String, to document: Object?) async throws(StoreError) {
+        stateWrites.withLock { $0 += 1 }
+        await base.setState(collection, id: id, to: document)
+    }
+
+    func version() async throws(StoreError) -> DatabaseVersion { await base.version() }
+    func accounts() async throws(StoreError) -> [Swift.Result<Object, Finding>] { await base.accounts() }
+
+    func readTasks<Result: Sendable>(
+        into initial: Result, _ body: @escaping @Sendable (inout Result, UnsafeRawBufferPointer) -> Void
+    ) async throws(StoreError) -> Result { await base.readTasks(into: initial, body) }
+
+    func state(_ collection: StateCollection, id: String) async throws(StoreError) -> Object? {
+        await base.state(collection, id: id)
+    }
+
+    func acquireLease(owner: String, now: Double, ttl: Double) async throws(StoreError) -> Lease? {
+        await base.acquireLease(owner: owner, now: now, ttl: ttl)
+    }
+
+    func releaseLease(_ lease: Lease) async throws(StoreError) { await base.releaseLease(lease) }
+    func close() async {}
+}
