@@ -129,7 +129,7 @@ final class CurlEngine: @unchecked Sendable {
             transfer.handle = handle
             active[handle] = transfer
         } catch {
-            recycle(handle)
+            curl_easy_cleanup(handle)
             end(transfer, .failure(error))
         }
     }
@@ -137,7 +137,7 @@ final class CurlEngine: @unchecked Sendable {
     private func cancel(_ transfer: Transfer) {
         transfer.isCancelled = true
         guard let handle = transfer.handle else { return }
-        release(transfer, handle)
+        release(transfer, handle, isReusable: false)
         end(transfer, .failure(HTTPError(.cancelled, transfer.request, "cancelled")))
     }
 
@@ -154,22 +154,25 @@ final class CurlEngine: @unchecked Sendable {
                 $0.bytesReceived += bytes
                 $0.connectionsOpened += opened
             }
-            release(transfer, handle)
+            release(transfer, handle, isReusable: message.data.result == CURLE_OK)
             end(transfer, result)
         }
     }
 
     /// Takes the handle from the multi handle: after it, no callback can reach the transfer.
-    private func release(_ transfer: Transfer, _ handle: UnsafeMutableRawPointer) {
+    ///
+    /// A handle whose transfer failed is not used again: one that got no connection keeps its buffer through a reset,
+    /// and libcurl 7.88 then refuses to set `CURLOPT_BUFFERSIZE`.
+    private func release(_ transfer: Transfer, _ handle: UnsafeMutableRawPointer, isReusable: Bool) {
         curl_multi_remove_handle(multi, handle)
         active[handle] = nil
         transfer.handle = nil
-        recycle(handle)
-    }
-
-    private func recycle(_ handle: UnsafeMutableRawPointer) {
-        curl_easy_reset(handle)
-        if idle.count < Self.maxIdleHandles { idle.append(handle) } else { curl_easy_cleanup(handle) }
+        if isReusable, idle.count < Self.maxIdleHandles {
+            curl_easy_reset(handle)
+            idle.append(handle)
+        } else {
+            curl_easy_cleanup(handle)
+        }
     }
 
     private func end(_ transfer: Transfer, _ result: Result<HTTPResponse, HTTPError>) {

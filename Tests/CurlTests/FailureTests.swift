@@ -39,6 +39,19 @@ struct FailureTests {
         }
     }
 
+    @Test func aNameThatDoesNotResolveHarmsNoLaterRequest() async throws {
+        try await withServer { _ in
+            .text(200, "fine")
+        } _: { (loop, server) async throws in
+            for _ in 1...3 {
+                let error = try await failure(loop, get("http://host.invalid/"))
+                #expect(error.code.name == "dns", "\(error)")
+                let response = try await loop.send(get(server.url))
+                #expect(response.status == 200)
+            }
+        }
+    }
+
     @Test func aResetWithinTheBodyIsNoCompleteAnswer() async throws {
         try await withServer { _ in
             TestReply([Self.send(Self.head + "0123456789"), .reset])
