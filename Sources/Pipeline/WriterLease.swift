@@ -2,6 +2,7 @@
 
 package import Logging
 package import Records
+import Support
 
 /// Keeps this instance the one writer, or tells that another one is.
 package actor WriterLease {
@@ -12,6 +13,8 @@ package actor WriterLease {
     private let logger: Logger
     private var lease: Lease?
     private var lastState: Bool?
+    /// One at a time asks for the lease: of two, one would lose the race against the other and take itself for a reader.
+    private let turn = AsyncSemaphore(permits: 1)
 
     /// - Parameter owner: a name for this instance that no other has.
     package init(
@@ -39,7 +42,13 @@ package actor WriterLease {
 
     /// Who may write now; renews the lease when a third of it has passed.
     package func standing() async -> Standing {
-        if let lease, lease.expires - now() > ttl * 2 / 3 { return .writer }
+        if isFresh { return .writer }
+        do throws(CancellationError) { try await turn.acquire() } catch {
+            return .unknown(
+                StoreError(attempted: "renew the lease of the writer", reason: "cancelled", isRetriable: true))
+        }
+        defer { turn.release() }
+        if isFresh { return .writer }
         do throws(StoreError) {
             lease = try await store.acquireLease(owner: owner, now: now(), ttl: ttl)
         } catch {
@@ -56,11 +65,13 @@ package actor WriterLease {
         return holds ? .writer : .reader
     }
 
+    private var isFresh: Bool { lease.map { $0.expires - now() > ttl * 2 / 3 } ?? false }
+
     /// Keeps the lease between writes, until cancelled.
     func keep() async {
         while !Task.isCancelled {
             if case .unknown(let error) = await standing() {
-                logger.warning("cannot tell who is the writer: \(error)")
+                logger.info("cannot tell who is the writer: \(error)")
             }
             try? await Task.sleep(for: .seconds(ttl / 3))
         }
