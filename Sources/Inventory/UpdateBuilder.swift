@@ -48,12 +48,12 @@ struct UpdateBuilder {
         guard !more.isEmpty else { return }
         guard let identity = identityGuards(of: comparison) else {
             let cause = "it has neither _id nor id by which an update could be guarded; not written"
-            findings.append(Finding(.vduUnidentified, "\(comparison.address)", cause))
+            report(Finding(.vduUnidentified, "\(comparison.address)", cause))
             return
         }
         guard (more.map(\.path) + identity.map(\.path)).allSatisfy(\.isAddressable) else {
             let cause = "a field to be written has a name that MongoDB cannot address; not written"
-            findings.append(Finding(.unrepresentable, "\(comparison.address)", cause))
+            report(Finding(.unrepresentable, "\(comparison.address)", cause))
             return
         }
         guards += identity + more.map { Guard(path: $0.path, unchanged: $0.old) }
@@ -69,6 +69,11 @@ struct UpdateBuilder {
                 changes: more, isDeletion: comparison.isDeletion
             )
         )
+    }
+
+    /// Once, though a VDU may have a part in two changes: its own and that of its VNF's address.
+    private mutating func report(_ finding: Finding) {
+        if !findings.contains(finding) { findings.append(finding) }
     }
 
     /// That the VDU at this index is still the one that was compared, holds the same server and is not being deleted.
