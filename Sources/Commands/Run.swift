@@ -20,7 +20,7 @@ struct Run: AsyncParsableCommand {
             EXIT STATUS
               0  all well, or stopped cleanly
               1  could not run: settings, database
-              3  with --once: some account or VM failed or is held
+              3  with --once: some account or VM failed or is held, or another instance is the writer
             """
     )
 

@@ -10,6 +10,7 @@ import UnixSignals
 struct Simulate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Serve a made-up OpenStack: Keystone, Nova and Neutron of several clouds.",
+        usage: "vimwatch simulate [<options>]",
         discussion: """
             Each cloud is a VIM of its own: its Keystone answers at http://HOST:PORT/v/NAME/v3. The same seed makes the
             same clouds. A control endpoint changes reality and injects faults.
@@ -17,8 +18,10 @@ struct Simulate: AsyncParsableCommand {
             EXAMPLES
               vimwatch simulate --vims 3 --vms 200
               curl http://127.0.0.1:8774/control
-              curl -X POST http://127.0.0.1:8774/control/vim-1/mutate -d '{"action":"stop","server":"vim-1-vm-000001"}'
-              curl -X POST http://127.0.0.1:8774/control/faults -d '{"kind":"servers","effect":{"status":503}}'
+              curl http://127.0.0.1:8774/control/vim-1/mutate \\
+                -d '{"action": "stop", "server": "vim-1-vm-000001"}'
+              curl http://127.0.0.1:8774/control/faults \\
+                -d '{"effect": "status", "status": 503, "kind": "servers"}'
             """
     )
 

@@ -52,7 +52,8 @@ extension CycleSummary {
         ]
         var object: Object = [
             "cycle": .int(Int64(cycle)), "seconds": .double(seconds), "dry_run": .bool(isDryRun),
-            "read_only": .bool(isReadOnly), "all_well": .bool(isAllWell), "could_not_run": .bool(couldNotRun),
+            "read_only": .bool(isReadOnly), "stopped": .bool(wasStopped), "all_well": .bool(isAllWell),
+            "could_not_run": .bool(couldNotRun),
         ]
         for (key, value) in numbers { object[key] = .int(Int64(value)) }
         object["findings_by_code"] = .object(

@@ -134,6 +134,8 @@ package actor Discovery {
             return state
         } catch let error as DecryptionError {
             throw Finding(.accountDecryption, "VIM account \(id)", "\(error)")
+        } catch let error as VIMError {
+            throw Finding(.accountInvalid, "VIM account \(id)", "\(error.attempted): \(error.reason)")
         } catch {
             throw Finding(.accountInvalid, "VIM account \(id)", "\(error)")
         }

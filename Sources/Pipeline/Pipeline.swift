@@ -47,7 +47,7 @@ package struct Pipeline: Sendable {
         case .unknown(let error):
             let report = CycleReport(cycle: number, isDryRun: false, logger: logger)
             report.update { $0.couldNotRun = true }
-            report.note(Finding(.storeFailed, "the lease of the writer", "\(error)"))
+            report.note(Finding(.storeFailed, "database", "\(error)"))
             return report.summary
         }
     }
