@@ -8,9 +8,9 @@ import Testing
 
 /// What a suite runs against: a real MongoDB, and a simulator that serves any number of clouds over HTTP.
 struct Surroundings: Sendable {
-    let mongo: TestMongo
+    private(set) var mongo: TestMongo
     /// For the tests' own looks into their databases.
-    let pool: MongoPool
+    private(set) var pool: MongoPool
     let simulator: SimulatorServer
     /// Where the simulator listens.
     let url: String
@@ -21,6 +21,15 @@ struct Surroundings: Sendable {
 
     static func get() throws -> Surroundings {
         try #require(current, "the suite needs the trait .surroundings")
+    }
+
+    /// The same with another MongoDB, if there is one.
+    func with(_ mongo: TestMongo?) throws -> Surroundings {
+        guard let mongo else { return self }
+        var surroundings = self
+        surroundings.mongo = mongo
+        surroundings.pool = try mongo.pool()
+        return surroundings
     }
 
     /// Starts what has to be there, runs, and ends it.

@@ -13,10 +13,12 @@ struct TestDatabase: Sendable {
     private let surroundings: Surroundings
 
     /// Fills a new database, and drops it in the end. A collection without documents does not exist.
+    ///
+    /// - Parameter mongo: a server of the test's own in the place of the shared one.
     static func with(
-        _ collections: [String: [Object]], _ body: (TestDatabase) async throws -> Void
+        _ collections: [String: [Object]], on mongo: TestMongo? = nil, _ body: (TestDatabase) async throws -> Void
     ) async throws {
-        let surroundings = try Surroundings.get()
+        let surroundings = try Surroundings.get().with(mongo)
         try await surroundings.turns.acquire()
         defer { surroundings.turns.release() }
         let database = TestDatabase(name: surroundings.mongo.freshDatabaseName(), surroundings: surroundings)
@@ -25,11 +27,11 @@ struct TestDatabase: Sendable {
                 database: database.name, collection: collection, documents.map { try BSON.encode($0) }
             )
         }
-        do { try await body(database) } catch {
-            try await surroundings.pool.dropDatabase(database.name)
-            throw error
-        }
+        let result: Result<Void, any Error>
+        do { result = .success(try await body(database)) } catch { result = .failure(error) }
         try await surroundings.pool.dropDatabase(database.name)
+        if mongo != nil { await surroundings.pool.close() }
+        try result.get()
     }
 
     /// In natural order.
@@ -48,5 +50,17 @@ struct TestDatabase: Sendable {
         settings.database.uri = Secret(surroundings.mongo.uri)
         settings.database.name = name
         return settings
+    }
+
+    /// The same for the executable.
+    var flags: [String] { ["--database-uri", surroundings.mongo.uri, "--database-name", name] }
+
+    /// Lets every update wait before it is carried out; only on a mongod that was started with `enableTestCommands`.
+    func slowDownUpdates(milliseconds: Int64) async throws {
+        let order: Object = [
+            "configureFailPoint": "failCommand", "mode": "alwaysOn",
+            "data": ["failCommands": ["update"], "blockConnection": true, "blockTimeMS": .int64(milliseconds)],
+        ]
+        _ = try await surroundings.pool.runCommand(database: "admin", BSON.encode(order))
     }
 }

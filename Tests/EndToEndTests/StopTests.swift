@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import JSON
+import Simulator
+import TestMongo
+import Testing
+import Values
+
+/// The executable and signals: what was read is written whole, what was not stays as it was.
+@Suite(.surroundings, .timeLimit(.minutes(5))) struct StopTests {
+    /// One account after the other, and a writer that would wait for more: while the second account is asked, the
+    /// first is handed on and not written.
+    private static let inOrder = ["--concurrency-accounts", "1", "--writer-linger", "60"]
+
+    @Test(arguments: [SIGTERM, SIGINT])
+    func inTheMiddleOfACycle(_ signal: Int32) async throws {
+        let world = try World("stop \(signal)")
+        try world.add(.stall(), to: .servers, when: .times(1))
+        let simulator = try Surroundings.get().simulator
+        try await TestDatabase.with(world.documents.collections) { database in
+            let program = try Program(database.once + Self.inOrder + ["--output", "json"])
+            try await eventually("the second account is asked") {
+                simulator.counters.requests(.servers, of: world.bad.name) == 1
+            }
+            #expect(world.changed(world.good, in: try await database.documents(in: "vnfrs")) == [])
+            program.send(signal)
+            let outcome = try await program.outcome()
+            #expect(outcome.status == 0)
+            #expect(try JSON.parse(Array(outcome.output.utf8))["stopped"]?.isIdentical(to: true) == true)
+            let vnfrs = try await database.documents(in: "vnfrs")
+            #expect(world.stale(world.good, in: vnfrs) == [])
+            #expect(world.changed(world.bad, in: vnfrs) == [])
+            #expect(try await database.leaseIsFree)
+
+            let next = try await Program.run(database.once)
+            #expect(next.status == 0)
+            #expect(next.output.contains("wrote 3 VDUs"), "\(next.output)")
+            #expect(world.stale(world.bad, in: try await database.documents(in: "vnfrs")) == [])
+        }
+    }
+
+    @Test(arguments: [SIGTERM, SIGINT])
+    func serviceBetweenCycles(_ signal: Int32) async throws {
+        let world = try World("service \(signal)")
+        try await TestDatabase.with(world.documents.collections) { database in
+            let program = try Program(["run", "--poll-interval", "3600"] + database.flags)
+            try await eventually("the first cycle is reported") { program.errors.contains("wrote 6 VDUs") }
+            #expect(try await !database.leaseIsFree)
+            program.send(signal)
+            let outcome = try await program.outcome()
+            #expect(outcome.status == 0)
+            #expect(outcome.output.isEmpty)
+            #expect(outcome.errors.contains("stopping"), "\(outcome.errors)")
+            #expect(try await database.leaseIsFree)
+        }
+    }
+
+    @Test(arguments: [SIGTERM, SIGINT])
+    func secondSignalEndsTheDrain(_ signal: Int32) async throws {
+        let mongo = try await TestMongo.start(arguments: ["--setParameter", "enableTestCommands=1"])
+        let world = try World("second \(signal)", servers: 30)
+        try world.add(.stall(), to: .servers)
+        let simulator = try Surroundings.get().simulator
+        try await TestDatabase.with(world.documents.collections, on: mongo) { database in
+            // Thirty bulks of half a second each: none of the two signals may lead to the end of that.
+            let program = try Program(
+                database.once + ["--concurrency-accounts", "1", "--writer-batch", "1", "--log-level", "notice"]
+            )
+            try await eventually("the second account is asked") {
+                simulator.counters.requests(.servers, of: world.bad.name) == 1
+            }
+            try await database.slowDownUpdates(milliseconds: 500)
+            program.send(signal)
+            try await eventually("the first signal is noticed") { program.errors.contains("stopping") }
+            program.send(signal)
+            let outcome = try await program.outcome()
+            #expect(outcome.errors.contains("cancelling"), "\(outcome.errors)")
+            let vnfrs = try await database.documents(in: "vnfrs")
+            let stale = world.stale(world.good, in: vnfrs)
+            #expect(!stale.isEmpty)
+            #expect(stale.count == 30 - world.changed(world.good, in: vnfrs).count)
+            #expect(world.changed(world.bad, in: vnfrs) == [])
+        }
+        try await mongo.stop()
+    }
+
+    @Test func secondInstanceIsReadOnly() async throws {
+        let world = try World("two instances")
+        try world.add(.stall(), to: .servers, when: .times(1))
+        let simulator = try Surroundings.get().simulator
+        try await TestDatabase.with(world.documents.collections) { database in
+            let first = try Program(database.once + Self.inOrder)
+            try await eventually("the first instance waits for the second account") {
+                simulator.counters.requests(.servers, of: world.bad.name) == 1
+            }
+            let second = try await Program.run(database.once)
+            #expect(second.status == 3)
+            #expect(second.output.contains("read-only: another instance"), "\(second.output)")
+            #expect(second.output.contains("would write 6 VDUs"), "\(second.output)")
+            let vnfrs = try await database.documents(in: "vnfrs")
+            #expect(world.changed(world.good, in: vnfrs) + world.changed(world.bad, in: vnfrs) == [])
+
+            first.send(SIGTERM)
+            #expect(try await first.outcome().status == 0)
+            #expect(world.stale(world.good, in: try await database.documents(in: "vnfrs")) == [])
+        }
+    }
+}
+
+extension TestDatabase {
+    /// Whether another instance may become the writer at once.
+    fileprivate var leaseIsFree: Bool {
+        get async throws {
+            let lease = try #require(try await documents(in: "vimwatch_leases").first)
+            return lease["expires"]?.isEqualInPython(to: 0) ?? false
+        }
+    }
+}
