@@ -80,7 +80,7 @@ extension RecordComparison.Outcome {
 
     fileprivate init(index: Int, _ comparison: VDUComparison) {
         self.init(
-            index: index, isClean: comparison.isComplete && !comparison.isChanged,
+            index: index, isClean: comparison.isComplete && comparison.isExact,
             server: comparison.serverMemory, ports: comparison.portMemory
         )
     }

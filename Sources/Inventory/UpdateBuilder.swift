@@ -111,11 +111,12 @@ struct UpdateBuilder {
 
     /// Whether the VNF's address is that of a VDU which runs in another VIM: then it is not this account's to say.
     private func isAddressElsewhere(_ address: Value) -> Bool {
+        guard let text = address.string, !text.isEmpty else { return false }
         for vdu in record["vdur"]?.array ?? [] {
             guard let infos = vdu["vim_info"]?.object, infos["vim:\(account)"] == nil else { continue }
             for interface in infos.members.flatMap({ $0.value["interfaces"]?.array ?? [] })
             where interface["mgmt_vnf_interface"]?.isTruthy ?? false {
-                if interface["ip_address"]?.string?.split(separator: ";").first.map(String.init) == address.string {
+                if interface["ip_address"]?.string?.split(separator: ";").first.map(String.init) == text {
                     return true
                 }
             }

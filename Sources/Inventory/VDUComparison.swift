@@ -43,6 +43,9 @@ struct VDUComparison {
             : !Value.object(recorded).isEqualInPython(to: .object(vdu))
     }
 
+    /// Whether it is what it should be to the last bit: what is merely equal is put right when something else is written.
+    var isExact: Bool { Value.object(recorded).isIdentical(to: .object(vdu)) }
+
     mutating func compare(with observation: VDUObservation) {
         switch observation.server {
         case .unknown:

@@ -163,7 +163,8 @@ struct AccountObserver: Sendable {
         }
         for id in ids where read[id] == nil {
             report.update { $0.racesLost += 1 }
-            report.note(Finding(.raceLost, "vnfr \(id)", "it changed while its VIM was asked; compared in the next cycle"))
+            report.note(
+                Finding(.raceLost, "vnfr \(id)", "it changed while its VIM was asked; compared in the next cycle"))
         }
         return read
     }

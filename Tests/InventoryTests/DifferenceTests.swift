@@ -10,21 +10,24 @@ import Values
         Difference(from: old, to: new, at: FieldPath("r")).changes.map(\.path.description)
     }
 
-    @Test(arguments: [
-        (1, 1, []), (1, 2, ["r"]), (1, .double(1), ["r"]), (nil, .null, ["r"]), (.null, .null, []), (true, 1, ["r"]),
-        (["a": 1, "b": 2], ["b": 2, "a": 1], []), (["a": 1, "b": 2], ["a": 1, "b": 3], ["r.b"]),
-        (["a": 1], ["a": 1, "b": .null], ["r.b"]),
-        // What lost a member, or changed its length or type, is set whole.
-        (["a": 1, "b": 2], ["a": 1], ["r"]), (["a": ["x": 1, "y": 2]], ["a": ["x": 1]], ["r.a"]),
-        ([1, 2], [1, 3], ["r.1"]), ([1, 2], [1], ["r"]), ([1], [1, 2], ["r"]), ([], [], []),
-        ([["a": 1], ["a": 2]], [["a": 1], ["a": 3]], ["r.1.a"]), (.null, [["a": 1]], ["r"]),
-        (["a": .null], ["a": ["b": 1]], ["r.a"]), (["a": [1]], ["a": ["0": 1]], ["r.a"]),
-        (["a": ["b": ["c": 1, "d": 2]]], ["a": ["b": ["c": 3, "d": 4]]], ["r.a.b.c", "r.a.b.d"]),
-        // What MongoDB cannot name is in nobody's way while it does not change.
-        (["": 1, "a": 1], ["": 1, "a": 2], ["r.a"]), (["x": ["a.b": 1, "c": 1]], ["x": ["a.b": 2, "c": 2]], ["r.x"]),
-        (["x": ["c": 1]], ["x": ["c": 1, "$d": 2]], ["r.x"]),
-        (["x": ["a.b": ["c": 1]]], ["x": ["a.b": ["c": .double(1)]]], ["r.x"]),
-    ] as [(Value?, Value, [String])])
+    @Test(
+        arguments: [
+            (1, 1, []), (1, 2, ["r"]), (1, .double(1), ["r"]), (nil, .null, ["r"]), (.null, .null, []),
+            (true, 1, ["r"]),
+            (["a": 1, "b": 2], ["b": 2, "a": 1], []), (["a": 1, "b": 2], ["a": 1, "b": 3], ["r.b"]),
+            (["a": 1], ["a": 1, "b": .null], ["r.b"]),
+            // What lost a member, or changed its length or type, is set whole.
+            (["a": 1, "b": 2], ["a": 1], ["r"]), (["a": ["x": 1, "y": 2]], ["a": ["x": 1]], ["r.a"]),
+            ([1, 2], [1, 3], ["r.1"]), ([1, 2], [1], ["r"]), ([1], [1, 2], ["r"]), ([], [], []),
+            ([["a": 1], ["a": 2]], [["a": 1], ["a": 3]], ["r.1.a"]), (.null, [["a": 1]], ["r"]),
+            (["a": .null], ["a": ["b": 1]], ["r.a"]), (["a": [1]], ["a": ["0": 1]], ["r.a"]),
+            (["a": ["b": ["c": 1, "d": 2]]], ["a": ["b": ["c": 3, "d": 4]]], ["r.a.b.c", "r.a.b.d"]),
+            // What MongoDB cannot name is in nobody's way while it does not change.
+            (["": 1, "a": 1], ["": 1, "a": 2], ["r.a"]),
+            (["x": ["a.b": 1, "c": 1]], ["x": ["a.b": 2, "c": 2]], ["r.x"]),
+            (["x": ["c": 1]], ["x": ["c": 1, "$d": 2]], ["r.x"]),
+            (["x": ["a.b": ["c": 1]]], ["x": ["a.b": ["c": .double(1)]]], ["r.x"]),
+        ] as [(Value?, Value, [String])])
     func places(_ old: Value?, _ new: Value, _ expected: [String]) {
         #expect(paths(old, new) == expected)
     }
@@ -34,8 +37,10 @@ import Values
         for _ in 0..<2000 {
             let old = Object(random.value(depth: 4))
             let new = random.chance(50) ? Object(random.value(depth: 4)) : Object(random.changed(.object(old)))
-            let changes = Difference(from: .object(["r": .object(old)]), to: .object(["r": .object(new)]), at: FieldPath([]))
-                .changes
+            let changes = Difference(
+                from: .object(["r": .object(old)]), to: .object(["r": .object(new)]), at: FieldPath([])
+            )
+            .changes
             let result = (["r": .object(old)] as Object).applying(changes)
             #expect(Value.object(result["r"]!.object!).isIdentical(to: .object(new)), "seed \(random.seed)")
             #expect(changes.allSatisfy { !$0.old.isSame(as: $0.new) }, "seed \(random.seed)")

@@ -16,11 +16,13 @@ import Values
         return try InterfaceReading(port: port, rules: Rules(parity: parity))
     }
 
-    @Test(arguments: [
-        (nil, .null, .null, false), (.null, .null, .null, false), ([], .null, .null, false), (false, .null, .null, false),
-        ([["ip_address": "a"]], "a", "a", true), ([["ip_address": .null]], .null, .null, false),
-        ([["ip_address": "a"], ["ip_address": "b"]], "a", "a;b", true), ([["ip_address": ""]], "", "", false),
-    ] as [(Value?, Value, Value, Bool)])
+    @Test(
+        arguments: [
+            (nil, .null, .null, false), (.null, .null, .null, false), ([], .null, .null, false),
+            (false, .null, .null, false),
+            ([["ip_address": "a"]], "a", "a", true), ([["ip_address": .null]], .null, .null, false),
+            ([["ip_address": "a"], ["ip_address": "b"]], "a", "a;b", true), ([["ip_address": ""]], "", "", false),
+        ] as [(Value?, Value, Value, Bool)])
     func addresses(_ fixedIPs: Value?, _ first: Value, _ joined: Value, _ hasAddress: Bool) throws {
         let reading = try reading("fixed_ips", fixedIPs)
         #expect(reading.address.isIdentical(to: first))
@@ -28,41 +30,48 @@ import Values
         #expect(reading.hasAddress == hasAddress)
     }
 
-    @Test(arguments: [
-        (nil, nil), (.null, nil), ([:], nil), (["other": 1], nil), (["pci_slot": ""], nil), (["pci_slot": .null], nil),
-        (["pci_slot": "0000:01"], "0000:01"),
-    ] as [(Value?, Value?)])
+    @Test(
+        arguments: [
+            (nil, nil), (.null, nil), ([:], nil), (["other": 1], nil), (["pci_slot": ""], nil),
+            (["pci_slot": .null], nil),
+            (["pci_slot": "0000:01"], "0000:01"),
+        ] as [(Value?, Value?)])
     func pci(_ profile: Value?, _ slot: Value?) throws {
         #expect(try reading("binding:profile", profile).pci.isSame(as: slot))
     }
 
-    @Test(arguments: [
-        (nil, nil), (.null, nil), ([:], nil), (["other": 1], .null), (["vlan": .null], .null), (["vlan": 0], 0),
-        (["vlan": 100], 100),
-    ] as [(Value?, Value?)])
+    @Test(
+        arguments: [
+            (nil, nil), (.null, nil), ([:], nil), (["other": 1], .null), (["vlan": .null], .null), (["vlan": 0], 0),
+            (["vlan": 100], 100),
+        ] as [(Value?, Value?)])
     func vlan(_ details: Value?, _ vlan: Value?) throws {
         #expect(try reading("binding:vif_details", details).vlan.isSame(as: vlan))
     }
 
-    @Test(arguments: [
-        ("mac_address", nil), ("network_id", nil), ("fixed_ips", "text"), ("fixed_ips", 1), ("fixed_ips", ["a": 1]),
-        ("fixed_ips", [[:]]), ("fixed_ips", ["text"]), ("fixed_ips", [.null]),
-        ("fixed_ips", [["ip_address": "a"], ["subnet_id": "s"]]), ("fixed_ips", [["ip_address": "a"], ["ip_address": 1]]),
-        ("fixed_ips", [["ip_address": "a"], ["ip_address": .null]]), ("binding:profile", "text"),
-        ("binding:profile", [1]), ("binding:vif_details", 1), ("binding:vif_details", "text"),
-        ("mac_address", .unrepresentable), ("extra", .unrepresentable), ("mac_address", .integer("99999999999999999999")),
-        ("binding:vif_details", ["vlan": .integer("99999999999999999999")]),
-        ("binding:profile", ["pci_slot": ["a\0b": 1]]),
-    ] as [(String, Value?)])
+    @Test(
+        arguments: [
+            ("mac_address", nil), ("network_id", nil), ("fixed_ips", "text"), ("fixed_ips", 1), ("fixed_ips", ["a": 1]),
+            ("fixed_ips", [[:]]), ("fixed_ips", ["text"]), ("fixed_ips", [.null]),
+            ("fixed_ips", [["ip_address": "a"], ["subnet_id": "s"]]),
+            ("fixed_ips", [["ip_address": "a"], ["ip_address": 1]]),
+            ("fixed_ips", [["ip_address": "a"], ["ip_address": .null]]), ("binding:profile", "text"),
+            ("binding:profile", [1]), ("binding:vif_details", 1), ("binding:vif_details", "text"),
+            ("mac_address", .unrepresentable), ("extra", .unrepresentable),
+            ("mac_address", .integer("99999999999999999999")),
+            ("binding:vif_details", ["vlan": .integer("99999999999999999999")]),
+            ("binding:profile", ["pci_slot": ["a\0b": 1]]),
+        ] as [(String, Value?)])
     func malformed(_ key: String, _ value: Value?) {
         #expect(throws: Malformed.self) { try reading(key, value) }
     }
 
     /// Each of them harms its interface only: the VM and its other interface are brought up to date.
-    @Test(arguments: [
-        ("mac_address", nil), ("network_id", nil), ("status", nil), ("status", .null), ("status", 1),
-        ("fixed_ips", "text"), ("fixed_ips", [[:]]), ("binding:profile", "text"), ("extra", .unrepresentable),
-    ] as [(String, Value?)])
+    @Test(
+        arguments: [
+            ("mac_address", nil), ("network_id", nil), ("status", nil), ("status", .null), ("status", 1),
+            ("fixed_ips", "text"), ("fixed_ips", [[:]]), ("binding:profile", "text"), ("extra", .unrepresentable),
+        ] as [(String, Value?)])
     func harmsItsInterfaceOnly(_ key: String, _ value: Value?) throws {
         var port = Self.port
         port[key] = value
@@ -92,10 +101,12 @@ import Values
 }
 
 @Suite struct FlavorRuleTests {
-    @Test(arguments: [
-        (["flavor": ["original_name": "a"]], "a"), (["flavor": ["original_name": ""]], nil),
-        (["flavor": ["original_name": 1]], nil), (["flavor": ["id": "a"]], nil), (["flavor": .null], nil), ([:], nil),
-    ] as [(Object, String?)])
+    @Test(
+        arguments: [
+            (["flavor": ["original_name": "a"]], "a"), (["flavor": ["original_name": ""]], nil),
+            (["flavor": ["original_name": 1]], nil), (["flavor": ["id": "a"]], nil), (["flavor": .null], nil),
+            ([:], nil),
+        ] as [(Object, String?)])
     func name(_ server: Object, _ name: String?) {
         #expect(FlavorRule.name(of: server) == name)
     }

@@ -14,14 +14,15 @@ extension Seeded {
 
     private mutating func vdu(_ index: Int) -> Object {
         var info: Object = [:]
-        info.maybe("vim_id", pick(["s\(index)", "S\(index)", "", "other"].map(Value.string) + [.null, 7]), chance(30))
+        info.maybe("vim_id", pick([.string("S\(index)"), "", "other", .null, 7]), chance(30))
         if info["vim_id"] == nil, chance(90) { info["vim_id"] = .string("s\(index)") }
         info.maybe("vim_name", pick([.null, "vm", "other"]), chance(80))
         info.maybe("vim_status", pick(["ACTIVE", "ERROR", "DELETED", .null]), chance(80))
         let messages: [Value] = [
-            .null, "", "Deleted externally", "VIM status reported ERROR", "Interface p\(index) deleted externally.",
-            "Interface p\(index) status: DOWN", "Interface q\(index) status: DOWN", "foreign", 7,
-        ].map { (text: Value) in text }
+            .null, "", "Deleted externally", "VIM status reported ERROR", "foreign", 7,
+            .string("Interface p\(index) deleted externally."), .string("Interface p\(index) status: DOWN"),
+            .string("Interface q\(index) status: DOWN"),
+        ]
         info.maybe("vim_message", pick(messages), chance(80))
         info.maybe("vim_details", pick(["{}", .null]), chance(50))
         info.maybe("interfaces", interfaces(index), chance(90))
@@ -65,7 +66,9 @@ extension Seeded {
 
     private mutating func server(_ id: String) -> ServerObservation {
         if chance(10) { return pick([.gone, .unknown]) }
-        var server: Object = ["id": .string(id), "name": pick(["vm", "other"]), "status": pick(["ACTIVE", "ACTIVE", "ERROR", "SHUTOFF"])]
+        var server: Object = [
+            "id": .string(id), "name": pick(["vm", "other"]), "status": pick(["ACTIVE", "ACTIVE", "ERROR", "SHUTOFF"]),
+        ]
         server.maybe("OS-EXT-SRV-ATTR:host", pick(["host", "", .null, 7]), chance(80))
         server.maybe("user_data", "secret", chance(50))
         if chance(3) { server["status"] = pick([nil, .null, 7]) }

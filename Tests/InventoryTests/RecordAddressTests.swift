@@ -32,7 +32,9 @@ import Testing
         #expect(VDUAddress(prefixOf: text) == expected)
     }
 
-    @Test(arguments: ["vnfrs:v", "vnfrs:v:vdur", "vnfrs:v:vdur.03", "vnfrs:v:kdur.3", "nsrs:v:vdur.3", "vnfrs:v:vdur.x"])
+    @Test(arguments: [
+        "vnfrs:v", "vnfrs:v:vdur", "vnfrs:v:vdur.03", "vnfrs:v:kdur.3", "nsrs:v:vdur.3", "vnfrs:v:vdur.x",
+    ])
     func whatIsNoVDU(_ text: String) {
         #expect(VDUAddress(prefixOf: text) == nil)
     }

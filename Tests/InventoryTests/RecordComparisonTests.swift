@@ -11,7 +11,7 @@ import Values
     func isIdempotent(_ parity: Bool) {
         var random = Seeded("RecordComparisonTests parity \(parity)")
         var written = 0
-        for round in 0..<3000 {
+        for round in 0..<800 {
             let place: Comment = "seed \(random.seed) round \(round)"
             let record = random.record()
             let observations = random.observations(of: record)
@@ -38,19 +38,20 @@ import Values
                 #expect(changed["vdur"]![index]!.isIdentical(to: vdu), place)
             }
         }
-        #expect(written > 500)
+        #expect(written > 200)
     }
 
     /// What an unchanged part is remembered by does for the comparison what the part itself would.
     @Test func memoriesAreAsGoodAsWhatTheyStandFor() {
         var random = Seeded("memoriesAreAsGoodAsWhatTheyStandFor")
         var compared = 0
-        for round in 0..<3000 {
+        for round in 0..<800 {
             let place: Comment = "seed \(random.seed) round \(round)"
             var record = random.record()
             let observations = random.observations(of: record)
             for _ in 0..<3 {
-                let comparison = RecordComparison(record: record, observations: observations, account: "a", rules: Rules())
+                let comparison = RecordComparison(
+                    record: record, observations: observations, account: "a", rules: Rules())
                 guard let update = comparison.update else { break }
                 record = record.applying(update.changes)
             }
@@ -70,14 +71,15 @@ import Values
             #expect(Value.object(actual).isIdentical(to: .object(expected)), place)
             #expect(full.outcomes.map(\.isClean) == partial.outcomes.map(\.isClean), place)
         }
-        #expect(compared > 200)
+        #expect(compared > 30)
     }
 
     @Test func nothingIsSaidOfWhatIsUnknown() {
         let record: Object = ["_id": "v", "vdur": [.object(RecordUpdateTests.vdu("u"))]]
         let observation = VDUObservation(index: 0, serverID: "s", server: .unknown, ports: [:])
         let comparison = RecordComparison(record: record, observations: [observation], account: "a", rules: Rules())
-        #expect(comparison.update == nil && comparison.findings.isEmpty && comparison.outcomes.map(\.isClean) == [false])
+        #expect(
+            comparison.update == nil && comparison.findings.isEmpty && comparison.outcomes.map(\.isClean) == [false])
     }
 
     @Test(arguments: [1, 7, -1])
@@ -97,10 +99,11 @@ import Values
         #expect(comparison.update == nil && comparison.findings.isEmpty)
     }
 
-    @Test(arguments: [
-        ("id", nil), ("name", nil), ("status", nil), ("status", .null), ("status", 1), ("name", .unrepresentable),
-        ("extra", .unrepresentable), ("name", .integer("99999999999999999999")),
-    ] as [(String, Value?)])
+    @Test(
+        arguments: [
+            ("id", nil), ("name", nil), ("status", nil), ("status", .null), ("status", 1), ("name", .unrepresentable),
+            ("extra", .unrepresentable), ("name", .integer("99999999999999999999")),
+        ] as [(String, Value?)])
     func aMalformedServerLeavesItsVM(_ key: String, _ value: Value?) {
         var server: Object = ["id": "s", "name": "vm", "status": "ACTIVE"]
         server[key] = value
@@ -142,15 +145,18 @@ import Values
 /// What a record says before its cloud is asked.
 @Suite struct RecordedVDUTests {
     private func recorded(_ info: Object, status: Value = "ACTIVE") -> RecordedVDU? {
-        let record: Object = ["_id": "v", "vdur": [["_id": "u", "status": status, "vim_info": ["vim:a": .object(info)]]]]
+        let record: Object = [
+            "_id": "v", "vdur": [["_id": "u", "status": status, "vim_info": ["vim:a": .object(info)]]],
+        ]
         return RecordedVDU(in: record, at: RecordAddress(vnfr: "v", index: 0, account: "a"), rules: Rules())
     }
 
     @Test func whoToLookFor() throws {
-        let vdu = try #require(recorded([
-            "vim_id": "s", "vim_status": "ACTIVE", "vim_message": "Interface p deleted externally.",
-            "interfaces": [["vim_interface_id": "p"], "text", ["vim_interface_id": "q"]],
-        ]))
+        let vdu = try #require(
+            recorded([
+                "vim_id": "s", "vim_status": "ACTIVE", "vim_message": "Interface p deleted externally.",
+                "interfaces": [["vim_interface_id": "p"], "text", ["vim_interface_id": "q"]],
+            ]))
         #expect(vdu.vimID?.string == "s" && vdu.interfaceIDs == ["p", "q"])
         #expect(!vdu.isDeleted && !vdu.isDeleting && !vdu.deletionIsRecorded)
         #expect(vdu.saysDeleted(interface: "p") && !vdu.saysDeleted(interface: "q"))

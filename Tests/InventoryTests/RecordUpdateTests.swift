@@ -7,7 +7,10 @@ import Values
 /// One guarded operation for each record.
 @Suite struct RecordUpdateTests {
     static func interface(_ id: String, isManagement: Bool = true) -> Value {
-        ["vim_interface_id": .string(id), "mgmt_vdu_interface": .bool(isManagement), "mgmt_vnf_interface": .bool(isManagement)]
+        [
+            "vim_interface_id": .string(id), "mgmt_vdu_interface": .bool(isManagement),
+            "mgmt_vnf_interface": .bool(isManagement),
+        ]
     }
 
     static func vdu(_ id: String, account: String = "a", server: Value? = "s") -> Object {
@@ -16,7 +19,9 @@ import Values
         return ["_id": .string(id), "status": "BUILD", "vim_info": ["vim:\(account)": .object(info)]]
     }
 
-    static func observation(_ index: Int, _ id: String, position: Int = 0, address: String = "1.1.1.1") -> VDUObservation {
+    static func observation(_ index: Int, _ id: String, position: Int = 0, address: String = "1.1.1.1")
+        -> VDUObservation
+    {
         VDUObservation(
             index: index, position: position, serverID: "s",
             server: .fresh(["id": "s", "name": "vm", "status": "ACTIVE"]),
@@ -29,7 +34,8 @@ import Values
         )
     }
 
-    private func compare(_ record: Object, _ observations: [VDUObservation], account: String = "a") -> RecordComparison {
+    private func compare(_ record: Object, _ observations: [VDUObservation], account: String = "a") -> RecordComparison
+    {
         RecordComparison(record: record, observations: observations, account: account, rules: Rules())
     }
 
@@ -41,16 +47,21 @@ import Values
         guards.count == 1 && guards.allSatisfy(isExpected)
     }
 
+    private func equals(_ value: Value) -> (Guard.Condition) -> Bool {
+        { if case .equals(let other) = $0 { other.isIdentical(to: value) } else { false } }
+    }
+
     @Test func guardsHoldWhatWasRead() throws {
         let record: Object = ["_id": "v", "ip-address": .null, "vdur": [.object(Self.vdu("u"))]]
         let update = try #require(compare(record, [Self.observation(0, "u")]).update)
         #expect(update.id.string == "v")
-        #expect(isOnly(guards(update, "vdur.0._id")) { if case .equals("u") = $0 { true } else { false } })
-        #expect(isOnly(guards(update, "vdur.0.vim_info.vim:a.vim_id")) { if case .equals("s") = $0 { true } else { false } })
-        #expect(isOnly(guards(update, "vdur.0.vim_info.vim:a.vim_name")) { if case .absent = $0 { true } else { false } })
-        #expect(isOnly(guards(update, "ip-address")) { if case .equals(.null) = $0 { true } else { false } })
-        let status = guards(update, "vdur.0.status")
-        #expect(status.contains { if case .equals("BUILD") = $0 { true } else { false } })
+        #expect(isOnly(guards(update, "vdur.0._id"), equals("u")))
+        #expect(isOnly(guards(update, "vdur.0.vim_info.vim:a.vim_id"), equals("s")))
+        #expect(
+            isOnly(guards(update, "vdur.0.vim_info.vim:a.vim_name")) { if case .absent = $0 { true } else { false } })
+        #expect(isOnly(guards(update, "ip-address"), equals(.null)))
+        // That it is still BUILD says that it is not DELETING.
+        #expect(guards(update, "vdur.0.status").contains(where: equals("BUILD")))
         for change in update.changes { #expect(!guards(update, change.path.description).isEmpty, "\(change)") }
         #expect(update.vdus.map(\.serverID) == ["s"] && update.vdus.allSatisfy { !$0.isDeletion })
         #expect(update.vdus[0].changes.count == update.changes.count)
@@ -101,7 +112,8 @@ import Values
     @Test func theLastTaskNamesTheVNFsAddress() throws {
         let record: Object = ["_id": "v", "vdur": [.object(Self.vdu("u")), .object(Self.vdu("w"))]]
         let observations = [
-            Self.observation(0, "u", position: 3, address: "1.1.1.1"), Self.observation(1, "w", position: 9, address: "2.2.2.2"),
+            Self.observation(0, "u", position: 3, address: "1.1.1.1"),
+            Self.observation(1, "w", position: 9, address: "2.2.2.2"),
         ]
         let update = try #require(compare(record, observations).update)
         #expect(update.changes.filter { $0.path == FieldPath("ip-address") }.map(\.new.string) == ["2.2.2.2"])
@@ -115,9 +127,13 @@ import Values
         var record: Object = ["_id": "v", "ip-address": "2.2.2.2", "vdur": [.object(Self.vdu("u")), .object(other)]]
         let update = try #require(compare(record, [Self.observation(0, "u")]).update)
         #expect(!update.changes.contains { $0.path == FieldPath("ip-address") })
-        record["ip-address"] = "3.3.3.3"
-        let repair = try #require(compare(record, [Self.observation(0, "u")]).update)
-        #expect(repair.changes.contains { $0.path == FieldPath("ip-address") })
+        for address in ["3.3.3.3", .null, ""] as [Value] {
+            record["ip-address"] = address
+            other["vim_info"] = ["vim:b": ["interfaces": [["mgmt_vnf_interface": true]]]]
+            record["vdur"] = [.object(Self.vdu("u")), .object(other)]
+            let repair = try #require(compare(record, [Self.observation(0, "u")]).update)
+            #expect(repair.changes.contains { $0.path == FieldPath("ip-address") })
+        }
     }
 
     @Test(arguments: [(1, "second"), (0, "second"), (-1, "first")])
@@ -130,7 +146,8 @@ import Values
                     FieldChange(path: FieldPath(text), old: nil, new: 1),
                 ],
                 guards: [
-                    Guard(path: FieldPath("ip-address"), .equals(.null)), Guard(path: FieldPath("s"), .notEqual("DELETING")),
+                    Guard(path: FieldPath("ip-address"), .equals(.null)),
+                    Guard(path: FieldPath("s"), .notEqual("DELETING")),
                     Guard(path: FieldPath(text), .absent), Guard(path: FieldPath(text), .notEqual("x")),
                 ]
             )
@@ -160,21 +177,25 @@ import Values
         let update = RecordUpdate(
             id: "v", vdus: [],
             changes: [
-                FieldChange(path: FieldPath("a", "0"), old: 1, new: 2), FieldChange(path: FieldPath("b"), old: nil, new: .null),
+                FieldChange(path: FieldPath("a", "0"), old: 1, new: 2),
+                FieldChange(path: FieldPath("b"), old: nil, new: .null),
             ],
             guards: []
         )
         #expect(update.isApplied(in: ["a": [2], "b": .null]))
-        for record in [["a": [2]], ["a": [1], "b": .null], ["a": [.double(2)], "b": .null], ["a": [], "b": .null], [:]] as [Object] {
+        for record in [
+            ["a": [2]], ["a": [1], "b": .null], ["a": [.double(2)], "b": .null], ["a": [], "b": .null], [:],
+        ] as [Object] {
             #expect(!update.isApplied(in: record))
         }
     }
 
-    @Test(arguments: [
-        (.null, "null"), (true, "true"), (7, "7"), (.int64(8), "8"), (.integer("9"), "9"), (.double(0.5), "0.5"),
-        ("x", "\"x\""), ([1], "[1 elements]"), (["a": 1], "{1 members}"), (.unrepresentable, "(unrepresentable)"),
-        (.opaque(type: 7, bytes: [1]), "(BSON type 7, 1 bytes)"),
-    ] as [(Value, String)])
+    @Test(
+        arguments: [
+            (.null, "null"), (true, "true"), (7, "7"), (.int64(8), "8"), (.integer("9"), "9"), (.double(0.5), "0.5"),
+            ("x", "\"x\""), ([1], "[1 elements]"), (["a": 1], "{1 members}"), (.unrepresentable, "(unrepresentable)"),
+            (.opaque(type: 7, bytes: [1]), "(BSON type 7, 1 bytes)"),
+        ] as [(Value, String)])
     func forPeople(_ value: Value, _ text: String) {
         #expect(value.summary == text)
         #expect("\(FieldChange(path: FieldPath("a"), old: nil, new: value))" == "a: (absent) → \(text)")

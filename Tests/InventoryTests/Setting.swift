@@ -9,23 +9,28 @@ extension Object {
     /// on the way, and that is never meant.
     func applying(_ changes: [FieldChange], sourceLocation: SourceLocation = #_sourceLocation) -> Object {
         var document = Value.object(self)
-        for change in changes {
-            #expect(change.path.isAddressable, "\(change)", sourceLocation: sourceLocation)
+        var faults: [String] = []
+        for (index, change) in changes.enumerated() {
             let old = Value.object(self).value(at: change.path)
-            #expect(old.isSame(as: change.old), "\(change)", sourceLocation: sourceLocation)
+            if !change.path.isAddressable { faults.append("\(change.path) cannot be addressed") }
+            if !old.isSame(as: change.old) { faults.append("\(change) is not what was there") }
             if let changed = document.setting(change.new, at: change.path.components[...]) {
                 document = changed
             } else {
-                Issue.record("\(change) names no place", sourceLocation: sourceLocation)
+                faults.append("\(change) names no place")
+            }
+            for other in changes[..<index] where change.path.overlaps(other.path) {
+                faults.append("\(change.path) and \(other.path)")
             }
         }
-        let paths = changes.map(\.path.components)
-        for (index, path) in paths.enumerated() {
-            for other in paths[(index + 1)...] {
-                #expect(!path.starts(with: other) && !other.starts(with: path), "\(path) and \(other)")
-            }
-        }
+        #expect(faults.isEmpty, sourceLocation: sourceLocation)
         return document.object ?? self
+    }
+}
+
+extension FieldPath {
+    fileprivate func overlaps(_ other: FieldPath) -> Bool {
+        components.starts(with: other.components) || other.components.starts(with: components)
     }
 }
 
@@ -45,7 +50,9 @@ extension Value {
         guard let key = path.first else { return value }
         switch self {
         case .object(var object):
-            guard let inner = path.count == 1 ? value : object[key]?.setting(value, at: path.dropFirst()) else { return nil }
+            guard let inner = path.count == 1 ? value : object[key]?.setting(value, at: path.dropFirst()) else {
+                return nil
+            }
             object[key] = inner
             return .object(object)
         case .array(var elements):

@@ -15,7 +15,10 @@ import Values
     }
 
     static func document(_ tasks: Value, serverID: Value = "server", target: Value = "vim:a") -> Object {
-        ["_id": "task", "target_id": target, "created_at": .double(5), "vim_info": ["vim_id": serverID], "tasks": tasks]
+        [
+            "_id": "task", "target_id": target, "created_at": .double(5), "vim_info": ["vim_id": serverID],
+            "tasks": tasks,
+        ]
     }
 
     @Test func aVMToWatch() throws {
@@ -25,20 +28,22 @@ import Values
         #expect(task.blocked == nil && !task.deletedByOSM)
     }
 
-    @Test(arguments: [
-        [], [entry("CREATE", "SCHEDULED")], [entry(item: "net")], .null, "text", ["text"], [.null],
-        [entry("CREATE", "FAILED")], [entry("CREATE", .null)],
-    ] as [Value])
+    @Test(
+        arguments: [
+            [], [entry("CREATE", "SCHEDULED")], [entry(item: "net")], .null, "text", ["text"], [.null],
+            [entry("CREATE", "FAILED")], [entry("CREATE", .null)],
+        ] as [Value])
     func noVMToWatch(_ tasks: Value) {
         #expect(TaskReading(document: Self.document(tasks)).task == nil)
         #expect(TaskReading(document: ["_id": "task"]).task == nil)
     }
 
     /// As OSM's filter: DONE and vdu may stand in different entries; a list matches by its elements.
-    @Test(arguments: [
-        [entry("CREATE", "FAILED"), entry("EXEC", "DONE", item: "other")], [.null, entry()],
-        [entry("CREATE", ["DONE"], item: ["vdu"])],
-    ] as [Value])
+    @Test(
+        arguments: [
+            [entry("CREATE", "FAILED"), entry("EXEC", "DONE", item: "other")], [.null, entry()],
+            [entry("CREATE", ["DONE"], item: ["vdu"])],
+        ] as [Value])
     func acrossEntries(_ tasks: Value) throws {
         let task = try #require(TaskReading(document: Self.document(tasks)).task).get()
         #expect(task.record.vnfr == "v")
@@ -55,25 +60,28 @@ import Values
         #expect(throws: Finding.self) { try task.get() }
     }
 
-    @Test(arguments: [
-        ([entry(), entry("DELETE", "SCHEDULED")], .deleteUnderWay, false),
-        ([entry(), entry("DELETE", .null)], .deleteUnderWay, false),
-        ([entry(), entry("DELETE", "DONE")], nil, true), ([entry(), entry("DELETE", "FINISHED")], nil, true),
-        ([entry(), entry("DELETE", "FAILED")], nil, false), ([entry(), entry("DELETE", "SUPERSEDED")], nil, false),
-        ([entry(), entry("CREATE", "SCHEDULED")], .pendingChange, false),
-        ([entry(), entry("EXEC", "BUILD", item: "other")], .pendingChange, false),
-        ([entry(), entry("EXEC", "BUILD", target: "vnfrs:v:vdur.1")], nil, false),
-        ([entry(), entry("CREATE", "BUILD", item: "net")], nil, false), ([entry(), entry("EXEC", "DONE")], nil, false),
-    ] as [(Value, VDUTask.Blocked?, Bool)])
+    @Test(
+        arguments: [
+            ([entry(), entry("DELETE", "SCHEDULED")], .deleteUnderWay, false),
+            ([entry(), entry("DELETE", .null)], .deleteUnderWay, false),
+            ([entry(), entry("DELETE", "DONE")], nil, true), ([entry(), entry("DELETE", "FINISHED")], nil, true),
+            ([entry(), entry("DELETE", "FAILED")], nil, false), ([entry(), entry("DELETE", "SUPERSEDED")], nil, false),
+            ([entry(), entry("CREATE", "SCHEDULED")], .pendingChange, false),
+            ([entry(), entry("EXEC", "BUILD", item: "other")], .pendingChange, false),
+            ([entry(), entry("EXEC", "BUILD", target: "vnfrs:v:vdur.1")], nil, false),
+            ([entry(), entry("CREATE", "BUILD", item: "net")], nil, false),
+            ([entry(), entry("EXEC", "DONE")], nil, false),
+        ] as [(Value, VDUTask.Blocked?, Bool)])
     func whatOSMIsDoing(_ tasks: Value, _ blocked: VDUTask.Blocked?, _ deletedByOSM: Bool) throws {
         let task = try #require(TaskReading(document: Self.document(tasks)).task).get()
         #expect(task.blocked == blocked)
         #expect(task.deletedByOSM == deletedByOSM)
     }
 
-    @Test(arguments: [
-        (.double(1.5), 1.5), (.int32(7), 7), (.int64(8), 8), ("9", nil), (.null, nil),
-    ] as [(Value, Double?)])
+    @Test(
+        arguments: [
+            (.double(1.5), 1.5), (.int32(7), 7), (.int64(8), 8), ("9", nil), (.null, nil),
+        ] as [(Value, Double?)])
     func timeStamps(_ value: Value, _ seconds: Double?) throws {
         var document = Self.document([Self.entry()])
         document["created_at"] = value
@@ -84,7 +92,8 @@ import Values
         let reading = TaskReading(
             document: Self.document([
                 Self.entry("CREATE", "SCHEDULED"), Self.entry("EXEC", "BUILD", item: "x", target: "vnfrs:w:vdur.2"),
-                Self.entry("EXEC", "DONE"), Self.entry("DELETE", "SCHEDULED"), Self.entry("CREATE", "BUILD", item: "net"),
+                Self.entry("EXEC", "DONE"), Self.entry("DELETE", "SCHEDULED"),
+                Self.entry("CREATE", "BUILD", item: "net"),
                 Self.entry("EXEC", "BUILD", target: "nonsense"),
             ])
         )
@@ -109,20 +118,22 @@ import Values
         return election
     }
 
-    @Test(arguments: [
-        (nil, true), (.null, true), ("", true), ("abc", true), ("ABC", true), ("abd", false), ("abc ", false),
-        (7, false), (["abc"], false), ([:], false),
-    ] as [(Value?, Bool)])
+    @Test(
+        arguments: [
+            (nil, true), (.null, true), ("", true), ("abc", true), ("ABC", true), ("abd", false), ("abc ", false),
+            (7, false), (["abc"], false), ([:], false),
+        ] as [(Value?, Bool)])
     func mayATaskSpeak(_ recorded: Value?, _ may: Bool) {
         #expect(TaskElection.speaks("aBc", for: recorded) == may)
     }
 
-    @Test(arguments: [
-        // Existing before newest, newest before `_id`.
-        (["a": "1", "b": "2"], [5, 9], ["1"], "a"), (["a": "1", "b": "2"], [5, 9], ["1", "2"], "b"),
-        (["a": "1", "b": "2"], [9, 5], [], "a"), (["a": "1", "b": "2"], [5, 5], [], "b"),
-        (["b": "1", "a": "2"], [5, 5], ["1", "2"], "b"),
-    ] as [(KeyValuePairs<String, String>, [Double], Set<String>, String)])
+    @Test(
+        arguments: [
+            // Existing before newest, newest before `_id`.
+            (["a": "1", "b": "2"], [5, 9], ["1"], "a"), (["a": "1", "b": "2"], [5, 9], ["1", "2"], "b"),
+            (["a": "1", "b": "2"], [9, 5], [], "a"), (["a": "1", "b": "2"], [5, 5], [], "b"),
+            (["b": "1", "a": "2"], [5, 5], ["1", "2"], "b"),
+        ] as [(KeyValuePairs<String, String>, [Double], Set<String>, String)])
     func whoWins(
         _ tasks: KeyValuePairs<String, String>, _ times: [Double], _ existing: Set<String>, _ winner: String
     ) throws {

@@ -119,7 +119,8 @@ extension DifferencesTests {
         }
 
         @Test(arguments: [
-            VIMIdentity(userID: "other", projectID: "project", computeEndpoint: "http://compute", url: "http://identity"),
+            VIMIdentity(
+                userID: "other", projectID: "project", computeEndpoint: "http://compute", url: "http://identity"),
             VIMIdentity(userID: "user", projectID: "other", computeEndpoint: "http://compute", url: "http://identity"),
             VIMIdentity(userID: "user", projectID: "project", computeEndpoint: "http://other", url: "http://identity"),
             VIMIdentity(userID: "user", projectID: "project", computeEndpoint: "http://compute", url: "http://other"),
@@ -178,7 +179,7 @@ extension DifferencesTests {
         }
 
         @Test func eachAccountForItself() async {
-            let scene = await Scene.settled(vnfs: [20], accounts: 2)
+            let scene = await Scene.settled(vnfs: [Int](repeating: 1, count: 20), accounts: 2)
             scene.remove(servers: [0, 2, 4, 6, 1])
             let summary = await scene.cycle()
             #expect(summary.vmsHeld == 4 && summary.deletions == 1)

@@ -346,7 +346,9 @@ extension DifferencesTests {
         private func scene(_ name: Value) async -> Scene {
             let scene = Scene(vnfs: [3])
             scene.vim.update { $0.flavors = [("id-a", "a"), ("id-b1", "b"), ("id-b2", "b"), ("id-c", "c")] }
-            for (n, name) in [name, "a", "c"].enumerated() { scene.editServer(n) { $0["flavor"] = ["original_name": name] } }
+            for (n, name) in [name, "a", "c"].enumerated() {
+                scene.editServer(n) { $0["flavor"] = ["original_name": name] }
+            }
             await scene.settle()
             return scene
         }

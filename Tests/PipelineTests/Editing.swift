@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Inventory
+import TestGoldenExpectation
 import Testing
 import Values
 
@@ -63,8 +64,10 @@ func expectSame(
 ) {
     #expect(actual.count == expected.count, comment, sourceLocation: sourceLocation)
     for (actual, expected) in zip(actual, expected) {
-        let differences = Difference.all(.object(actual), .object(expected), "")
-        #expect(differences.isEmpty, "\(comment.map { "\($0)" } ?? ""): \(differences.prefix(8))", sourceLocation: sourceLocation)
+        let differences = ValueDifference.all(.object(actual), .object(expected), "")
+        #expect(
+            differences.isEmpty, "\(comment.map { "\($0)" } ?? ""): \(differences.prefix(8))",
+            sourceLocation: sourceLocation)
     }
 }
 

@@ -108,7 +108,8 @@ package final class FakeVIM: VIMConnector {
         counters.withLock { $0.lookups += 1 }
         let content = try read()
         if let failure = content.lookupFailures[ResourceKey(id)] ?? content.lookupFailure { throw failure }
-        guard let object = objects.first(where: { $0["id"]?.string.map { ResourceKey($0) == ResourceKey(id) } ?? false })
+        guard
+            let object = objects.first(where: { $0["id"]?.string.map { ResourceKey($0) == ResourceKey(id) } ?? false })
         else { return .notFound }
         return .found(JSON.serialize(object), object)
     }
