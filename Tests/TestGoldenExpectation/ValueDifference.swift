@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Inventory
-import Values
+package import Values
 
-enum ValueDifference {
+package enum ValueDifference {
     /// Where two values differ by type or value, key order aside.
-    static func all(_ actual: Value?, _ expected: Value?, _ path: String) -> [String] {
+    package static func all(_ actual: Value?, _ expected: Value?, _ path: String) -> [String] {
         switch (actual, expected) {
         case (.object(let left)?, .object(let right)?):
             let keys = Set(left.members.map(\.key)).union(right.members.map(\.key))
