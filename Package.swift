@@ -20,7 +20,6 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 let asyncAlgorithms = Target.Dependency.product(name: "AsyncAlgorithms", package: "swift-async-algorithms")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
-let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
@@ -108,12 +107,7 @@ let package = Package(
             name: "Status",
             dependencies: ["Inventory", "Pipeline", "Support", hummingbird, httpTypes, logging, serviceLifecycle]
         ),
-        .testTarget(
-            name: "StatusTests",
-            dependencies: [
-                "Inventory", "Pipeline", "Status", hummingbird, hummingbirdTesting, httpTypes, logging,
-            ]
-        ),
+        .testTarget(name: "StatusTests", dependencies: ["Inventory", "Pipeline", "Status"]),
         .target(
             name: "Simulator",
             dependencies: [

@@ -74,8 +74,9 @@ struct Run: AsyncParsableCommand {
         if settings.status.enabled {
             pages.append(
                 StatusServer(
-                    host: settings.status.host, port: settings.status.port, ledger: ledger, logger: application.logger
-                ) { $0.last?.json ?? "{}" }
+                    host: settings.status.host, port: settings.status.port,
+                    pages: StatusPages(ledger: ledger) { $0.last?.json ?? "{}" }, logger: application.logger
+                )
             )
         }
         switch settings.pollInterval {

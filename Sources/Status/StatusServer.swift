@@ -1,30 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import HTTPTypes
-package import Hummingbird
+import Hummingbird
 package import Logging
-import Pipeline
 import ServiceLifecycle
 
-/// Answers over HTTP how the service is doing.
-///
-/// `/health`: the process runs. `/ready`: the last cycle did its work (503 if it could not, or before the first one).
-/// `/status`: the last cycle as JSON. `/metrics`: sums for Prometheus.
+/// Serves the status pages over HTTP.
 package struct StatusServer: Service {
     private let host: String
     private let port: Int
-    private let ledger: Ledger
-    private let json: @Sendable (Ledger.Entry) -> String
+    private let pages: StatusPages
     private let logger: Logger
 
-    /// - Parameter json: how `/status` tells the last cycle.
-    package init(
-        host: String, port: Int, ledger: Ledger, logger: Logger, json: @escaping @Sendable (Ledger.Entry) -> String
-    ) {
+    package init(host: String, port: Int, pages: StatusPages, logger: Logger) {
         self.host = host
         self.port = port
-        self.ledger = ledger
-        self.json = json
+        self.pages = pages
         self.logger = logger
     }
 
@@ -33,6 +24,8 @@ package struct StatusServer: Service {
     package func run() async throws {
         var quiet = logger
         quiet.logLevel = .error
+        let router = Router()
+        for path in StatusPages.paths { router.get(RouterPath(path)) { _, _ in pages.page(path).response } }
         let application = Application(
             router: router, configuration: .init(address: .hostname(host, port: port)), logger: quiet
         )
@@ -45,32 +38,13 @@ package struct StatusServer: Service {
             try? await gracefulShutdown()
         }
     }
+}
 
-    package var router: Router<BasicRequestContext> {
-        let router = Router()
-        let ledger = ledger
-        let json = json
-        router.get("health") { _, _ in Self.answer(.ok, "ok\n") }
-        router.get("ready") { _, _ in
-            switch ledger.entry.last {
-            case nil: Self.answer(.serviceUnavailable, "the first cycle has not ended yet\n")
-            case let last? where last.couldNotRun:
-                Self.answer(.serviceUnavailable, "the last cycle could not do its work; see /status\n")
-            default: Self.answer(.ok, "ready\n")
-            }
-        }
-        router.get("status") { _, _ in Self.answer(.ok, json(ledger.entry), type: "application/json") }
-        router.get("metrics") { _, _ in
-            Self.answer(.ok, PrometheusText(ledger.entry).text, type: "text/plain; version=0.0.4")
-        }
-        return router
-    }
-
-    private static func answer(
-        _ status: HTTPResponse.Status, _ text: String, type: String = "text/plain; charset=utf-8"
-    ) -> Response {
+extension StatusPages.Page {
+    fileprivate var response: Response {
         Response(
-            status: status, headers: [.contentType: type], body: ResponseBody(byteBuffer: ByteBuffer(string: text))
+            status: .init(code: status), headers: [.contentType: type],
+            body: ResponseBody(byteBuffer: ByteBuffer(string: text))
         )
     }
 }

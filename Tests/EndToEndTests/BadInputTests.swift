@@ -32,6 +32,7 @@ import Values
             case .account: #expect(world.changed(world.bad, in: vnfrs) == [])
             }
             #expect(summary.exitStatus == input.exitStatus, "\(summary.findings)")
+            #expect(summary.accountsFailed == (input.damage == .account ? 1 : 0))
             #expect(summary.findings.count == (input.finding == nil ? 0 : 1), "\(summary.findings)")
             if let (code, words) = input.finding, let finding = summary.findings.first {
                 #expect(finding.code == code, "\(finding)")
