@@ -80,7 +80,7 @@ extension DifferencesTests {
             let asked = { scene.vim.counts.lookups }
             await scene.cycle()
             #expect(asked() == 1)
-            // The first failure is tried again in the next cycle, the second one after two periods.
+            // The first failure is tried again in the next cycle, the second one after 120 s.
             await scene.cycle()
             #expect(asked() == 2)
             scene.clock.advance(by: 119)

@@ -27,6 +27,8 @@ struct PipelineFixture: Sendable {
         self.lease = lease
         var configuration = PipelineConfiguration()
         configuration.writerLinger = 0.01
+        configuration.backoff = 120
+        configuration.backoffMaximum = 600
         adjust(&configuration)
         let digestKey = DigestKey(seed: 7)
         let registry = VIMConnectorRegistry([
