@@ -39,6 +39,7 @@ package struct HoldPolicy: Sendable {
         for id in absent where state.absentSince[id] == nil { state.absentSince[id] = now }
         state.held.formIntersection(missing)
         let approved = state.useApproval(for: missing, now: now)
+        state.held.subtract(approved)
         let suspicious = missing.subtracting(approved)
         let recent = state.recent(since: now - window, besides: approved)
         let reason: Reason? =
