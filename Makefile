@@ -9,6 +9,8 @@ SHELL := /bin/bash
 CONFIG ?= debug
 # More arguments: make demo ARGS="--vims 5 --vms 1000", make test ARGS="--filter PyYAMLTests".
 ARGS ?=
+# All tests at once starve each other on a small machine, up to the timeouts of what they test.
+WIDTH := --experimental-maximum-parallelization-width 8
 
 SWIFT := scripts/with-swift swift
 
@@ -32,7 +34,8 @@ test: ## install what is missing, build, and run all tests
 	scripts/install-deps --tests
 	$(SWIFT) build --build-tests
 	MONGOD=$$(scripts/with-pip scripts/get-mongod | tail -n 1) && export MONGOD && \
-	    $(SWIFT) test --skip-build --disable-xctest $(ARGS)
+	    $(SWIFT) test --skip-build --disable-xctest $(WIDTH) $(ARGS) 2>&1 | tee .build/test.log || { \
+	    printf '\nWhat failed:\n'; grep -A 4 -e '^✘' -e ' error: ' .build/test.log | tail -n 60; exit 1; }
 
 coverage: ## run all tests and list the line coverage of each library (fails under MINIMUM=95 percent)
 	scripts/install-deps --tests

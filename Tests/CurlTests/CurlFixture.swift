@@ -25,6 +25,8 @@ func withServer(
 func get(_ url: String, _ change: (inout HTTPRequest) -> Void = { _ in }) -> HTTPRequest {
     var request = HTTPRequest("GET", url)
     request.proxy = ""
+    // What a test does not ask for must not happen because the machine is busy.
+    request.timeouts = HTTPRequest.Timeouts(connect: .seconds(600), stall: .seconds(600), whole: .seconds(600))
     change(&request)
     return request
 }

@@ -71,6 +71,8 @@ final class FakeCloud: Sendable {
     ) throws -> OpenStackVIM {
         var settings = OpenStackSettings()
         settings.proxy = ""
+        // What a test does not ask for must not happen because the machine is busy.
+        settings.timeouts = HTTPRequest.Timeouts(connect: .seconds(600), stall: .seconds(600), whole: .seconds(600))
         edit(&settings)
         return try OpenStackVIM(account(change), loop: loop, settings: settings, now: now)
     }
