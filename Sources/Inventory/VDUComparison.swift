@@ -19,6 +19,8 @@ struct VDUComparison {
     private(set) var serverMemory = ServerMemory(host: .null)
     private(set) var portMemory: [ResourceKey: PortMemory] = [:]
     private(set) var isDeletion = false
+    /// Whether anything has to be written, by the rule that is in force.
+    private(set) var isChanged = false
     /// Nothing that matters for this VDU was unknown or unusable.
     private(set) var isComplete = true
 
@@ -34,13 +36,6 @@ struct VDUComparison {
         recordedInfo = info
         self.vdu = vdu
         self.info = info
-    }
-
-    /// Whether anything has to be written, by the rule that is in force.
-    var isChanged: Bool {
-        rules.parity
-            ? !Value.object(recordedInfo).isEqualInPython(to: .object(info))
-            : !Value.object(recorded).isEqualInPython(to: .object(vdu))
     }
 
     /// Whether it is what it should be to the last bit: what is merely equal is put right when something else is written.
@@ -269,6 +264,10 @@ struct VDUComparison {
             infos[address.vimKey] = .object(info)
             return .object(infos)
         }
+        isChanged =
+            rules.parity
+            ? !Value.object(recordedInfo).isEqualInPython(to: .object(info))
+            : !Value.object(recorded).isEqualInPython(to: .object(vdu))
         guard isChanged, !isDeletion, !(info["vim_message"]?.isTruthy ?? false),
             let interfaces = info["interfaces"], interfaces.isTruthy
         else { return }

@@ -37,10 +37,10 @@ struct AccountObserver: Sendable {
         let identity = try await vim.identity()
 
         let flavors = configuration.rules.parity ? FlavorOrder() : nil
-        let servers = ServerListing(expecting: expectedServers(vms), digestKey: digestKey, flavors: flavors)
+        let expected = expectedServers(vms)
+        let servers = ServerListing(expecting: expected, digestKey: digestKey, flavors: flavors)
         let ports = PortListing(
-            expecting: expectedPorts(vms), devices: Set(vms.flatMap { $0.speakers.map { ResourceKey($0.serverID) } }),
-            digestKey: digestKey
+            expecting: expectedPorts(vms), devices: Set(expected.keys), digestKey: digestKey
         )
         async let portsListed = vim.listPorts(ports)
         let serversListed = try await vim.listServers(servers)
@@ -103,21 +103,19 @@ struct AccountObserver: Sendable {
         return expected
     }
 
-    private func expectedPorts(_ vms: [WatchedVM]) -> [ResourceKey: [ResourceKey: Digest]] {
-        var expected: [ResourceKey: [ResourceKey: Digest]] = [:]
-        var watchers: [ResourceKey: Int] = [:]
+    /// A port's digest counts only if one interface watches it.
+    private func expectedPorts(_ vms: [WatchedVM]) -> [ResourceKey: PortListing.Clean?] {
+        var expected: [ResourceKey: PortListing.Clean?] = [:]
         for vm in vms {
             for id in vm.recorded.interfaceIDs {
                 let port = ResourceKey(id)
-                watchers[port, default: 0] += 1
+                var clean: PortListing.Clean?
                 if case .listed(let digest, _)? = vm.clean?.ports[port], let server = vm.clean?.serverKey {
-                    expected[port, default: [:]][server] = digest
-                } else {
-                    expected[port] = expected[port] ?? [:]
+                    clean = PortListing.Clean(device: server, digest: digest)
                 }
+                if expected.updateValue(clean, forKey: port) != nil { expected[port] = .some(nil) }
             }
         }
-        for (port, count) in watchers where count > 1 { expected[port] = [:] }
         return expected
     }
 

@@ -15,13 +15,19 @@ final class PortListing: ListingReceiver {
         case elsewhere
     }
 
-    /// The watched ports, with the digest that needs no look by the device it is known on.
-    private let expected: [ResourceKey: [ResourceKey: Digest]]
+    /// A port that needs no look while it is on this device and has this digest.
+    struct Clean: Sendable {
+        let device: ResourceKey
+        let digest: Digest
+    }
+
+    /// The watched ports.
+    private let expected: [ResourceKey: Clean?]
     private let devices: Set<ResourceKey>
     private let digestKey: DigestKey
     private let seen = Locked<[ResourceKey: [(device: ResourceKey?, port: Seen)]]>([:])
 
-    init(expecting expected: [ResourceKey: [ResourceKey: Digest]], devices: Set<ResourceKey>, digestKey: DigestKey) {
+    init(expecting expected: [ResourceKey: Clean?], devices: Set<ResourceKey>, digestKey: DigestKey) {
         self.expected = expected
         self.devices = devices
         self.digestKey = digestKey
@@ -30,12 +36,13 @@ final class PortListing: ListingReceiver {
     func restart() { seen.withLock { $0.removeAll() } }
 
     func receive(_ object: ListedObject) {
-        guard let key = object.idKey, let expected = expected[key] else { return }
+        guard let key = object.idKey, let clean = expected[key] else { return }
         let device = object.deviceIDKey
         let sighting: Seen
         if let device, devices.contains(device) {
             let digest = digestKey.digest(object.bytes)
-            sighting = digest == expected[device] ? .same(digest) : .fresh(Array(object.bytes), digest)
+            let isClean = clean?.device == device && clean?.digest == digest
+            sighting = isClean ? .same(digest) : .fresh(Array(object.bytes), digest)
         } else {
             sighting = .elsewhere
         }

@@ -32,18 +32,23 @@ package struct ResourceKey: Hashable, Sendable {
 
     /// The bits of a text of the form 8-4-4-4-12 in hexadecimal; `nil` for any other text.
     private static func uuid(_ bytes: UnsafeRawBufferPointer) -> (high: UInt64, low: UInt64)? {
-        guard bytes.count == 36 else { return nil }
-        var high: UInt64 = 0
-        var low: UInt64 = 0
-        for (index, byte) in bytes.enumerated() {
-            if index == 8 || index == 13 || index == 18 || index == 23 {
-                guard byte == UInt8(ascii: "-") else { return nil }
-            } else {
-                guard let digit = byte.hexadecimalValue else { return nil }
-                if index < 18 { high = high << 4 | digit } else { low = low << 4 | digit }
-            }
+        let hyphen = UInt8(ascii: "-")
+        guard bytes.count == 36, bytes[8] == hyphen, bytes[13] == hyphen, bytes[18] == hyphen, bytes[23] == hyphen,
+            let first = number(bytes, 0..<8), let second = number(bytes, 9..<13), let third = number(bytes, 14..<18),
+            let fourth = number(bytes, 19..<23), let fifth = number(bytes, 24..<36)
+        else { return nil }
+        return (first << 32 | second << 16 | third, fourth << 48 | fifth)
+    }
+
+    /// The number in hexadecimal digits.
+    @inline(__always)
+    private static func number(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) -> UInt64? {
+        var number: UInt64 = 0
+        for index in range {
+            guard let digit = bytes[index].hexadecimalValue else { return nil }
+            number = number << 4 | digit
         }
-        return (high, low)
+        return number
     }
 }
 
@@ -53,11 +58,9 @@ extension UInt8 {
     }
 
     fileprivate var hexadecimalValue: UInt64? {
-        switch self {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt64(self - UInt8(ascii: "0"))
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt64(self - UInt8(ascii: "a")) + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): UInt64(self - UInt8(ascii: "A")) + 10
-        default: nil
-        }
+        let digit = self &- UInt8(ascii: "0")
+        if digit < 10 { return UInt64(digit) }
+        let letter = (self | 0x20) &- UInt8(ascii: "a")
+        return letter < 6 ? UInt64(letter) + 10 : nil
     }
 }
