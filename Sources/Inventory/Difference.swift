@@ -8,22 +8,31 @@ import Values
 /// A container that has lost a member or changed its length is set whole.
 struct Difference {
     private(set) var changes: [FieldChange] = []
+    /// Where `collect` is: most fields do not change, and need no path of their own.
+    private var path: [String]
 
     init(from old: Value?, to new: Value, at path: FieldPath) {
-        collect(old, new, path)
+        self.path = path.components
+        collect(old, new)
     }
 
-    private mutating func collect(_ old: Value?, _ new: Value, _ path: FieldPath) {
+    private mutating func collect(_ old: Value?, _ new: Value) {
         switch (old, new) {
         case (.object(let before)?, .object(let after))
         where after.members.allSatisfy(isAddressable(in: before)) && before.members.allSatisfy { after[$0.key] != nil }:
-            for member in after.members { collect(before[member.key], member.value, path + member.key) }
+            for member in after.members { collect(before[member.key], member.value, below: member.key) }
         case (.array(let before)?, .array(let after)) where before.count == after.count:
-            for (index, pair) in zip(before, after).enumerated() { collect(pair.0, pair.1, path + String(index)) }
+            for (index, pair) in zip(before, after).enumerated() { collect(pair.0, pair.1, below: String(index)) }
         default:
             if let old, old.isIdentical(to: new) { return }
-            changes.append(FieldChange(path: path, old: old, new: new))
+            changes.append(FieldChange(path: FieldPath(path), old: old, new: new))
         }
+    }
+
+    private mutating func collect(_ old: Value?, _ new: Value, below component: String) {
+        path.append(component)
+        collect(old, new)
+        path.removeLast()
     }
 
     /// A member that MongoDB cannot name is fine as long as it does not change.

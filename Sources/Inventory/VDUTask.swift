@@ -103,15 +103,17 @@ private struct TaskEntry {
     let action: String?
     let status: String?
     let item: String?
-    let vdu: VDUAddress?
+    private let target: String?
 
     init?(_ value: Value) {
         guard case .object(let entry) = value else { return nil }
         action = entry["action"]?.string
         status = entry["status"]?.string
         item = entry["item"]?.string
-        vdu = entry["target_record"]?.string.flatMap(VDUAddress.init(prefixOf:))
+        target = entry["target_record"]?.string
     }
+
+    var vdu: VDUAddress? { target.flatMap(VDUAddress.init(prefixOf:)) }
 
     /// NG-RO's end states; everything else is still to come.
     var isUnderWay: Bool { !["DONE", "FAILED", "CANCELLED", "FINISHED", "SUPERSEDED"].contains(status) }

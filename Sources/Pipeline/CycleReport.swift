@@ -42,7 +42,7 @@ package final class CycleReport: Sendable {
         update { $0.accountsFailed += 1 }
     }
 
-    /// One line per VDU that was written, and one per field.
+    /// One line per VDU that was written.
     func wrote(_ update: RecordUpdate, isDryRun: Bool) {
         for vdu in update.vdus {
             self.update { summary in
@@ -55,7 +55,7 @@ package final class CycleReport: Sendable {
                 "\(isDryRun ? "would write" : "wrote") \(vdu.changes.count) fields of \(vdu.name ?? "VDU")",
                 metadata: [
                     "record": "\(vdu.record)", "server": "\(vdu.serverID)",
-                    "changes": .array(vdu.changes.map { "\($0)" }),
+                    "changes": "\(vdu.changes.map(\.description).joined(separator: "; "))",
                 ]
             )
         }
