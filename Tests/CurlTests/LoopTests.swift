@@ -4,7 +4,7 @@ import Curl
 import TestHTTP
 import Testing
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(20)))
 struct LoopTests {
     /// Sends in a task of its own, so that it can be cancelled.
     private func sending(_ loop: CurlLoop, _ request: HTTPRequest, while body: @Sendable () async -> Void) async

@@ -5,7 +5,7 @@ import Support
 import TestHTTP
 import Testing
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(20)))
 struct RequestTests {
     @Test func aGETIsHTTP11WithTheGivenHeadersAndNothingElseThatMatters() async throws {
         try await withServer { _ in

@@ -5,7 +5,7 @@ import Support
 import TestHTTP
 import Testing
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(20)))
 struct ResponseTests {
     @Test func chunksOfAnySizeBecomeTheBody() async throws {
         let seed = try seed()

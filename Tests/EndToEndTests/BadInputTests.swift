@@ -59,7 +59,7 @@ import Values
     @Test func databaseThatCannotBeReached() async throws {
         var settings = Settings()
         settings.database.uri = Secret("mongodb://osm:s3cr3t@127.0.0.1:1/")
-        settings.database.serverSelectionTimeout = .milliseconds(200)
+        settings.database.serverSelectionTimeout = .seconds(2)
         let summary = try await Application.runOnce(settings)
         #expect(summary.exitStatus == 1)
         let finding = try #require(summary.findings.first)

@@ -3,7 +3,7 @@
 import Testing
 
 /// The executable before it has anything to do with databases and clouds.
-@Suite(.timeLimit(.minutes(5))) struct CommandLineTests {
+@Suite(.timeLimit(.minutes(20))) struct CommandLineTests {
     @Test(arguments: [[], ["run"], ["simulate"], ["demo"]])
     func helpShowsExamples(_ command: [String]) async throws {
         let outcome = try await Program.run(command + ["--help"])

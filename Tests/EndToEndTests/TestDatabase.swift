@@ -49,11 +49,15 @@ struct TestDatabase: Sendable {
         var settings = Settings()
         settings.database.uri = Secret(surroundings.mongo.uri)
         settings.database.name = name
+        settings.database.serverSelectionTimeout = .seconds(120)
         return settings
     }
 
     /// The same for the executable.
-    var flags: [String] { ["--database-uri", surroundings.mongo.uri, "--database-name", name] }
+    var flags: [String] {
+        ["--database-uri", surroundings.mongo.uri, "--database-name", name, "--status-enabled", "false"]
+            + ["--database-server-selection-timeout", "120"]
+    }
 
     /// Lets every update wait before it is carried out; only on a mongod that was started with `enableTestCommands`.
     func slowDownUpdates(milliseconds: Int64) async throws {

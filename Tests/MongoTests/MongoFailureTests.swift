@@ -50,6 +50,8 @@ import Values
             settings.password = "s#cret word"
             settings.replicaSet = "rs0"
         }
+        settings.serverSelectionTimeout = .seconds(120)
+        settings.connectTimeout = .seconds(120)
         let pool = try MongoPool(settings: settings)
         let error = await #expect(throws: MongoError.self) { try await pool.findAll(FindRequest(collection: "c")) }
         #expect(error?.kind == .authentication)
@@ -82,7 +84,7 @@ import Values
     @Test func `a server killed during a bulk leaves its outcome unknown, and nothing else`() async throws {
         let server = try await TestMongo.start()
         let pool = try server.pool { $0.serverSelectionTimeout = .seconds(2) }
-        try await pool.ping()
+        try await pool.awaitServer()
         // The server is stopped in mid-air: the bulk is sent, and no answer can come before the kill.
         let text = Value.string(String(repeating: "x", count: 5000))
         let updates = try (0..<1000).map { id in
@@ -103,6 +105,7 @@ import Values
         #expect(error?.isRetriable == true)
 
         try await server.restart()
+        try await pool.awaitServer()
         #expect(try await pool.bulkUpdate(collection: "c", updates).writeErrors.isEmpty)
         #expect(try await pool.findAll(FindRequest(collection: "c", projection: BSON.encode(["_id": 1]))).count == 1000)
         await pool.close()
@@ -115,7 +118,7 @@ import Values
             settings.socketTimeout = .milliseconds(300)
             settings.serverSelectionTimeout = .milliseconds(300)
         }
-        try await pool.ping()
+        try await pool.awaitServer()
         await server.pause()
         let error = await #expect(throws: MongoError.self) { try await pool.findAll(FindRequest(collection: "c")) }
         #expect(error?.kind == .unreachable)
@@ -146,5 +149,21 @@ import Values
         }
         #expect(pool.commandCount == sent)
         await pool.close()
+    }
+}
+
+extension MongoPool {
+    /// Returns when the server has answered, however short the limits of this pool are.
+    fileprivate func awaitServer() async throws {
+        var failures = 0
+        while true {
+            do throws(MongoError) {
+                try await ping()
+                return
+            } catch {
+                failures += 1
+                guard error.kind == .unreachable, failures < 200 else { throw error }
+            }
+        }
     }
 }

@@ -3,7 +3,7 @@
 import Support
 import Testing
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(20)))
 struct AsyncSemaphoreTests {
     @Test(arguments: [1, 3])
     func neverMoreThanItsPermits(permits: Int) async throws {

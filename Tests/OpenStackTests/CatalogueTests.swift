@@ -5,7 +5,7 @@ import TestHTTP
 import Testing
 import Values
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(20)))
 struct CatalogueTests {
     /// A cloud of two regions with public and internal endpoints; Nova without version, Neutron with and without.
     private func serve(_ cloud: FakeCloud) {

@@ -67,14 +67,15 @@ final class FakeCloud: Sendable {
     }
 
     func connect(
-        _ change: (inout VIMAccount) -> Void = { _ in }, settings edit: (inout OpenStackSettings) -> Void = { _ in }
+        _ change: (inout VIMAccount) -> Void = { _ in }, settings edit: (inout OpenStackSettings) -> Void = { _ in },
+        now: (@Sendable () -> Double)? = nil
     ) throws -> OpenStackVIM {
         var settings = OpenStackSettings()
         settings.proxy = ""
         // What a test does not ask for must not happen because the machine is busy.
         settings.timeouts = HTTPRequest.Timeouts(connect: .seconds(600), stall: .seconds(600), whole: .seconds(600))
         edit(&settings)
-        return try OpenStackVIM(account(change), loop: loop, settings: settings, now: now)
+        return try OpenStackVIM(account(change), loop: loop, settings: settings, now: now ?? self.now)
     }
 
     private static func standard(_ request: TestRequest, _ script: Script) -> TestReply {

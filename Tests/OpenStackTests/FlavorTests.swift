@@ -4,7 +4,7 @@ import OpenStack
 import TestHTTP
 import Testing
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(20)))
 struct FlavorTests {
     static let route = "GET /compute/v2.1/flavors"
 

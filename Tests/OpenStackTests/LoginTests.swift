@@ -7,7 +7,7 @@ import TestHTTP
 import Testing
 import Values
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(20)))
 struct LoginTests {
     /// The body of the last login.
     private func body(_ cloud: FakeCloud) throws -> Value {

@@ -6,7 +6,7 @@ import TestHTTP
 import Testing
 import Values
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(20)))
 struct LookupTests {
     enum Kind: String, CaseIterable {
         case server, port

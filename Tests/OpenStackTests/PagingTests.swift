@@ -7,7 +7,7 @@ import TestHTTP
 import Testing
 import Values
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(20)))
 struct PagingTests {
     static let detail = "GET /compute/v2.1/servers/detail"
     static let ports = "GET /network/v2.0/ports"

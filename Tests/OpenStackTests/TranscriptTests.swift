@@ -10,7 +10,7 @@ import Values
 
 /// What the Python clients sent and got (`Fixtures/http_transcript.json`). Where VIMWatch differs on purpose it asks
 /// for ports by project and page size, follows the pages of servers too, and reads flavours once.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(20)))
 struct TranscriptTests {
     private func records() throws -> [Value] {
         let url = try #require(

@@ -14,7 +14,7 @@ import Values
         let server = try await TestMongo.start(arguments: ["--setParameter", "enableTestCommands=1"])
         let pool = try server.pool { settings in
             settings.uri = server.uri + "&retryWrites=false&retryReads=false"
-            settings.serverSelectionTimeout = .seconds(3)
+            settings.serverSelectionTimeout = .seconds(15)
         }
         let store = MongoStore(pool: pool)
         try await pool.insertMany(collection: "vnfrs", [BSON.encode(["_id": "r"])])

@@ -72,12 +72,12 @@ package final class TestServer: Sendable {
 
     /// Refuses connections from now on and breaks those that are open.
     package func stop() {
-        let sockets = shared.state.withLock { state -> Set<Int32> in
-            guard !state.isStopped else { return [] }
+        shared.state.withLock { state in
+            guard !state.isStopped else { return }
             state.isStopped = true
-            return state.sockets.union([listener])
+            // Under the lock: what is closed meanwhile may already be somebody else's descriptor.
+            for socket in state.sockets.union([listener]) { TestSocket.shutdown(socket) }
         }
-        for socket in sockets { TestSocket.shutdown(socket) }
     }
 
     private static func accept(_ listener: Int32, _ shared: Shared) {
@@ -106,7 +106,9 @@ package final class TestServer: Sendable {
             for continuation in arrived { continuation.resume() }
             guard connection.perform(shared.handler(request)) else { break }
         }
-        shared.state.withLock { _ = $0.sockets.remove(connection.socket) }
-        TestSocket.close(connection.socket)
+        shared.state.withLock { state in
+            state.sockets.remove(connection.socket)
+            TestSocket.close(connection.socket)
+        }
     }
 }

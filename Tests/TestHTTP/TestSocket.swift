@@ -8,7 +8,7 @@ enum TestSocket {
 
     /// A listening socket and the free port it got.
     static func listen() throws -> (socket: Int32, port: UInt16) {
-        let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
@@ -24,8 +24,11 @@ enum TestSocket {
     }
 
     static func accept(_ listener: Int32) -> Int32? {
-        let socket = Glibc.accept(listener, nil, nil)
-        return socket < 0 ? nil : socket
+        while true {
+            let socket = Glibc.accept(listener, nil, nil)
+            if socket >= 0 { return socket }
+            guard errno == EINTR || errno == ECONNABORTED else { return nil }
+        }
     }
 
     /// The next bytes; `nil` when there will be none.

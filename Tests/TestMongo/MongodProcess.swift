@@ -45,7 +45,7 @@ struct MongodProcess: Sendable {
         guard waitpid(pid, &status, WNOHANG) == pid else { return nil }
         Leftovers.remove(pid: pid)
         let log = try? String(contentsOf: directory.appendingPathComponent("mongod.log"), encoding: .utf8)
-        let lines = log?.split(separator: "\n").suffix(5).joined(separator: "\n") ?? "it left no log"
+        let lines = log?.split(separator: "\n").suffix(50).joined(separator: "\n") ?? "it left no log"
         return TestMongoError(reason: "mongod ended with status \(status):\n\(lines)")
     }
 
@@ -62,6 +62,10 @@ struct MongodProcess: Sendable {
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_APPEND, 0o600)
         posix_spawn_file_actions_adddup2(&actions, 1, 2)
+        // A server must not keep the connections of other tests open.
+        for descriptor in 3..<Int32(clamping: min(sysconf(Int32(_SC_OPEN_MAX)), 4096)) {
+            posix_spawn_file_actions_addclose(&actions, descriptor)
+        }
         var arguments = command.map { strdup($0) }
         defer { for argument in arguments { free(argument) } }
         arguments.append(nil)

@@ -26,10 +26,19 @@ package actor TestMongo {
         let directory =
             dbPath.map { URL(fileURLWithPath: $0) }
             ?? FileManager.default.temporaryDirectory.appendingPathComponent("vimwatch-mongod-\(UUID().uuidString)")
-        let process = try await MongodProcess.start(port: freePort(), directory: directory, arguments: arguments)
-        let server = TestMongo(process, arguments, removesDirectory: dbPath == nil)
-        try await server.becomePrimary(initiates: true)
-        return server
+        // The port is free when it is chosen; somebody may be faster than mongod.
+        var attempts = 4
+        while true {
+            attempts -= 1
+            let process = try await MongodProcess.start(port: freePort(), directory: directory, arguments: arguments)
+            let server = TestMongo(process, arguments, removesDirectory: dbPath == nil)
+            do {
+                try await server.becomePrimary(initiates: true)
+                return server
+            } catch let error as TestMongoError where attempts > 0 && error.reason.contains("already in use") {
+                continue
+            }
+        }
     }
 
     private init(_ process: MongodProcess, _ arguments: [String], removesDirectory: Bool) {
@@ -50,6 +59,11 @@ package actor TestMongo {
     ) throws(MongoError) -> MongoPool {
         var settings = MongoSettings(uri: uri)
         settings.name = freshDatabaseName()
+        // What a test does not ask for must not happen because the machine is busy.
+        settings.serverSelectionTimeout = .seconds(120)
+        settings.connectTimeout = .seconds(120)
+        settings.socketTimeout = .seconds(180)
+        settings.writeTimeout = .seconds(120)
         change(&settings)
         return try MongoPool(settings: settings)
     }
@@ -92,7 +106,8 @@ package actor TestMongo {
         let pool = try MongoPool(settings: settings)
         var isInitiated = !initiates
         var lastError = "it does not become primary"
-        for _ in 0..<600 {
+        let deadline = ContinuousClock.now + .seconds(300)
+        while ContinuousClock.now < deadline {
             do {
                 if !isInitiated {
                     _ = try await pool.runCommand(initiation)
