@@ -87,6 +87,7 @@ import Values
             #expect(world.changed(world.bad, in: vnfrs) == [])
 
             try await database.slowDownUpdates(milliseconds: 0)
+            try await database.freeLease()
             #expect(try await Program.run(database.once).status == 0)
             for (record, final) in zip(vnfrs, try await database.documents(in: "vnfrs"))
             where written.contains(record["_id"]?.string ?? "") {

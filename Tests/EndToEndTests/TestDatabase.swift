@@ -59,6 +59,12 @@ struct TestDatabase: Sendable {
             + ["--database-server-selection-timeout", "120"]
     }
 
+    /// Ends the lease of an instance that could not end it itself.
+    func freeLease() async throws {
+        let order: Object = ["delete": "vimwatch_leases", "deletes": [["q": [:], "limit": 0]]]
+        _ = try await surroundings.pool.runCommand(database: name, BSON.encode(order))
+    }
+
     /// Lets every update wait before it is carried out; only on a mongod that was started with `enableTestCommands`.
     func slowDownUpdates(milliseconds: Int64) async throws {
         let order: Object = [
