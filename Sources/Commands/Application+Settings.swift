@@ -52,7 +52,8 @@ extension OpenStackSettings {
             whole: settings.http.requestTimeout
         )
         maxPageBytes = settings.http.maxBodyBytes
-        proxy = settings.http.proxy?.reveal
+        proxy = settings.http.proxy?.reveal ?? (settings.http.proxyFromEnvironment ? nil : "")
+        noProxy = settings.http.noProxy
         gzip = settings.http.gzip
     }
 }

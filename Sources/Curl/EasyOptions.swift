@@ -37,6 +37,13 @@ struct EasyOptions {
         note(bytes.withUnsafeBytes { curlSetBytes(handle, option, $0.baseAddress, $0.count) })
     }
 
+    mutating func set(_ pem: HTTPRequest.TLS.PEM, file: CURLoption, content: CURLoption) {
+        switch pem {
+        case .file(let path): set(file, path)
+        case .content(let bytes): setBlob(content, bytes)
+        }
+    }
+
     private mutating func note(_ code: CURLcode) {
         if code != CURLE_OK, failure == nil { failure = code }
     }

@@ -21,22 +21,26 @@ package struct HTTPRequest: Sendable {
 
     /// Whom to trust and who we are. A CA given here replaces the system's.
     package struct TLS: Sendable {
+        /// Certificates or a key in PEM.
+        package enum PEM: Sendable {
+            case file(String)
+            /// Used from memory, never written to a file.
+            case content([UInt8])
+        }
+
         package var verify: Bool
-        /// Certificates in PEM, used from memory; wins over `caFile`.
-        package var caBlob: [UInt8]?
-        package var caFile: String?
-        package var clientCertificateFile: String?
-        package var clientKeyFile: String?
+        package var ca: PEM?
+        package var clientCertificate: PEM?
+        /// `nil`: it is beside the certificate.
+        package var clientKey: PEM?
 
         package init(
-            verify: Bool = true, caBlob: [UInt8]? = nil, caFile: String? = nil, clientCertificateFile: String? = nil,
-            clientKeyFile: String? = nil
+            verify: Bool = true, ca: PEM? = nil, clientCertificate: PEM? = nil, clientKey: PEM? = nil
         ) {
             self.verify = verify
-            self.caBlob = caBlob
-            self.caFile = caFile
-            self.clientCertificateFile = clientCertificateFile
-            self.clientKeyFile = clientKeyFile
+            self.ca = ca
+            self.clientCertificate = clientCertificate
+            self.clientKey = clientKey
         }
     }
 
@@ -50,6 +54,8 @@ package struct HTTPRequest: Sendable {
     package var tls = TLS()
     /// A proxy's URL; empty: none; `nil`: what the environment says (`http_proxy`, `https_proxy`, `no_proxy`).
     package var proxy: String?
+    /// Hosts that are reached without the proxy, separated by commas; `nil`: what the environment says.
+    package var noProxy: String?
     /// Offers gzip and decodes it.
     package var gzip = false
 

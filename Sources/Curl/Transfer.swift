@@ -82,6 +82,7 @@ final class Transfer: @unchecked Sendable {
         options.set(CURLOPT_LOW_SPEED_TIME, request.timeouts.stall.wholeSeconds)
         if request.gzip { options.set(CURLOPT_ACCEPT_ENCODING, "gzip") }
         if let proxy = request.proxy { options.set(CURLOPT_PROXY, proxy) }
+        if let noProxy = request.noProxy { options.set(CURLOPT_NOPROXY, noProxy) }
         setMethod(&options)
         setTLS(&options)
         try setHeaders(&options)
@@ -108,16 +109,14 @@ final class Transfer: @unchecked Sendable {
         let tls = request.tls
         options.set(CURLOPT_SSL_VERIFYPEER, tls.verify ? 1 : 0)
         options.set(CURLOPT_SSL_VERIFYHOST, tls.verify ? 2 : 0)
-        if tls.caBlob != nil || tls.caFile != nil {
+        if let ca = tls.ca {
             options.clear(CURLOPT_CAPATH)  // The system's directory of CAs would be trusted besides.
-            if let blob = tls.caBlob {
-                options.setBlob(CURLOPT_CAINFO_BLOB, blob)
-            } else if let file = tls.caFile {
-                options.set(CURLOPT_CAINFO, file)
-            }
+            options.set(ca, file: CURLOPT_CAINFO, content: CURLOPT_CAINFO_BLOB)
         }
-        if let file = tls.clientCertificateFile { options.set(CURLOPT_SSLCERT, file) }
-        if let file = tls.clientKeyFile { options.set(CURLOPT_SSLKEY, file) }
+        if let certificate = tls.clientCertificate {
+            options.set(certificate, file: CURLOPT_SSLCERT, content: CURLOPT_SSLCERT_BLOB)
+            options.set(tls.clientKey ?? certificate, file: CURLOPT_SSLKEY, content: CURLOPT_SSLKEY_BLOB)
+        }
     }
 
     private func setHeaders(_ options: inout EasyOptions) throws(HTTPError) {

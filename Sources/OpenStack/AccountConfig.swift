@@ -18,11 +18,17 @@ struct AccountConfig: Sendable {
         case name(String)
     }
 
+    /// A user by id, or by name within `userDomain`.
+    enum User: Sendable, Equatable {
+        case id(String)
+        case name(String)
+    }
+
     enum Credential: Sendable {
-        case password(user: String, password: Secret)
+        case password(user: User, password: Secret)
         /// https://docs.openstack.org/keystone/latest/user/application_credentials.html
         case applicationID(String, secret: Secret)
-        case applicationName(String, user: String, secret: Secret)
+        case applicationName(String, user: User, secret: Secret)
     }
 
     enum Interface: String, Sendable { case `public`, `internal` }
@@ -37,6 +43,8 @@ struct AccountConfig: Sendable {
     var projectDomain: Domain
     var region: String?
     var interface: Interface
+    /// Endpoints that count in the place of the catalogue's, without slashes at their end.
+    var endpointOverrides: [OpenStackAPI.Service: String]
     var microversion: String
     var tls: HTTPRequest.TLS
 
@@ -49,13 +57,21 @@ struct AccountConfig: Sendable {
         credential = try Self.credential(account, reader)
         trustID = try reader.text("trust_id")
         project = account.tenantID.map(Project.id) ?? account.tenantName.map(Project.name)
-        if case .password = credential, trustID == nil, project == nil {
-            throw reader.wrong("has neither vim_tenant_name nor vim_tenant_id")
+        if case .password = credential {
+            guard trustID != nil || project != nil else {
+                throw reader.wrong("has neither vim_tenant_name nor vim_tenant_id")
+            }
+        } else if trustID != nil {
+            throw reader.wrong("config.trust_id and an application credential exclude each other")
         }
         userDomain = try reader.domain("user_domain")
         projectDomain = try reader.domain("project_domain")
         region = try reader.text("region_name")
         interface = reader.flag("use_internal_endpoint") ? .internal : .public
+        endpointOverrides = [:]
+        for service in OpenStackAPI.Service.allCases {
+            endpointOverrides[service] = try reader.url("\(service.rawValue)_endpoint_override")
+        }
         microversion = try Self.microversion(reader)
         tls = try Self.tls(reader)
     }
@@ -72,24 +88,29 @@ struct AccountConfig: Sendable {
     private static func credential(_ account: VIMAccount, _ reader: ConfigReader) throws(VIMError) -> Credential {
         let applicationID = try reader.text("application_credential_id")
         let applicationName = try reader.text("application_credential_name")
-        if applicationID != nil || applicationName != nil {
-            guard let secret = try reader.text("application_credential_secret").map(Secret.init) else {
-                throw reader.wrong("has an application credential but no config.application_credential_secret")
-            }
-            if let applicationID { return .applicationID(applicationID, secret: secret) }
-            if let applicationName, !account.user.isEmpty {
-                return .applicationName(applicationName, user: account.user, secret: secret)
-            }
+        let secret = try reader.text("application_credential_secret").map(Secret.init)
+        guard (secret != nil) == (applicationID != nil || applicationName != nil) else {
+            throw reader.wrong(
+                secret == nil
+                    ? "has an application credential but no config.application_credential_secret"
+                    : "has config.application_credential_secret but neither the credential's id nor its name")
         }
-        guard !account.user.isEmpty else { throw reader.wrong("has no vim_user") }
+        if let applicationID, let secret { return .applicationID(applicationID, secret: secret) }
+        let name = account.user.isEmpty ? nil : User.name(account.user)
+        guard let user = try reader.text("user_id").map(User.id) ?? name else {
+            throw reader.wrong(
+                applicationName == nil
+                    ? "has no vim_user"
+                    : "has an application credential by name, but neither vim_user nor config.user_id whose it is")
+        }
+        if let applicationName, let secret { return .applicationName(applicationName, user: user, secret: secret) }
         guard !account.password.reveal.isEmpty else { throw reader.wrong("has no vim_password") }
-        return .password(user: account.user, password: account.password)
+        return .password(user: user, password: account.password)
     }
 
     private static func microversion(_ reader: ConfigReader) throws(VIMError) -> String {
         guard let text = try reader.text("microversion") else { return "2.60" }
-        let isNumber = text.allSatisfy { $0.isASCII && ($0.isNumber || $0 == ".") } && text.first == "2"
-        guard isNumber || text == "latest" else {
+        guard text == "2" || text == "latest" || text.wholeMatch(of: /2\.[0-9]{1,4}/) != nil else {
             throw reader.wrong(
                 "config.microversion is \(text.debugDescription); a version such as \"2.60\" is expected")
         }
@@ -104,10 +125,16 @@ struct AccountConfig: Sendable {
             let key = content != nil ? "ca_cert_content" : "ca_cert"
             throw reader.wrong("config.insecure and config.\(key) exclude each other; remove one of them")
         }
-        return HTTPRequest.TLS(verify: !isInsecure, caBlob: content.map { Array($0.utf8) }, caFile: file)
+        let client = (try reader.pem("client_cert"), try reader.pem("client_key"))
+        guard client.0 != nil || client.1 == nil else {
+            throw reader.wrong("has config.client_key but no config.client_cert")
+        }
+        return HTTPRequest.TLS(
+            verify: !isInsecure, ca: content.map { .content(Array($0.utf8)) } ?? file.map { .file($0) },
+            clientCertificate: client.0, clientKey: client.1)
     }
 
-    /// What must never be shown.
+    /// What must never be shown. The key of a client certificate never comes into a request or an answer.
     var secrets: [String] {
         switch credential {
         case .password(_, let secret), .applicationID(_, let secret), .applicationName(_, _, let secret):
@@ -133,6 +160,20 @@ private struct ConfigReader {
         case .double(let number): return String(number)
         default: throw wrong("config.\(key) is not a text")
         }
+    }
+
+    func url(_ key: String) throws(VIMError) -> String? {
+        guard let text = try text(key) else { return nil }
+        guard let parts = URLParts(text), parts.query == nil else {
+            throw wrong("config.\(key) \(text.withoutURLSecrets) is not an http or https URL without a query")
+        }
+        return text.withoutTrailingSlashes
+    }
+
+    /// A certificate or key in PEM: `<key>_content` or the file `<key>`. The content wins, as for the CA.
+    func pem(_ key: String) throws(VIMError) -> HTTPRequest.TLS.PEM? {
+        if let content = try text(key + "_content") { return .content(Array(content.utf8)) }
+        return try text(key).map { .file($0) }
     }
 
     /// By Python's truth.

@@ -41,6 +41,7 @@ final class AccountHTTP: Sendable {
         request.maxBodyBytes = sink == nil ? settings.maxBodyBytes : settings.maxPageBytes
         request.tls = tls
         request.proxy = settings.proxy
+        request.noProxy = settings.noProxy
         request.gzip = settings.gzip
         do {
             try await permits.acquire()
@@ -59,8 +60,8 @@ final class AccountHTTP: Sendable {
         _ code: VIMError.Code, _ method: String, _ url: String, _ reason: String, retryAfter: Double? = nil
     ) -> VIMError {
         VIMError(
-            code, account: account, attempted: redacted("\(method) \(url.withoutURLSecrets)"), reason: redacted(reason),
-            retryAfter: retryAfter)
+            code, account: account, attempted: redacted("\(method) \(url.withoutURLSecrets)"),
+            reason: redacted(reason).shortened, retryAfter: retryAfter)
     }
 
     /// The error that an answer with an unexpected status stands for.
@@ -71,16 +72,11 @@ final class AccountHTTP: Sendable {
         let code: VIMError.Code =
             switch response.status {
             case 401: .authentication
-            case 406: .microversion
-            case 400 where said.contains("API Version String") || said.contains("microversion"): .microversion
             default: .http(response.status)
             }
-        let wait = response.header("Retry-After").flatMap { text in
-            Double(text) ?? HTTPDate.seconds(text).map { $0 - now }
-        }
         return error(
             code, method, url, "status \(response.status): \((300..<400) ~= response.status ? location : "")\(said)",
-            retryAfter: wait.flatMap { $0.isFinite ? max(0, $0) : nil })
+            retryAfter: response.retryAfter(now: now))
     }
 
     private func vimError(_ error: HTTPError) -> VIMError {
@@ -110,6 +106,17 @@ final class AccountHTTP: Sendable {
     }
 }
 
+extension HTTPResponse {
+    /// Seconds to wait: a number of them, or the time until a date, by the clock of whoever named it
+    /// (<https://www.rfc-editor.org/rfc/rfc9110#field.retry-after>).
+    fileprivate func retryAfter(now: Double) -> Double? {
+        guard let text = header("Retry-After"), !text.isEmpty else { return nil }
+        if text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) { return Double(text) }
+        let clock = header("Date").flatMap { HTTPDate.seconds($0) }
+        return HTTPDate.seconds(text).map { max(0, $0 - (clock ?? now)) }
+    }
+}
+
 extension VIMError.Code {
     /// What is wrong with a success whose body is not the JSON that was expected.
     init(_ error: JSONError) {
@@ -125,6 +132,9 @@ extension VIMError.Code {
 }
 
 extension String {
+    /// Errors quote what others say, which may be a page of HTML.
+    fileprivate var shortened: String { count > 400 ? prefix(400) + "…" : self }
+
     /// Every occurrence as the mask, also as JSON writes it. Shorter texts than three characters hide nothing.
     fileprivate func replacing(secret: String) -> String {
         guard secret.count >= 3 else { return self }

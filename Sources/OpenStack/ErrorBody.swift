@@ -7,15 +7,14 @@ import Values
 ///
 /// Shapes met: `{"error": {"message"}}` (Keystone), `{"itemNotFound": {"code", "message"}}` and the like (Nova),
 /// `{"NeutronError": {"type", "message"}}`, `{"message", "code": "404 Not Found", "title"}` (a path that no service
-/// knows), HTML of proxies, nothing.
+/// knows), HTML of proxies, nothing. Whoever shows it takes out secrets first and shortens it then: half a secret would
+/// not be found.
 struct ErrorBody {
     /// Nova's or Neutron's name of the fault: the only member of the object.
     let fault: String?
     /// Neutron's `type`, such as "PortNotFound".
     let type: String?
     let text: String
-
-    private static let maxLength = 300
 
     init(_ body: [UInt8]) {
         let object = (try? JSON.parse(body))?.object
@@ -35,7 +34,6 @@ struct ErrorBody {
     private static func line(_ text: String) -> String {
         let words = text.split { $0.isWhitespace || $0.isNewline || $0 == "\0" }.joined(separator: " ")
         let printable = words.unicodeScalars.filter { !$0.properties.isDefaultIgnorableCodePoint && $0.value >= 0x20 }
-        let line = String(String.UnicodeScalarView(printable))
-        return line.count > maxLength ? line.prefix(maxLength) + "…" : line
+        return String(String.UnicodeScalarView(printable))
     }
 }

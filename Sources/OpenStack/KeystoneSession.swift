@@ -62,8 +62,11 @@ actor KeystoneSession {
     private func login() async throws(VIMError) -> Token {
         let (version, base) = try await versionedURL()
         let url = base + version.tokenPath
-        let body = JSON.serialize(LoginBody.make(config, version))
-        let response = try await http.send("POST", url, headers: [("Content-Type", "application/json")], body: body)
+        guard let body = LoginBody.make(config, version) else {
+            throw http.error(.configuration, "POST", url, "application credentials need Keystone's API version 3")
+        }
+        let response = try await http.send(
+            "POST", url, headers: [("Content-Type", "application/json")], body: JSON.serialize(body))
         guard response.status == 200 || response.status == 201 else {
             self.base = nil
             var error = http.error(for: response, "POST", url, now: now())

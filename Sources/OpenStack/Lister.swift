@@ -48,7 +48,7 @@ struct Lister: Sendable {
             let answer = try await api.get(listing.service, listing.path, query: query, sink: sink)
             let (response, url) = (answer.response, answer.url)
             guard response.status == 200 else {
-                let error = api.http.error(for: response, "GET", url, now: api.now())
+                let error = api.error(for: answer)
                 if summary.pages > 0, Self.saysMarkerGone(response) { return .markerGone(error) }
                 throw error
             }

@@ -5,7 +5,8 @@ import Values
 
 /// The body of a request for a token, as keystoneauth writes it.
 enum LoginBody {
-    static func make(_ config: AccountConfig, _ version: KeystoneVersion) -> Value {
+    /// `nil` if this version has no such login: application credentials came with version 3.
+    static func make(_ config: AccountConfig, _ version: KeystoneVersion) -> Value? {
         switch version {
         case .v2: v2(config)
         case .v3: v3(config)
@@ -21,15 +22,11 @@ enum LoginBody {
     }
 
     private static func identity(_ config: AccountConfig) -> Value {
-        let domain = value(config.userDomain)
         switch config.credential {
         case .password(let user, let password):
-            return [
-                "methods": ["password"],
-                "password": [
-                    "user": ["name": .string(user), "password": .string(password.reveal), "domain": domain]
-                ],
-            ]
+            var identified = identified(user, config)
+            identified["password"] = .string(password.reveal)
+            return ["methods": ["password"], "password": ["user": .object(identified)]]
         case .applicationID(let id, let secret):
             return [
                 "methods": ["application_credential"],
@@ -40,9 +37,16 @@ enum LoginBody {
                 "methods": ["application_credential"],
                 "application_credential": [
                     "name": .string(name), "secret": .string(secret.reveal),
-                    "user": ["name": .string(user), "domain": domain],
+                    "user": .object(identified(user, config)),
                 ],
             ]
+        }
+    }
+
+    private static func identified(_ user: AccountConfig.User, _ config: AccountConfig) -> Object {
+        switch user {
+        case .id(let id): ["id": .string(id)]
+        case .name(let name): ["name": .string(name), "domain": value(config.userDomain)]
         }
     }
 
@@ -65,10 +69,14 @@ enum LoginBody {
     }
 
     /// https://docs.openstack.org/api-ref/identity/v2/ (removed from Keystone in Queens, still met in the field)
-    private static func v2(_ config: AccountConfig) -> Value {
+    private static func v2(_ config: AccountConfig) -> Value? {
+        guard case .password(let user, let password) = config.credential else { return nil }
         var auth = Object()
-        if case .password(let user, let password) = config.credential {
-            auth["passwordCredentials"] = ["username": .string(user), "password": .string(password.reveal)]
+        switch user {
+        case .id(let id):
+            auth["passwordCredentials"] = ["userId": .string(id), "password": .string(password.reveal)]
+        case .name(let name):
+            auth["passwordCredentials"] = ["username": .string(name), "password": .string(password.reveal)]
         }
         switch config.project {
         case .id(let id): auth["tenantId"] = .string(id)

@@ -17,7 +17,9 @@ package struct OpenStackSettings: Sendable {
     package var maxPageBytes = 1 << 30
     /// Of any other answer, which is.
     package var maxBodyBytes = 16 << 20
+    /// As in `HTTPRequest`.
     package var proxy: String?
+    package var noProxy: String?
     package var gzip = true
     /// Seconds a list of flavours is used.
     package var flavorLifetime = 3600.0

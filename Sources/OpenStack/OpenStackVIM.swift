@@ -89,7 +89,7 @@ package final class OpenStackVIM: VIMConnector {
         let answer = try await api.get(service, "\(collection)/\(id.percentEncoded)")
         let (response, url) = (answer.response, answer.url)
         if response.status == 404, saysGone(ErrorBody(response.body)) { return .notFound }
-        guard response.status == 200 else { throw api.http.error(for: response, "GET", url, now: api.now()) }
+        guard response.status == 200 else { throw api.error(for: answer) }
         let value = try api.http.parse(response, "GET", url)
         guard let object = value[key], object.object != nil, let answered = object["id"]?.string else {
             throw api.http.error(.malformed, "GET", url, "the answer holds no \(key) with an id")

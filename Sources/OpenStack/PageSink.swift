@@ -27,7 +27,7 @@ final class PageSink<Receiver: ListingReceiver>: BodySink, @unchecked Sendable {
     private var beginning: [UInt8] = []
     private var rejection: (any Error)?
 
-    private static var beginningLength: Int { 512 }
+    private static var beginningLength: Int { 4096 }
 
     init(_ key: String, _ receiver: Receiver) {
         self.receiver = receiver

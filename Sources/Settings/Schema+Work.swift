@@ -48,7 +48,13 @@ extension Schema {
             "Connections to all clouds together"),
         .uri(
             "http.proxy", \.http.proxy, schemes: ["http", "https", "socks5", "socks5h"],
-            "Proxy on the way to the clouds; none if unset"),
+            "Proxy on the way to the clouds"),
+        .boolean(
+            "http.proxy_from_environment", \.http.proxyFromEnvironment,
+            "Without http.proxy, use what http_proxy, https_proxy and no_proxy in the environment say"),
+        .text(
+            "http.no_proxy", \.http.noProxy,
+            "Hosts reached without http.proxy, separated by commas; * for all"),
     ]
 
     static let channel: [Entry] = [

@@ -77,6 +77,8 @@ package struct Settings: Sendable {
         package var maxBodyBytes = 256 << 20
         package var maxConnections = 64
         package var proxy: Secret?
+        package var proxyFromEnvironment = true
+        package var noProxy: String?
     }
 
     package struct Channel: Sendable {

@@ -87,8 +87,9 @@ struct FailureTests {
     }
 
     @Test(arguments: [
-        HTTPRequest.TLS(caBlob: Array("no certificate".utf8)), HTTPRequest.TLS(caFile: "/nonexistent/ca.pem"),
-        HTTPRequest.TLS(clientCertificateFile: "/nonexistent/a.pem", clientKeyFile: "/nonexistent/b.pem"),
+        HTTPRequest.TLS(ca: .content(Array("no certificate".utf8))), HTTPRequest.TLS(ca: .file("/nonexistent/ca.pem")),
+        HTTPRequest.TLS(clientCertificate: .file("/nonexistent/a.pem"), clientKey: .file("/nonexistent/b.pem")),
+        HTTPRequest.TLS(clientCertificate: .content(Array("no certificate".utf8))),
     ])
     func filesAndCertificatesOfNoUse(tls: HTTPRequest.TLS) async throws {
         try await withServer { _ in

@@ -67,7 +67,19 @@ struct AccountTests {
             (["microversion": "two"], "config.microversion is \"two\"; a version such as \"2.60\" is expected"),
             (["microversion": "2.60\r\nX: 1"], "config.microversion is \"2.60\\r\\nX: 1\"; a version"),
             (["region_name": ["a"]], "config.region_name is not a text"),
+            (["microversion": "2."], "config.microversion is \"2.\"; a version"),
+            (["microversion": "2.60.1"], "config.microversion is \"2.60.1\"; a version"),
+            (["microversion": "25"], "config.microversion is \"25\"; a version"),
             (["application_credential_id": "a"], "no config.application_credential_secret"),
+            (["application_credential_secret": "geheim"], "neither the credential's id nor its name"),
+            (
+                [
+                    "application_credential_id": "a", "application_credential_secret": "geheim", "trust_id": "t",
+                ], "config.trust_id and an application credential exclude each other"
+            ),
+            (["client_key": "/k.pem"], "config.client_key but no config.client_cert"),
+            (["compute_endpoint_override": "nova:8774"], "config.compute_endpoint_override nova:8774 is not an http"),
+            (["network_endpoint_override": "http://h/?a=b"], "config.network_endpoint_override http://h/"),
         ] as [(Object, String)])
     func settingsThatCannotWorkAreRefused(config: Object, text: String) async throws {
         var account = try VIMAccount(document: Self.document)
@@ -85,6 +97,11 @@ struct AccountTests {
             return try await refusal(changed).reason
         }
         #expect(try await reason { $0.user = "" } == "has no vim_user")
+        let byName = try await reason {
+            $0.user = ""
+            $0.config = ["application_credential_name": "a", "application_credential_secret": "geheim"]
+        }
+        #expect(byName.contains("neither vim_user nor config.user_id"))
         #expect(try await reason { $0.password = Secret("") } == "has no vim_password")
         #expect(try await reason { $0.tenantName = nil } == "has neither vim_tenant_name nor vim_tenant_id")
         #expect(try await reason { $0.url = "ftp://u:geheim@h" } == "vim_url ftp://h is not an http or https URL")

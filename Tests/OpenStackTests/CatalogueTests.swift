@@ -51,6 +51,98 @@ struct CatalogueTests {
         }
     }
 
+    @Test func endpointsOfTheAccountCountBeforeTheCatalogues() async throws {
+        try await withCloud { (cloud) async throws in
+            serve(cloud)
+            let vim = try cloud.connect {
+                $0.config = [
+                    "compute_endpoint_override": .string(cloud.url + "/mine/v2.1/"), "region_name": "none such",
+                    "network_endpoint_override": .string(cloud.url + "/ours"),
+                ]
+            }
+            #expect(try await vim.identity().computeEndpoint == cloud.url + "/mine/v2.1")
+            _ = try await vimError { () async throws(VIMError) in try await vim.server(id: "x") }
+            #expect(cloud.targets.last == "GET /mine/v2.1/servers/x")
+            _ = try await vimError { () async throws(VIMError) in try await vim.port(id: "x") }
+            #expect(cloud.targets.last == "GET /ours/v2.0/ports/x")
+        }
+    }
+
+    @Test(
+        arguments: [
+            (300, #"{"versions": [{"id": "v2.0"}, {"id": "v2.1", "links": [{"href": "http://inside/"}]}]}"#, "/v2.1"),
+            (200, #"{"versions": [{"id": "v2.0"}]}"#, "/v2"),
+            (404, "no", ""), (200, "no", ""),
+        ])
+    func anUnversionedNovaIsAskedForItsVersionsOnce(status: Int, document: String, suffix: String) async throws {
+        try await withCloud { (cloud) async throws in
+            serve(cloud)
+            cloud.on("GET /nova-R1-public/") { _ in .text(status, document) }
+            let vim = try cloud.connect()
+            for id in ["x", "y"] {
+                _ = try await vimError { () async throws(VIMError) in try await vim.server(id: id) }
+            }
+            #expect(
+                cloud.targets.dropFirst() == [
+                    "GET /nova-R1-public/", "GET /nova-R1-public\(suffix)/servers/x",
+                    "GET /nova-R1-public\(suffix)/servers/y",
+                ])
+        }
+    }
+
+    @Test(arguments: [429, 500, 503])
+    func aNovaThatCannotSayItsVersionsIsAskedAgain(status: Int) async throws {
+        try await withCloud { (cloud) async throws in
+            serve(cloud)
+            cloud.on("GET /nova-R1-public/") { _ in .text(status, "") }
+            let vim = try cloud.connect()
+            let error = try await vimError { () async throws(VIMError) in try await vim.server(id: "x") }
+            #expect(error.code == .http(status))
+            cloud.on("GET /nova-R1-public/") { _ in .text(200, #"{"versions": [{"id": "v2.1"}]}"#) }
+            _ = try await vimError { () async throws(VIMError) in try await vim.server(id: "x") }
+            #expect(cloud.targets.last == "GET /nova-R1-public/v2.1/servers/x")
+        }
+    }
+
+    @Test(
+        arguments: [
+            (["OpenStack-API-Version": "compute 2.60"], nil), ([:], nil),
+            (["OpenStack-API-Version": "placement 1.1, compute 2.60"], nil),
+            (["OpenStack-API-Version": "compute 2.1"], "2.1"), (["X-OpenStack-Nova-API-Version": "2.53"], "2.53"),
+        ] as [([String: String], String?)])
+    func anAnswerInAnotherMicroversionDoesNotCount(headers: [String: String], other: String?) async throws {
+        try await withCloud { (cloud) async throws in
+            cloud.on("GET /compute/v2.1/servers/detail") { _ in
+                .body(200, Array(#"{"servers": []}"#.utf8), headers: headers.map { ($0.key, $0.value) })
+            }
+            let vim = try cloud.connect()
+            guard let other else {
+                #expect(try await vim.listServers(IDs()).objects == 0)
+                return
+            }
+            let error = try await vimError { () async throws(VIMError) in try await vim.listServers(IDs()) }
+            #expect(error.code == .microversion && !error.isRetriable)
+            #expect(error.reason == "asked for version 2.60, answered in \"\(other)\"")
+        }
+    }
+
+    @Test func aMicroversionThatNovaHasNotIsNamed() async throws {
+        try await withCloud { (cloud) async throws in
+            let text = "Version 2.999 is not supported by the API. Minimum is 2.1 and maximum is 2.93."
+            for path in ["/compute/v2.1/servers/detail", "/network/v2.0/ports"] {
+                cloud.on("GET \(path)") { _ in
+                    .text(406, #"{"computeFault": {"code": 406, "message": "\#(text)"}}"#)
+                }
+            }
+            let vim = try cloud.connect { $0.config = ["microversion": "2.999"] }
+            let error = try await vimError { () async throws(VIMError) in try await vim.listServers(IDs()) }
+            #expect(error.code == .microversion && !error.isRetriable)
+            #expect(error.reason.contains(text) && error.reason.contains("config.microversion"), "\(error)")
+            let other = try await vimError { () async throws(VIMError) in try await vim.listPorts(IDs()) }
+            #expect(other.code == .http(406))
+        }
+    }
+
     @Test func whatIsMissingIsSaidWithWhatThereIs() async throws {
         try await withCloud { (cloud) async throws in
             serve(cloud)

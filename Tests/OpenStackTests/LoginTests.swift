@@ -79,6 +79,54 @@ struct LoginTests {
         }
     }
 
+    @Test(
+        arguments: [
+            (["user_id": "u9"], nil),
+            (["user_id": "u9", "application_credential_name": "n", "application_credential_secret": "s3cret"], "n"),
+        ] as [(Object, String?)])
+    func aUserByIDNeedsNoDomain(config: Object, credential: String?) async throws {
+        try await withCloud { (cloud) async throws in
+            _ = try await cloud.connect {
+                $0.config = config
+                $0.user = ""
+            }.identity()
+            let identity = try body(cloud)["auth"]?["identity"]
+            if credential == nil {
+                let user: Value = ["id": "u9", "password": "pass\"word"]
+                #expect(identity?["password"]?["user"]?.isIdentical(to: user) == true)
+            } else {
+                #expect(identity?["application_credential"]?["user"]?.isIdentical(to: ["id": "u9"]) == true)
+            }
+        }
+    }
+
+    @Test func anApplicationCredentialNeedsVersionThree() async throws {
+        try await withCloud { (cloud) async throws in
+            let vim = try cloud.connect {
+                $0.url = cloud.url + "/identity/v2.0"
+                $0.config = ["application_credential_id": "a", "application_credential_secret": "s3cret"]
+            }
+            let error = try await vimError { () async throws(VIMError) in try await vim.identity() }
+            #expect(error.code == .configuration && error.reason.contains("version 3"), "\(error)")
+            #expect(cloud.server.requests.isEmpty)
+        }
+    }
+
+    /// What OSM's connector knows, and this one has no use for, must not keep an account from being watched.
+    @Test func theKeysOfTheOriginalAreAccepted() async throws {
+        try await withCloud { (cloud) async throws in
+            let vim = try cloud.connect {
+                $0.config = [
+                    "availability_zone": "nova", "security_groups": ["default"], "keypair": "k", "vim_type": "vio",
+                    "dataplane_physical_net": "p", "dataplane_net_vlan_range": ["1-10"], "use_floating_ip": true,
+                    "multisegment_vlan_range": ["1-10"], "use_existing_flavors": true, "APIversion": "v3.3",
+                    "vlanless": 7, "anything": .null,
+                ]
+            }
+            #expect(try await vim.identity().projectID == "project-1")
+        }
+    }
+
     @Test(arguments: ["/identity/v2.0", "/identity/v2.0/"])
     func versionTwo(path: String) async throws {
         try await withCloud { (cloud) async throws in

@@ -219,12 +219,17 @@ struct PagingTests {
 
     @Test(
         arguments: [
-            ("17", 17.0), ("Fri, 15 Jan 2027 08:01:00 GMT", 60.0), ("Fri, 15 Jan 2021 08:01:00 GMT", 0), ("-5", 0),
-            ("later", nil),
-        ] as [(String, Double?)])
-    func theServerSaysHowLongToWait(header: String, seconds: Double?) async throws {
+            ("17", nil, 17.0), ("Fri, 15 Jan 2027 08:01:00 GMT", nil, 60.0),
+            ("Fri, 15 Jan 2021 08:01:00 GMT", nil, 0),
+            // The server's clock is a year behind ours.
+            ("Thu, 15 Jan 2026 08:01:00 GMT", "Thu, 15 Jan 2026 08:00:15 GMT", 45.0),
+            ("-5", nil, nil), ("0x10", nil, nil), ("1e3", nil, nil), ("later", nil, nil), ("", nil, nil),
+        ] as [(String, String?, Double?)])
+    func theServerSaysHowLongToWait(header: String, date: String?, seconds: Double?) async throws {
         try await withCloud { (cloud) async throws in
-            cloud.on(Self.detail) { _ in .text(429, "", headers: [("Retry-After", header)]) }
+            cloud.on(Self.detail) { _ in
+                .text(429, "", headers: [("Retry-After", header)] + (date.map { [("Date", $0)] } ?? []))
+            }
             let vim = try cloud.connect()
             let error = try await vimError { () async throws(VIMError) in try await vim.listServers(IDs()) }
             #expect(error.code == .http(429) && error.isRetriable)
