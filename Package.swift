@@ -157,7 +157,9 @@ let package = Package(
             path: "Tests/TestGoldenExpectation"
         ),
         .testTarget(name: "TestGoldenTests", dependencies: ["TestGolden", "Values"]),
-        .target(name: "TestHTTP", dependencies: ["Support"], path: "Tests/TestHTTP"),
+        .systemLibrary(
+            name: "CTLS", path: "Tests/CTLS", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .target(name: "TestHTTP", dependencies: ["CTLS", "Support"], path: "Tests/TestHTTP"),
         .target(name: "TestMongo", dependencies: ["BSON", "Mongo", "Support", "Values"], path: "Tests/TestMongo"),
         .target(name: "TestVIM", dependencies: ["JSON", "OpenStack", "Support", "Values"], path: "Tests/TestVIM"),
     ],

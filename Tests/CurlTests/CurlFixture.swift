@@ -7,10 +7,10 @@ import Testing
 
 /// A loop and a server for one test. Proxies of the environment are left aside.
 func withServer(
-    settings: CurlLoop.Settings = CurlLoop.Settings(), _ handler: @escaping TestServer.Handler,
+    settings: CurlLoop.Settings = CurlLoop.Settings(), tls: TestTLS? = nil, _ handler: @escaping TestServer.Handler,
     _ body: (CurlLoop, TestServer) async throws -> Void
 ) async throws {
-    let server = try TestServer(handler)
+    let server = try TestServer(tls: tls, handler)
     let loop = try CurlLoop(settings)
     defer { server.stop() }
     do {

@@ -2,12 +2,12 @@
 
 /// One connection of a client: requests in, replies out.
 struct TestConnection: Sendable {
-    let socket: Int32
+    private let stream: TestStream
     private let number: Int
     private var buffer: [UInt8] = []
 
-    init(_ socket: Int32, _ number: Int) {
-        self.socket = socket
+    init(_ stream: TestStream, _ number: Int) {
+        self.stream = stream
         self.number = number
     }
 
@@ -20,7 +20,7 @@ struct TestConnection: Sendable {
                 head = buffer[..<range.lowerBound]
                 buffer.removeSubrange(..<range.upperBound)
             } else {
-                guard let bytes = TestSocket.receive(socket) else { return nil }
+                guard let bytes = stream.receive() else { return nil }
                 buffer += bytes
             }
         }
@@ -34,7 +34,7 @@ struct TestConnection: Sendable {
             method: String(words[0]), target: String(words[1]), headers: headers, body: [], connection: number)
         let length = request.header("Content-Length").flatMap { Int($0) } ?? 0
         while buffer.count < length {
-            guard let bytes = TestSocket.receive(socket) else { return nil }
+            guard let bytes = stream.receive() else { return nil }
             buffer += bytes
         }
         request.body = Array(buffer.prefix(length))
@@ -46,14 +46,14 @@ struct TestConnection: Sendable {
     func perform(_ reply: TestReply) -> Bool {
         for step in reply.steps {
             switch step {
-            case .send(let bytes): guard TestSocket.send(bytes, socket) else { return false }
+            case .send(let bytes): guard stream.send(bytes) else { return false }
             case .wait(let gate): gate.pass()
             case .hang:
-                while TestSocket.receive(socket) != nil {}
+                while stream.receive() != nil {}
                 return false
             case .close: return false
             case .reset:
-                TestSocket.resetOnClose(socket)
+                TestSocket.resetOnClose(stream.socket)
                 return false
             }
         }

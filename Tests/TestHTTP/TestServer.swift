@@ -27,23 +27,27 @@ package final class TestServer: Sendable {
     private final class Shared: Sendable {
         let state = Locked(State())
         let handler: Handler
+        let tls: TestTLS?
 
-        init(_ handler: @escaping Handler) { self.handler = handler }
+        init(_ handler: @escaping Handler, _ tls: TestTLS?) {
+            self.handler = handler
+            self.tls = tls
+        }
     }
 
     package let port: UInt16
     private let listener: Int32
     private let shared: Shared
 
-    package init(_ handler: @escaping Handler) throws {
+    package init(tls: TestTLS? = nil, _ handler: @escaping Handler) throws {
         (listener, port) = try TestSocket.listen()
-        shared = Shared(handler)
+        shared = Shared(handler, tls)
         Thread.detachNewThread { [shared, listener] in Self.accept(listener, shared) }
     }
 
     deinit { stop() }
 
-    package var url: String { "http://127.0.0.1:\(port)" }
+    package var url: String { "\(shared.tls == nil ? "http" : "https")://127.0.0.1:\(port)" }
     package var requests: [TestRequest] { shared.state.withLock { $0.requests } }
     package var connections: Int { shared.state.withLock { $0.connections } }
 
@@ -90,7 +94,20 @@ package final class TestServer: Sendable {
                 return state.connections
             }
             guard let number else { return TestSocket.close(socket) }
-            Thread.detachNewThread { serve(TestConnection(socket, number), shared) }
+            Thread.detachNewThread { serve(socket, number, shared) }
+        }
+    }
+
+    private static func serve(_ socket: Int32, _ number: Int, _ shared: Shared) {
+        // OpenSSL writes to a client that has gone without asking for an error in the place of the signal.
+        var pipe = sigset_t()
+        sigemptyset(&pipe)
+        sigaddset(&pipe, SIGPIPE)
+        pthread_sigmask(SIG_BLOCK, &pipe, nil)
+        if let stream = TestStream(socket, shared.tls) { serve(TestConnection(stream, number), shared) }
+        shared.state.withLock { state in
+            state.sockets.remove(socket)
+            TestSocket.close(socket)
         }
     }
 
@@ -105,10 +122,6 @@ package final class TestServer: Sendable {
             }
             for continuation in arrived { continuation.resume() }
             guard connection.perform(shared.handler(request)) else { break }
-        }
-        shared.state.withLock { state in
-            state.sockets.remove(connection.socket)
-            TestSocket.close(connection.socket)
         }
     }
 }
