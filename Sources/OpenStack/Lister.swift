@@ -21,19 +21,18 @@ struct Lister: Sendable {
 
     private enum Ending {
         case complete(ListingSummary)
-        /// The object that a page begins after is gone: what was listed so far may have holes.
-        case markerGone(VIMError)
+        /// What was listed so far may have holes: the object that a page begins after is gone, or the page is another
+        /// project's or cloud's.
+        case torn(VIMError)
     }
 
-    /// Every object of a listing. It begins anew once if an object on which a page depends disappears.
+    /// Every object of a listing. It begins anew once if its pages do not belong together.
     func list(_ listing: Listing, _ receiver: some ListingReceiver) async throws(VIMError) -> ListingSummary {
         if case .complete(let summary) = try await pass(listing, receiver) { return summary }
         receiver.restart()
         switch try await pass(listing, receiver) {
         case .complete(let summary): return summary
-        case .markerGone(var error):
-            error.code = .paging
-            error.isRetriable = true
+        case .torn(var error):
             error.reason += " (twice during one listing)"
             throw error
         }
@@ -43,14 +42,22 @@ struct Lister: Sendable {
         var trail = PageTrail(path: listing.path, maxPages: maxPages)
         var summary = ListingSummary()
         var query = listing.query
+        var origin: OpenStackAPI.Origin?
         while true {
             let sink = PageSink(listing.key, receiver)
             let answer = try await api.get(listing.service, listing.path, query: query, sink: sink)
             let (response, url) = (answer.response, answer.url)
+            guard origin == nil || origin == answer.origin else {
+                return .torn(
+                    api.http.error(.accountChanged, "GET", url, "a new token is for another project or endpoint"))
+            }
+            origin = answer.origin
             guard response.status == 200 else {
-                let error = api.error(for: answer)
-                if summary.pages > 0, Self.saysMarkerGone(response) { return .markerGone(error) }
-                throw error
+                var error = api.error(for: answer)
+                guard summary.pages > 0, Self.saysMarkerGone(response) else { throw error }
+                error.code = .paging
+                error.isRetriable = true
+                return .torn(error)
             }
             let next: String?
             do throws(PageRejection) {

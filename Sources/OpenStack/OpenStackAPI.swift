@@ -27,6 +27,13 @@ struct OpenStackAPI: Sendable {
         var service: Service
         var response: HTTPResponse
         var url: String
+        var origin: Origin
+    }
+
+    /// Whose objects an answer tells of. A new token may be for another project, or lead to another cloud.
+    struct Origin: Sendable, Equatable {
+        var projectID: String
+        var endpoint: String
     }
 
     /// The error that an answer with an unexpected status stands for.
@@ -63,13 +70,14 @@ struct OpenStackAPI: Sendable {
         _ service: Service, _ path: String, _ query: String?, _ sink: (any BodySink)?, _ token: Token
     ) async throws(VIMError) -> Answer {
         var base = try endpoint(service, token)
+        let origin = Origin(projectID: token.projectID, endpoint: base)
         let identification = [(name: "X-Auth-Token", value: token.id.reveal)]
         if service == .compute { base = try await computeRoot.base(of: base, headers: identification) }
         let url = base + path + (query.map { "?" + $0 } ?? "")
         let headers = identification + (service == .compute ? microversionHeaders : [])
         let response = try await http.send("GET", url, headers: headers, sink: sink)
         if service == .compute, response.status == 200 { try check(response, url) }
-        return Answer(service: service, response: response, url: url)
+        return Answer(service: service, response: response, url: url, origin: origin)
     }
 
     /// A Nova that is too old for microversions, or a proxy that drops the header, answers in another version's words.

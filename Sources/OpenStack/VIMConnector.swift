@@ -25,21 +25,6 @@ package struct ListingSummary: Sendable, Equatable {
     }
 }
 
-/// As whom and where a VIM is asked. When any of it changes, absence means nothing until somebody has looked.
-package struct VIMIdentity: Sendable, Hashable {
-    package var userID: String
-    package var projectID: String
-    package var computeEndpoint: String
-    package var url: String
-
-    package init(userID: String, projectID: String, computeEndpoint: String, url: String) {
-        self.userID = userID
-        self.projectID = projectID
-        self.computeEndpoint = computeEndpoint
-        self.url = url
-    }
-}
-
 /// The answer to a question for one object.
 package enum Lookup: Sendable {
     /// The object's own bytes as the VIM sent them, and what they say.

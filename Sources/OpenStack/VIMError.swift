@@ -23,6 +23,8 @@ package struct VIMError: Error, Sendable, Equatable, CustomStringConvertible {
         case tooLarge
         case microversion
         case noEndpoint
+        /// The account became another user's, project's or cloud's while it was asked.
+        case accountChanged
         case cancelled
         /// The receiver of a listing threw.
         case rejectedByReceiver
@@ -57,7 +59,7 @@ package struct VIMError: Error, Sendable, Equatable, CustomStringConvertible {
 extension VIMError.Code {
     fileprivate var isUsuallyRetriable: Bool {
         switch self {
-        case .unreachable, .timeout, .notJSON, .malformed, .truncated, .paging: true
+        case .unreachable, .timeout, .notJSON, .malformed, .truncated, .paging, .accountChanged: true
         case .http(let status): status >= 500 || [408, 409, 413, 425, 429].contains(status)
         case .configuration, .authentication, .tls, .tooLarge, .microversion, .noEndpoint, .cancelled,
             .rejectedByReceiver:

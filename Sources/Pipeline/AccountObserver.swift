@@ -46,6 +46,7 @@ struct AccountObserver: Sendable {
         let serversListed = try await vim.listServers(servers)
         let listed = try await [serversListed, portsListed]
         report.update { summary in listed.forEach { summary.add($0) } }
+        try await confirm(identity)
 
         let prover = Prover(
             state: state, limit: configuration.proofsPerCycle, digestKey: digestKey, now: now,
@@ -56,7 +57,21 @@ struct AccountObserver: Sendable {
             observer: self, prover: prover
         )
         let vmsSeen = try await sightings.withPorts(ports.finish(), state: state, prover: prover)
+        try await confirm(identity)
+        await prover.keep()
         try await hand(on: vmsSeen, of: records, to: observed)
+    }
+
+    /// What was listed and proven is worth nothing if the account became another meanwhile: a token that was renewed
+    /// may be for another project or lead to another cloud. Costs no request while the token is valid.
+    private func confirm(_ identity: VIMIdentity) async throws(VIMError) {
+        let changes = identity.changes(to: try await vim.identity())
+        guard changes.isEmpty else {
+            throw VIMError(
+                .accountChanged, account: state.id, attempted: "ask the account",
+                reason: "it became another while it was asked: \(changes.joined(separator: ", "))"
+            )
+        }
     }
 
     // MARK: Before the cloud is asked

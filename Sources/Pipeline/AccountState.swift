@@ -50,7 +50,7 @@ actor AccountState {
     }
 
     func isProvenGone(port: ResourceKey) -> Bool { portsProvenGone.contains(port) }
-    func proved(goneOf port: ResourceKey) { portsProvenGone.insert(port) }
+    func proved(gone ports: Set<ResourceKey>) { portsProvenGone.formUnion(ports) }
 
     /// Forgets proofs about ports that no record names any more, and failed ones about what was seen since.
     func keepProofs(about ports: Set<ResourceKey>, unconfirmed keys: Set<ResourceKey>) {

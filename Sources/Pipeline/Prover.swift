@@ -11,6 +11,8 @@ actor Prover {
     private let now: @Sendable () -> Double
     private let report: CycleReport
     private var left: Int
+    /// Ports that the cloud itself says are gone.
+    private var gone: Set<ResourceKey> = []
     /// Server errors and timeouts in a row: after two of them the cloud is left alone for this cycle.
     private var failuresInARow = 0
 
@@ -24,6 +26,9 @@ actor Prover {
         self.report = report
         left = limit
     }
+
+    /// Has what was proven remembered, once it is known that it was the account's own cloud that was asked.
+    func keep() async { await state.proved(gone: gone) }
 
     func server(_ id: String) async throws(VIMError) -> Result<Lookup, Finding> {
         try await ask(.absenceUnconfirmed, "server", id) { () async throws(VIMError) in
@@ -43,7 +48,7 @@ actor Prover {
             report.note(finding)
             return .unknown
         case .success(.notFound):
-            await state.proved(goneOf: ResourceKey(id))
+            gone.insert(ResourceKey(id))
             return .gone
         case .success(.found(let bytes, let port)):
             guard let text = port["device_id"]?.string, ResourceKey(text) == device else { return .gone }

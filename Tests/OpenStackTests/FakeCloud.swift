@@ -97,11 +97,13 @@ final class FakeCloud: Sendable {
         }
     }
 
-    static func token(_ id: String, catalogue: Value, issued: Double, expires: Double) -> TestReply {
+    static func token(
+        _ id: String, project: String = "project-1", catalogue: Value, issued: Double, expires: Double
+    ) -> TestReply {
         let body: Value = [
             "token": [
                 "expires_at": .string(time(expires)), "issued_at": .string(time(issued)), "user": ["id": "user-1"],
-                "project": ["id": "project-1"], "catalog": catalogue,
+                "project": ["id": .string(project)], "catalog": catalogue,
             ]
         ]
         return .body(201, JSON.serialize(body), headers: [("X-Subject-Token", id)])

@@ -28,11 +28,15 @@ package final class FakeVIM: VIMConnector {
         /// Ports of other projects: listed only when those of all projects are.
         package var foreignPorts: Set<ResourceKey> = []
         package var listsPortsOfAllProjects = false
+        /// Called once, after the next listing or the next question for a single object.
+        package var afterListing: (@Sendable (inout Content) -> Void)?
+        package var afterLookup: (@Sendable (inout Content) -> Void)?
 
         package init() {}
     }
 
     package struct Counters: Sendable, Equatable {
+        /// Cycles in which it was asked who it is: the token lasts for one.
         package var logins = 0
         package var listings = 0
         package var lookups = 0
@@ -41,10 +45,12 @@ package final class FakeVIM: VIMConnector {
 
     private let content: Locked<Content>
     private let counters = Locked(Counters())
+    private let hasToken = Locked(false)
 
     package init(_ content: Content = Content()) { self.content = Locked(content) }
 
     package func update(_ body: (inout Content) -> Void) { content.withLock { body(&$0) } }
+    package var ports: [Value] { content.withLock { $0.ports } }
     package var counts: Counters { counters.withLock { $0 } }
 
     private func read() throws(VIMError) -> Content {
@@ -54,7 +60,11 @@ package final class FakeVIM: VIMConnector {
     }
 
     package func identity() async throws(VIMError) -> VIMIdentity {
-        counters.withLock { $0.logins += 1 }
+        let isKnown = hasToken.withLock { hasToken in
+            defer { hasToken = true }
+            return hasToken
+        }
+        if !isKnown { counters.withLock { $0.logins += 1 } }
         return try read().identity
     }
 
@@ -82,6 +92,7 @@ package final class FakeVIM: VIMConnector {
         _ key: String, _ objects: [Value], _ receiver: some ListingReceiver
     ) throws(VIMError) -> ListingSummary {
         counters.withLock { $0.listings += 1 }
+        defer { update { $0.afterListing.take()?(&$0) } }
         do {
             var page: [UInt8] = Array("{\"\(key)\": ".utf8)
             JSON.serialize(.array(objects), into: &page)
@@ -106,6 +117,7 @@ package final class FakeVIM: VIMConnector {
 
     private func lookUp(_ id: String, in objects: [Value]) throws(VIMError) -> Lookup {
         counters.withLock { $0.lookups += 1 }
+        defer { update { $0.afterLookup.take()?(&$0) } }
         let content = try read()
         if let failure = content.lookupFailures[ResourceKey(id)] ?? content.lookupFailure { throw failure }
         guard
@@ -121,5 +133,5 @@ package final class FakeVIM: VIMConnector {
         return content.flavors.filter { $0.name.isIdentical(toText: name) }.map(\.id)
     }
 
-    package func beginCycle() async {}
+    package func beginCycle() async { hasToken.withLock { $0 = false } }
 }
