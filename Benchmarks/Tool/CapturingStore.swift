@@ -46,6 +46,7 @@ struct CapturingStore: RecordStore {
     }
 
     func setState(_ collection: StateCollection, id: String, to document: Object?) async throws(StoreError) {}
+    func stateIDs(_ collection: StateCollection) async throws(StoreError) -> [String] { [] }
     func acquireLease(owner: String, now: Double, ttl: Double) async throws(StoreError) -> Lease? { nil }
     func releaseLease(_ lease: Lease) async throws(StoreError) {}
     func close() async {}

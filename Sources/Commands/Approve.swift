@@ -44,11 +44,13 @@ struct Approve: AsyncParsableCommand {
     private func approve(in application: Application) async -> Result<Void, any Error> {
         do {
             let known = try await application.store.accounts().compactMap { try? $0.get() }
-            guard
-                let id = known.first(where: { $0["_id"]?.string == account || $0["name"]?.string == account })?["_id"]?
-                    .string
-            else {
-                Terminal.complain("error: no VIM account has the id or name \"\(account)\"")
+            let ids = known.ids { $0["_id"]?.string == account } ?? known.ids { $0["name"]?.string == account } ?? []
+            guard let id = ids.first, ids.count == 1 else {
+                Terminal.complain(
+                    ids.isEmpty
+                        ? "error: no VIM account has the id or name \"\(account)\""
+                        : "error: several VIM accounts have this name; give one's id: \(ids.joined(separator: ", "))"
+                )
                 return .failure(ExitCode(Ending.couldNotRun))
             }
             let expires = Application.wallClock() + application.settings.deletion.approvalTTL.seconds
@@ -63,5 +65,13 @@ struct Approve: AsyncParsableCommand {
         } catch {
             return .failure(error)
         }
+    }
+}
+
+extension [Object] {
+    /// The ids of accounts; `nil` if there is none.
+    fileprivate func ids(where isWanted: (Object) -> Bool) -> [String]? {
+        let ids = filter(isWanted).compactMap { $0["_id"]?.string }
+        return ids.isEmpty ? nil : ids
     }
 }

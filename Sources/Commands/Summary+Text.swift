@@ -68,8 +68,18 @@ extension CycleSummary {
                 ["code": .string($0.code.rawValue), "subject": .string($0.subject), "cause": .string($0.cause)]
             }
         )
+        object["held"] = .array(held.map { .object($0.object) })
         object["changes"] = .array(changes.map { .object($0.object) })
         return String(decoding: JSON.serialize(.object(object)), as: UTF8.self)
+    }
+}
+
+extension MissingVM {
+    fileprivate var object: Object {
+        [
+            "vnfr": .string(record.vnfr), "vdur": .int(Int64(record.index)), "vim_account": .string(record.account),
+            "server": .string(serverID), "name": name.map(Value.string) ?? .null,
+        ]
     }
 }
 

@@ -9,6 +9,7 @@ package struct RecordedVDU: Sendable {
     /// The ports that the record's interfaces name: those of the backup if the VM is recorded as deleted.
     package let interfaceIDs: [String]
     package let message: String?
+    package let name: String?
     /// OSM is deleting it: nothing is concluded about it.
     package let isDeleting: Bool
     /// The record says that the VM is deleted, whether or not every field says so.
@@ -24,6 +25,7 @@ package struct RecordedVDU: Sendable {
         else { return nil }
         vimID = info["vim_id"]
         message = info["vim_message"]?.string
+        name = vdu["name"]?.string ?? info["vim_name"]?.string
         isDeleting = vdu["status"]?.string == "DELETING"
         isDeleted = info["vim_status"]?.string == "DELETED"
         let interfaces = info["interfaces"]?.array ?? info["interfaces_backup"]?.array ?? []

@@ -10,6 +10,7 @@ actor AccountState {
     nonisolated let id: String
     nonisolated let name: String
     nonisolated let vim: any VIMConnector
+    nonisolated let hold: AccountHold
     private let backoff: Backoff.Limits
 
     private var memos: [String: RecordMemo] = [:]
@@ -19,13 +20,13 @@ actor AccountState {
     private var failure: Backoff?
     /// However long a cloud asks to be left alone: seconds.
     private static let longestPause = 3600.0
-    private var hold: HoldState?
 
     init(id: String, name: String, vim: any VIMConnector, backoff: Backoff.Limits) {
         self.backoff = backoff
         self.id = id
         self.name = name
         self.vim = vim
+        hold = AccountHold(account: id)
     }
 
     var knownRecords: [String: RecordMemo] { memos }
@@ -74,29 +75,5 @@ actor AccountState {
     func failed(now: Double, atLeast retryAfter: Double?) {
         failure = failure ?? Backoff(backoff)
         failure?.failed(now: now, atLeast: retryAfter.map { min($0, Self.longestPause) })
-    }
-
-    /// Decides about missing VMs; `isChanged` tells whether the state has to be kept.
-    func decideHold(
-        _ policy: HoldPolicy, absent: [String], present: [String], watched: Int, identity: VIMIdentity, now: Double
-    ) -> (reason: HoldPolicy.Reason?, state: HoldState, previous: HoldState, isChanged: Bool) {
-        let before = hold ?? HoldState()
-        var state = before
-        for id in present { state.sighted(id) }
-        let reason = policy.decide(absent: absent, watched: watched, identity: identity, now: now, state: &state)
-        hold = state
-        return (reason, state, before, state != before)
-    }
-
-    /// Whether the kept state has to be read: after a start, and while an operator's word is awaited.
-    var holdIsStale: Bool { hold.map { !$0.held.isEmpty } ?? true }
-
-    /// Takes over what was kept. While VMs are held only an approval is news.
-    func restore(_ kept: HoldState) {
-        guard hold != nil else {
-            hold = kept
-            return
-        }
-        if let approval = kept.approval { hold?.approval = approval }
     }
 }

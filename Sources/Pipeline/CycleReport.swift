@@ -75,6 +75,8 @@ package struct CycleSummary: Sendable {
     package var vmsUnchanged = 0
     package var vmsCompared = 0
     package var vmsHeld = 0
+    /// Those VMs, by account.
+    package var held: [MissingVM] = []
     package var vdusWritten = 0
     package var fieldsWritten = 0
     package var deletions = 0

@@ -19,28 +19,28 @@ package struct HoldPolicy: Sendable {
         case tooMany = "too_many"
         case all = "all"
         case identityChanged = "identity_changed"
+        /// VMs were held before, it is not known why.
         case stillHeld = "still_held"
     }
 
     /// Decides about the VMs that are missing now and not yet recorded as deleted; `state.held` then names those that
-    /// may be neither proven nor reported.
+    /// may be neither proven nor reported, and `state.alarm` tells why.
     ///
     /// - Parameters:
     ///   - absent: server ids that are missing now.
     ///   - watched: how many VMs of the account are watched and not recorded as deleted, the missing ones included.
     ///   - identity: who the account was when it was asked just now.
     ///   - now: seconds since 1970.
-    /// - Returns: why VMs are held, `nil` if none is.
     package func decide(
         absent: [String], watched: Int, identity: VIMIdentity, now: Double, state: inout HoldState
-    ) -> Reason? {
+    ) {
         let missing = Set(absent)
         state.forget(before: now - window, keeping: missing)
         for id in absent where state.absentSince[id] == nil { state.absentSince[id] = now }
-        state.held.formIntersection(missing)
         let approved = state.useApproval(for: missing, now: now)
-        state.held.subtract(approved)
         let suspicious = missing.subtracting(approved)
+        state.held.formIntersection(suspicious)
+        if state.held.isEmpty { state.release() }
         let recent = state.recent(since: now - window, besides: approved)
         let reason: Reason? =
             if !enabled || suspicious.isEmpty {
@@ -56,8 +56,12 @@ package struct HoldPolicy: Sendable {
             } else {
                 nil
             }
-        state.held = reason == nil ? [] : suspicious
-        if reason == nil { state.identity = identity }
-        return reason
+        if let reason {
+            let changes = state.identity?.changes(to: identity) ?? []
+            state.hold(suspicious, because: reason, changes: changes, now: now)
+        } else {
+            state.release()
+            state.identity = identity
+        }
     }
 }

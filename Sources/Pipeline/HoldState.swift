@@ -8,13 +8,33 @@ package struct HoldState: Sendable, Equatable {
     package var absentSince: [String: Double] = [:]
     /// The server ids that wait for an operator's word.
     package var held: Set<String> = []
+    /// Why they wait; `nil` if none does.
+    package var alarm: Alarm?
     /// Who the account was when its VMs were last all accounted for.
     package var identity: VIMIdentity?
-    package var approval: Approval?
+    /// Until when a VM, by server id, may be reported as deleted once it is proven to be: seconds since 1970.
+    package var approved: [String: Double] = [:]
+    /// When the operator's word that was taken up last expires, which tells it from the next one.
+    package var takenUp: Double?
+
+    /// What began a hold. It stays the same until no VM is held any more.
+    package struct Alarm: Sendable, Equatable {
+        package let reason: HoldPolicy.Reason
+        /// Seconds since 1970.
+        package let since: Double
+        /// What of the account's identity is not what it was, each such as "project p → q".
+        package fileprivate(set) var changes: [String] = []
+
+        package init(_ reason: HoldPolicy.Reason, since: Double, changes: [String] = []) {
+            self.reason = reason
+            self.since = since
+            self.changes = changes
+        }
+    }
 
     /// An operator's word that these VMs may be reported as deleted once they are proven to be.
     package struct Approval: Sendable, Equatable {
-        package var servers: Set<String>
+        package let servers: Set<String>
         /// Seconds since 1970.
         package let expires: Double
 
@@ -31,15 +51,17 @@ package struct HoldState: Sendable, Equatable {
         absentSince = absentSince.filter { $0.value > time || missing.contains($0.key) }
     }
 
+    /// Takes an operator's word up, once.
+    package mutating func takeUp(_ approval: Approval) {
+        guard takenUp != approval.expires else { return }
+        takenUp = approval.expires
+        for id in approval.servers { approved[id] = approval.expires }
+    }
+
     /// The approved among the missing. A VM that is not missing any more has used its approval up.
     mutating func useApproval(for missing: Set<String>, now: Double) -> Set<String> {
-        guard var approval, approval.expires > now else {
-            approval = nil
-            return []
-        }
-        approval.servers.formIntersection(missing)
-        self.approval = approval.servers.isEmpty ? nil : approval
-        return approval.servers
+        approved = approved.filter { $0.value > now && missing.contains($0.key) }
+        return Set(approved.keys)
     }
 
     /// How many were first missed after a time.
@@ -51,5 +73,17 @@ package struct HoldState: Sendable, Equatable {
     package mutating func sighted(_ id: String) {
         absentSince[id] = nil
         held.remove(id)
+    }
+
+    /// Holds VMs. Those that come later wait for the same reason as the first.
+    mutating func hold(_ ids: Set<String>, because reason: HoldPolicy.Reason, changes: [String], now: Double) {
+        held = ids
+        if alarm == nil { alarm = Alarm(reason, since: now) }
+        if !changes.isEmpty { alarm?.changes = changes }
+    }
+
+    mutating func release() {
+        held = []
+        alarm = nil
     }
 }

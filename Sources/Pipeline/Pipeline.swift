@@ -13,6 +13,7 @@ package struct Pipeline: Sendable {
     let discovery: Discovery
     let store: any RecordStore
     let lease: WriterLease?
+    let staleHolds = StaleHolds()
     let digestKey: DigestKey
     let now: @Sendable () -> Double
     let logger: Logger
@@ -69,6 +70,7 @@ package struct Pipeline: Sendable {
                 var source = Optional(updates.source.makeAdditionalSource())
                 group.addTask { await Compare(self, report).run(observed, into: source.take()) }
             }
+            group.addTask { await removeStaleHolds(report) }
             group.addTask {
                 await cancelWhenGracefulShutdown { await observe(accounts, into: observed, report) }
                 observed.finish()

@@ -3,7 +3,6 @@
 import Inventory
 import JSON
 import OpenStack
-import Records
 import Values
 
 /// A watched VM with what was seen of it.
@@ -49,12 +48,14 @@ struct Sightings: Sendable {
             !vm.recorded.isDeleted && (servers[ResourceKey(task.serverID)] != nil || !task.deletedByOSM)
         }
         // A VM that is recorded as deleted is not newly missing, even if something of it is still to be written.
-        let absent = watched.filter { servers[ResourceKey($0.task.serverID)] == nil }
-        let held = try await Self.held(
-            absent: absent.map(\.task.serverID),
+        let absence = Absence(
+            missing: watched.filter { servers[ResourceKey($0.task.serverID)] == nil }.map { vm, task in
+                MissingVM(serverID: task.serverID, record: vm.address, name: vm.recorded.name)
+            },
             present: elected.map(\.task.serverID).filter { servers[ResourceKey($0)] != nil },
-            watched: Set(watched.map { ResourceKey($0.task.serverID) }).count, identity: identity, observer: observer
+            watched: Set(watched.map { ResourceKey($0.task.serverID) }).count, identity: identity
         )
+        let held = await observer.held(absence)
         for (vm, task) in elected {
             let key = ResourceKey(task.serverID)
             let sighting: Sighting<Object, ServerMemory>
@@ -79,34 +80,6 @@ struct Sightings: Sendable {
             }
             self.vms.append(SightedVM(watched: vm, serverID: task.serverID, server: sighting))
         }
-    }
-
-    /// Decides which of the missing VMs are held, and keeps the decision.
-    private static func held(
-        absent: [String], present: [String], watched: Int, identity: VIMIdentity, observer: AccountObserver
-    ) async throws(StoreError) -> Set<String> {
-        let state = observer.work.state
-        if await state.holdIsStale {
-            let hold = try await HoldState.load(account: state.id, from: observer.store)
-            await state.restore(hold)
-        }
-        let decision = await state.decideHold(
-            observer.configuration.hold, absent: absent, present: present, watched: watched, identity: identity,
-            now: observer.now()
-        )
-        if decision.isChanged, !observer.configuration.isDryRun(state) {
-            try await observer.store.setState(.holds, id: state.id, to: decision.state.document)
-        }
-        let held = decision.state.held
-        guard let reason = decision.reason else { return [] }
-        observer.report.update { $0.vmsHeld += held.count }
-        observer.report.note(
-            Finding(
-                .deletionHeld, "VIM account \(state.id) (\(state.name))",
-                reason.explanation(held: held, watched: watched, from: decision.previous.identity, to: identity)
-            )
-        )
-        return held
     }
 
     /// Completes what was seen with the ports of the VMs that run.
@@ -162,26 +135,4 @@ extension CleanEntry {
         default: false
         }
     }
-}
-
-extension HoldPolicy.Reason {
-    fileprivate func explanation(
-        held: Set<String>, watched: Int, from old: VIMIdentity?, to new: VIMIdentity
-    ) -> String {
-        let why =
-            switch self {
-            case .tooMany: "too many of \(watched) watched VMs went missing"
-            case .all: "all watched VMs went missing"
-            case .identityChanged:
-                "the account is not who it was (\(old.map { "\($0.document.short)" } ?? "?") → \(new.document.short))"
-            case .stillHeld: "VMs are held already"
-            }
-        let names = held.sorted().prefix(10).joined(separator: ", ")
-        return "\(why); not reported as deleted until approved (vimwatch approve): \(held.count) servers: "
-            + "\(names)\(held.count > 10 ? ", …" : "")"
-    }
-}
-
-extension Object {
-    fileprivate var short: String { members.map { "\($0.key) \($0.value.string ?? "")" }.joined(separator: ", ") }
 }

@@ -40,6 +40,9 @@ package actor WriterLease {
         if case .writer = await standing() { true } else { false }
     }
 
+    /// A number that grows with every change of the writer; `nil` while this instance is not it.
+    func term() async -> Int64? { await holds() ? lease?.token : nil }
+
     /// Who may write now; renews the lease when a third of it has passed.
     package func standing() async -> Standing {
         if isFresh { return .writer }

@@ -108,6 +108,10 @@ package actor MemoryStore: RecordStore {
         collections[collection.rawValue, default: []].append(document.identified(by: id))
     }
 
+    package func stateIDs(_ collection: StateCollection) -> [String] {
+        documents(in: collection.rawValue).compactMap { $0["_id"]?.string }
+    }
+
     package func acquireLease(owner: String, now: Double, ttl: Double) -> Lease? {
         let current = state(.leases, id: Lease.writer).map(Lease.init(document:))
         let next = Lease.next(after: current, owner: owner, now: now, ttl: ttl)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BSON
 import Mongo
 package import Values
 
@@ -22,6 +23,15 @@ extension MongoStore {
         }
         let bytes = try encode(command)
         _ = try await attempt { () async throws(MongoError) in try await pool.runCommand(writes: true, bytes) }
+    }
+
+    package func stateIDs(_ collection: StateCollection) async throws(StoreError) -> [String] {
+        let request = FindRequest(collection: collection.rawValue, projection: try encode(["_id": 1]))
+        return try await attempt { () async throws(MongoError) in
+            try await pool.find(request, into: []) { ids, bytes in
+                if let id = try? BSONView(validating: bytes).element("_id")?.string() { ids.append(id) }
+            }
+        }
     }
 
     package func acquireLease(owner: String, now: Double, ttl: Double) async throws(StoreError) -> Lease? {

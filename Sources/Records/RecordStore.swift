@@ -36,6 +36,8 @@ package protocol RecordStore: Sendable {
     func state(_ collection: StateCollection, id: String) async throws(StoreError) -> Object?
     /// Replaces such a document as a whole, or removes it.
     func setState(_ collection: StateCollection, id: String, to document: Object?) async throws(StoreError)
+    /// The ids of such documents, in any order.
+    func stateIDs(_ collection: StateCollection) async throws(StoreError) -> [String]
 
     /// Takes or renews the lease of the one writer; `nil` if another owner holds it. Of several that try at the same
     /// time at most one succeeds.

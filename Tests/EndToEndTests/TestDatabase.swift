@@ -40,6 +40,11 @@ struct TestDatabase: Sendable {
         return try await surroundings.pool.findAll(request).map { try BSON.decode($0) }
     }
 
+    func insert(_ document: Object, into collection: String) async throws {
+        try await surroundings.pool.insertMany(
+            database: name, collection: collection, [try BSON.encode(document)])
+    }
+
     func record(_ id: String) async throws -> Object? {
         try await documents(in: "vnfrs").first { $0["_id"]?.string == id }
     }

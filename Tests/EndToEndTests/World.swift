@@ -12,7 +12,7 @@ import Values
 struct World: Sendable {
     let good: SimulatedCloud
     let bad: SimulatedCloud
-    private(set) var documents: OSMSeed.Documents
+    var documents: OSMSeed.Documents
     private let servers: Int
 
     /// - Parameter name: no other test's: the clouds are served under it.

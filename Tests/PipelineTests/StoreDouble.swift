@@ -19,6 +19,9 @@ final class StoreDouble: RecordStore {
     struct Script: Sendable {
         var applying = Applying.normally
         var failsReading = false
+        /// Documents of VIMWatch's own cannot be read, or not be stored.
+        var failsReadingState = false
+        var failsStoringState = false
         /// Called once, before the next bulk is applied.
         var beforeApply: (@Sendable (MemoryStore) async -> Void)?
         /// Called once, after the next reading of records.
@@ -67,6 +70,9 @@ final class StoreDouble: RecordStore {
     }
 
     func setState(_ collection: StateCollection, id: String, to document: Object?) async throws(StoreError) {
+        if script.withLock({ $0.failsStoringState }) {
+            throw StoreError(attempted: "store state", reason: "test", isRetriable: true)
+        }
         stateWrites.withLock { $0 += 1 }
         await base.setState(collection, id: id, to: document)
     }
@@ -79,7 +85,14 @@ final class StoreDouble: RecordStore {
     ) async throws(StoreError) -> Result { await base.readTasks(into: initial, body) }
 
     func state(_ collection: StateCollection, id: String) async throws(StoreError) -> Object? {
-        await base.state(collection, id: id)
+        if script.withLock({ $0.failsReadingState }) {
+            throw StoreError(attempted: "read state", reason: "test", isRetriable: true)
+        }
+        return await base.state(collection, id: id)
+    }
+
+    func stateIDs(_ collection: StateCollection) async throws(StoreError) -> [String] {
+        await base.stateIDs(collection)
     }
 
     func acquireLease(owner: String, now: Double, ttl: Double) async throws(StoreError) -> Lease? {

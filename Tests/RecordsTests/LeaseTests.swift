@@ -132,6 +132,8 @@ import Values
             #expect(try await bytes(store.state(.holds, id: "a")) == bytes(["_id": "a", "held": ["y"]]))
             try await store.setState(.holds, id: "a", to: nil)
             try await store.setState(.holds, id: "never", to: nil)
+            #expect(try await store.stateIDs(.holds) == ["b"])
+            #expect(try await store.stateIDs(.leases).isEmpty)
             #expect(try await store.state(.holds, id: "a").map(bytes) == nil)
             #expect(try await bytes(store.state(.holds, id: "b")) == bytes(["_id": "b"]))
         }
