@@ -51,27 +51,30 @@ let package = Package(
         .target(name: "Values"),
         .testTarget(name: "ValuesTests", dependencies: ["Values"]),
         .target(name: "JSON", dependencies: ["Values"]),
-        .testTarget(name: "JSONTests", dependencies: ["JSON", "Values"]),
+        .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSeeded", "Values"]),
         .target(name: "PyYAML", dependencies: ["Values"]),
         .testTarget(
             name: "PyYAMLTests", dependencies: ["JSON", "PyYAML", "Values"], resources: [.copy("Fixtures")]
         ),
         .target(name: "BSON", dependencies: ["Values"]),
-        .testTarget(name: "BSONTests", dependencies: ["BSON", "Values"]),
+        .testTarget(name: "BSONTests", dependencies: ["BSON", "TestSeeded", "Values"]),
         .target(name: "Inventory", dependencies: ["PyYAML", "Values"]),
-        .testTarget(name: "InventoryTests", dependencies: ["Inventory", "JSON", "PyYAML", "Values"]),
+        .testTarget(
+            name: "InventoryTests", dependencies: ["Inventory", "JSON", "PyYAML", "TestSeeded", "Values"]
+        ),
 
         // C libraries, each behind one module.
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(name: "Curl", dependencies: ["CCurl", "Support"]),
-        .testTarget(name: "CurlTests", dependencies: ["Curl", "Support", "TestHTTP"]),
+        .testTarget(name: "CurlTests", dependencies: ["Curl", "Support", "TestHTTP", "TestSeeded"]),
         .systemLibrary(name: "CMongoC", pkgConfig: "libmongoc-1.0", providers: [.apt(["libmongoc-dev"])]),
         .target(name: "Mongo", dependencies: ["BSON", "CMongoC", "Support", "Values"]),
         .testTarget(name: "MongoTests", dependencies: ["BSON", "Mongo", "Support", "TestMongo", "Values"]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "Secrets", dependencies: ["CCrypto", "Support", "Values"]),
         .testTarget(
-            name: "SecretsTests", dependencies: ["Secrets", "Support", "Values"], resources: [.copy("Fixtures")]
+            name: "SecretsTests", dependencies: ["Secrets", "Support", "TestSeeded", "Values"],
+            resources: [.copy("Fixtures")]
         ),
 
         // The main job.
@@ -83,7 +86,10 @@ let package = Package(
         .target(name: "Records", dependencies: ["BSON", "Inventory", "JSON", "Mongo", "Support", "Values"]),
         .testTarget(
             name: "RecordsTests",
-            dependencies: ["BSON", "Inventory", "JSON", "Mongo", "PyYAML", "Records", "Support", "TestMongo", "Values"]
+            dependencies: [
+                "BSON", "Inventory", "JSON", "Mongo", "PyYAML", "Records", "Support", "TestMongo", "TestSeeded",
+                "Values",
+            ]
         ),
         .target(
             name: "Pipeline",
@@ -96,13 +102,15 @@ let package = Package(
             name: "PipelineTests",
             dependencies: [
                 "Inventory", "OpenStack", "Pipeline", "Records", "Support", "TestGolden", "TestGoldenExpectation",
-                "TestVIM", "Values", logging, serviceLifecycle,
+                "TestSeeded", "TestVIM", "Values", logging, serviceLifecycle,
             ]
         ),
 
         // The program.
         .target(name: "Settings", dependencies: ["Support", "Yams", argumentParser]),
-        .testTarget(name: "SettingsTests", dependencies: ["Settings", "Support", "Yams", argumentParser]),
+        .testTarget(
+            name: "SettingsTests", dependencies: ["Settings", "Support", "TestSeeded", "Yams", argumentParser]
+        ),
         .target(
             name: "Status",
             dependencies: ["Inventory", "Pipeline", "Support", hummingbird, httpTypes, logging, serviceLifecycle]
@@ -161,6 +169,7 @@ let package = Package(
             name: "CTLS", path: "Tests/CTLS", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .target(name: "TestHTTP", dependencies: ["CTLS", "Support"], path: "Tests/TestHTTP"),
         .target(name: "TestMongo", dependencies: ["BSON", "Mongo", "Support", "Values"], path: "Tests/TestMongo"),
+        .target(name: "TestSeeded", path: "Tests/TestSeeded"),
         .target(name: "TestVIM", dependencies: ["JSON", "OpenStack", "Support", "Values"], path: "Tests/TestVIM"),
     ],
     swiftLanguageModes: [.v6]

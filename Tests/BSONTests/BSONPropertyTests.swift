@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
+import TestSeeded
 import Testing
 import Values
 
@@ -8,7 +8,7 @@ import Values
 
 @Suite struct BSONPropertyTests {
     @Test func `what is written is read back`() throws {
-        var random = SeededGenerator()
+        var random = Seeded()
         for round in 0..<500 {
             let object = random.object(depth: 4)
             let bytes = try BSON.encode(object)
@@ -23,7 +23,7 @@ import Values
     /// A mutated document is refused, or is a document: then it is read in full by every reader. What is checked is
     /// that nothing else happens; the address sanitizer sees reads outside the bytes.
     @Test func `mutated bytes never do harm`() throws {
-        var random = SeededGenerator()
+        var random = Seeded()
         var refused = 0
         for round in 0..<4000 {
             var bytes = try BSON.encode(random.object(depth: 3))
@@ -46,26 +46,7 @@ import Values
     }
 }
 
-/// A generator whose seed comes from VIMWATCH_SEED or from the system, and is shown when a test fails.
-struct SeededGenerator: RandomNumberGenerator {
-    let seed: UInt64
-    private var state: UInt64
-
-    init() {
-        let given = ProcessInfo.processInfo.environment["VIMWATCH_SEED"].flatMap { UInt64($0) }
-        seed = given ?? UInt64.random(in: 0...UInt64.max)
-        state = seed
-    }
-
-    /// SplitMix64.
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-
+extension Seeded {
     mutating func object(depth: Int) -> Object {
         var object = Object()
         for _ in 0..<Int.random(in: 0...(Bool.random(using: &self) ? 5 : 40), using: &self) {

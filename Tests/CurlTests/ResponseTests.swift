@@ -3,22 +3,21 @@
 import Curl
 import Support
 import TestHTTP
+import TestSeeded
 import Testing
 
 @Suite(.timeLimit(.minutes(20)))
 struct ResponseTests {
     @Test func chunksOfAnySizeBecomeTheBody() async throws {
-        let seed = try seed()
-        var generator = SplitMix(state: seed)
+        var random = Seeded()
+        let seed = random.seed
         for _ in 0..<20 {
-            let body = (0..<Int.random(in: 0...60_000, using: &generator)).map { _ in
-                UInt8.random(in: 0...255, using: &generator)
-            }
-            let limit = Int.random(in: 1...9_000, using: &generator)
+            let body = random.bytes(upTo: 60_000)
+            let limit = random.number(1...9_000)
             var wire = Array("HTTP/1.1 200 OK\r\nContent-Type: x/y\r\nTransfer-Encoding: chunked\r\n\r\n".utf8)
             var rest = body[...]
             while !rest.isEmpty {
-                let chunk = rest.prefix(Int.random(in: 1...limit, using: &generator))
+                let chunk = rest.prefix(random.number(1...limit))
                 wire += Array("\(String(chunk.count, radix: 16))\r\n".utf8) + chunk + Array("\r\n".utf8)
                 rest = rest.dropFirst(chunk.count)
             }
@@ -139,11 +138,5 @@ struct ResponseTests {
             #expect(cause as? Recorder.Refusal == Recorder.Refusal(after: 10))
             #expect(!error.isRetriable)
         }
-    }
-
-    /// From `VIMWATCH_SEED` if that is set.
-    private func seed() throws -> UInt64 {
-        guard let text = ProcessEnvironment.seed else { return .random(in: 0...UInt64.max) }
-        return try #require(UInt64(text))
     }
 }

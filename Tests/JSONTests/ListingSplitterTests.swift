@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import JSON
+import TestSeeded
 import Testing
 import Values
 
@@ -196,17 +197,16 @@ extension UnsafeRawBufferPointer {
     }
 
     @Test func theSplitterAgreesWithTheParser() throws {
-        print("VIMWATCH_SEED=\(Chance.seed)")
-        var chance = Chance(4)
+        var random = Seeded()
         for _ in 0..<500 {
-            let objects = (0..<chance.below(6)).map { _ in chance.object(depth: 3) }
+            let objects = (0..<random.below(6)).map { _ in random.object(depth: 3) }
             var page: Object = ["ports": .array(objects.map { .object($0) })]
-            if chance.below(2) == 0 { page["ports_links"] = [["rel": "next", "href": "h"]] }
+            if random.below(2) == 0 { page["ports_links"] = [["rel": "next", "href": "h"]] }
             var members = page.members
-            for index in 0..<chance.below(3) { members.append(.init(key: "x\(index)", value: chance.value(depth: 3))) }
-            members.shuffle(using: &chance)
+            for index in 0..<random.below(3) { members.append(.init(key: "x\(index)", value: random.value(depth: 3))) }
+            members.shuffle(using: &random)
             let bytes = JSON.serialize(.object(Object(uniqueMembers: members)))
-            let ends = (0..<chance.below(20)).map { _ in chance.below(bytes.count + 1) }.sorted()
+            let ends = (0..<random.below(20)).map { _ in random.below(bytes.count + 1) }.sorted()
             let outcome = Outcome(bytes, key: "ports", chunkEnds: ends)
             try #require(outcome.end == PageEnd(next: page["ports_links"] == nil ? nil : "h", count: objects.count))
             for (index, object) in objects.enumerated() {
@@ -224,20 +224,19 @@ extension UnsafeRawBufferPointer {
 
     /// Damaged pages: no crash, and chunks make no difference to what is found wrong.
     @Test func damagedPagesGiveTheSameInAnyChunks() {
-        print("VIMWATCH_SEED=\(Chance.seed)")
-        var chance = Chance(5)
+        var random = Seeded()
         let structural = Array(#"{}[]":,\ un0"#.utf8) + [0xC3, 0]
         for _ in 0..<2000 {
             var page = Array(Self.page.utf8)
-            for _ in 0...chance.below(3) {
-                let place = chance.below(page.count)
-                if chance.below(2) == 0 {
-                    page[place] = structural[chance.below(structural.count)]
+            for _ in 0...random.below(3) {
+                let place = random.below(page.count)
+                if random.below(2) == 0 {
+                    page[place] = structural[random.below(structural.count)]
                 } else {
-                    page.removeSubrange(place..<min(page.count, place + 1 + chance.below(9)))
+                    page.removeSubrange(place..<min(page.count, place + 1 + random.below(9)))
                 }
             }
-            let ends = (0..<chance.below(12)).map { _ in chance.below(page.count + 1) }.sorted()
+            let ends = (0..<random.below(12)).map { _ in random.below(page.count + 1) }.sorted()
             #expect(Outcome(page, chunkEnds: ends) == Outcome(page))
         }
     }

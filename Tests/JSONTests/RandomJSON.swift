@@ -1,30 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
+import TestSeeded
 import Values
 
-/// A repeatable source of chance. `VIMWATCH_SEED` chooses the seed, which each property test prints.
-struct Chance: RandomNumberGenerator {
-    static let seed =
-        ProcessInfo.processInfo.environment["VIMWATCH_SEED"].flatMap { UInt64($0) } ?? UInt64.random(in: 1...999_999)
-
-    private var state: UInt64
-
-    init(_ purpose: UInt64 = 0) {
-        state = Self.seed &+ purpose &* 0x9E37_79B9_7F4A_7C15
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-
+extension Seeded {
     mutating func below(_ bound: Int) -> Int { Int.random(in: 0..<bound, using: &self) }
-}
 
-extension Chance {
     /// A value of JSON, some of whose texts look like the grammar around them.
     mutating func value(depth: Int) -> Value {
         switch below(depth > 0 ? 11 : 8) {

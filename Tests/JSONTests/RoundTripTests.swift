@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import JSON
+import TestSeeded
 import Testing
 import Values
 
 @Suite struct RoundTripTests {
     @Test func whatIsWrittenIsReadBack() throws {
-        print("VIMWATCH_SEED=\(Chance.seed)")
-        var chance = Chance(1)
+        var random = Seeded()
         for _ in 0..<1500 {
-            let value = chance.value(depth: 5)
+            let value = random.value(depth: 5)
             let bytes = JSON.serialize(value)
             let read = try JSON.parse(bytes)
             try #require(read.isIdentical(to: value), "\(String(decoding: bytes, as: UTF8.self))")
@@ -32,17 +32,16 @@ import Values
 
     /// Bytes that are nearly JSON: each is read or refused, and what is read can be written and read again.
     @Test func damagedBytesNeverCrash() {
-        print("VIMWATCH_SEED=\(Chance.seed)")
-        var chance = Chance(2)
+        var random = Seeded()
         let structural = Array(#"{}[]":,\u0123eE+-.tfnNI "#.utf8) + [0x80, 0xC3, 0xFF, 0]
         for _ in 0..<1500 {
-            var bytes = JSON.serialize(chance.value(depth: 4))
-            for _ in 0...chance.below(4) {
-                let place = chance.below(bytes.count + 1)
-                switch chance.below(3) {
-                case 0: bytes.insert(structural[chance.below(structural.count)], at: place)
-                case 1 where place < bytes.count: bytes[place] = structural[chance.below(structural.count)]
-                default: bytes.removeSubrange(place..<min(bytes.count, place + chance.below(5)))
+            var bytes = JSON.serialize(random.value(depth: 4))
+            for _ in 0...random.below(4) {
+                let place = random.below(bytes.count + 1)
+                switch random.below(3) {
+                case 0: bytes.insert(structural[random.below(structural.count)], at: place)
+                case 1 where place < bytes.count: bytes[place] = structural[random.below(structural.count)]
+                default: bytes.removeSubrange(place..<min(bytes.count, place + random.below(5)))
                 }
             }
             guard let value = try? JSON.parse(bytes) else { continue }
@@ -51,10 +50,9 @@ import Values
     }
 
     @Test func truncatedTextIsRefused() {
-        print("VIMWATCH_SEED=\(Chance.seed)")
-        var chance = Chance(3)
+        var random = Seeded()
         for _ in 0..<20 {
-            let bytes = JSON.serialize(.object(chance.object(depth: 2)))
+            let bytes = JSON.serialize(.object(random.object(depth: 2)))
             for end in 0..<bytes.count { #expect(throws: JSONError.self) { try JSON.parse(Array(bytes[..<end])) } }
         }
     }

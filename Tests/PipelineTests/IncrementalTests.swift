@@ -4,6 +4,7 @@ import Inventory
 import OpenStack
 import Pipeline
 import Records
+import TestSeeded
 import TestVIM
 import Testing
 import Values

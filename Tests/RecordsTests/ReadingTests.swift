@@ -5,6 +5,7 @@ import Inventory
 import Mongo
 import Records
 import TestMongo
+import TestSeeded
 import Testing
 import Values
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import TestSeeded
 import Testing
 
 @testable import Settings
@@ -19,7 +20,7 @@ import Testing
 
     @Test("no file, variable or flag crashes or hangs, and each gives settings or problems")
     func random() {
-        var random = Seeded.fromEnvironment()
+        var random = Seeded()
         var outcomes = Set<Bool>()
         for _ in 0..<1500 {
             let text = random.pieces(Self.pieces, upTo: 25)
@@ -42,7 +43,7 @@ import Testing
 
     @Test("a mutated config.yaml neither")
     func mutated() {
-        var random = Seeded.fromEnvironment()
+        var random = Seeded()
         let original = Array(Schema.configFile.utf8)
         for _ in 0..<150 {
             var bytes = original
@@ -80,7 +81,7 @@ import Testing
 
     @Test("what YAML calls a number is never read as another number")
     func numbers() {
-        var random = Seeded.fromEnvironment()
+        var random = Seeded()
         for _ in 0..<5000 {
             let integer = Int.random(in: .min...(.max), using: &random) >> Int.random(in: 0...63, using: &random)
             #expect(Written(plain: "\(integer)").content == .integer(integer))
@@ -114,5 +115,11 @@ import Testing
         let file = SettingsFile(path: "f", text: "database: {user: \(YAMLText.text(text)), host: h}")
         let settings = try Settings.load(file: file).settings
         #expect((settings.database.user ?? "") == text && settings.database.host == "h")
+    }
+}
+
+extension Seeded {
+    fileprivate mutating func pieces(_ pieces: [String], upTo count: Int) -> String {
+        (0..<number(0...count)).map { _ in pick(pieces) }.joined()
     }
 }
