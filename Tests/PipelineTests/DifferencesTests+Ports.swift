@@ -116,6 +116,15 @@ extension DifferencesTests {
             #expect(await scene.info(1)["vim_message"] != nil)
         }
 
+        @Test func portsUseTheAllowanceUp() async {
+            let scene = await Scene.settled(vnfs: [4]) { $0.proofsPerCycle = 1 }
+            for n in 0..<2 { scene.remove(port: n) }
+            let summary = await scene.cycle()
+            #expect(summary.proofs == 1 && summary.counts == [.portUnconfirmed: 1])
+            #expect(await scene.cycle().proofs == 1)
+            #expect(scene.vim.counts.lookups == 2)
+        }
+
         @Test func noneIsAskedForOfAVMThatIsGone() async {
             let scene = await Scene.settled(vnfs: [2])
             scene.remove(servers: [0])

@@ -141,6 +141,22 @@ extension DifferencesTests {
             #expect(await scene.info()["vim_name"]?.string == "renamed")
         }
 
+        /// A port that cannot be used says nothing either.
+        @Test func keptWhileThePortIsUnusable() async {
+            let scene = await Scene.settled()
+            scene.editPort { $0["status"] = "DOWN" }
+            await scene.cycle()
+            scene.editPort {
+                $0["status"] = "ACTIVE"
+                $0["mac_address"] = nil
+            }
+            scene.editServer { $0["name"] = "renamed" }
+            #expect(await scene.cycle().counts == [.portMalformed: 1])
+            let info = await scene.info()
+            #expect(info["vim_message"]?.string == "Interface \(Seed.portID(0)) status: DOWN")
+            #expect(info["vim_name"]?.string == "renamed")
+        }
+
         /// What is unconfirmed keeps its own message only, not one about something else.
         @Test func anotherOneIsClearedMeanwhile() async {
             let scene = await Scene.settled()
