@@ -125,7 +125,8 @@ let package = Package(
         .testTarget(
             name: "SimulatorTests",
             dependencies: [
-                "Inventory", "JSON", "PyYAML", "Simulator", "Support", "Values", nioCore, nioPosix, lifecycleTestKit,
+                "Curl", "Inventory", "JSON", "PyYAML", "Simulator", "Support", "Values", nioCore, nioPosix,
+                lifecycleTestKit,
             ]
         ),
         .target(

@@ -32,6 +32,8 @@ struct Simulate: AsyncParsableCommand {
     @Option(help: "Address to listen on.") var host = "127.0.0.1"
     @Option(help: "Port to listen on; 0 lets the system choose.") var port = 8774
     @Option(help: "Servers and ports on a page at most, as Nova's max_limit.") var maxLimit = 1000
+    @Option(help: "Seconds until a token expires.") var tokenLifetime = 3600.0
+    @Option(help: "Nova's newest microversion: 2.(this).") var newestMicroversion = 93
 
     func validate() throws {
         guard vims >= 1, vims <= 10_000 else { throw ValidationError("--vims must be from 1 to 10000") }
@@ -39,11 +41,15 @@ struct Simulate: AsyncParsableCommand {
         guard ports >= 0, ports <= 64 else { throw ValidationError("--ports must be from 0 to 64") }
         guard (0...65535).contains(port) else { throw ValidationError("--port must be from 0 to 65535") }
         guard maxLimit >= 1 else { throw ValidationError("--max-limit must be at least 1") }
+        guard tokenLifetime > 0 else { throw ValidationError("--token-lifetime must be more than 0") }
+        guard newestMicroversion >= 1 else { throw ValidationError("--newest-microversion must be at least 1") }
     }
 
     func run() async throws {
         var settings = CloudSettings()
         settings.novaMaxLimit = maxLimit
+        settings.tokenLifetime = tokenLifetime
+        settings.newestMicroversion = newestMicroversion
         let clouds = (1...vims).map { number in
             SimulatedCloud.generate(
                 seed: seed &+ UInt64(number), name: "vim-\(number)", servers: vms, portsPerServer: ports,

@@ -13,6 +13,8 @@ import Values
 /// | POST /control/NAME/mutate | `{"action": "stop", "server": "id or name"}`, `{"action": "change-ip", "port": "…", "to": "…"}` |
 /// | POST /control/NAME/mutate-many | `{"kind": "stop", "count": 10}` |
 /// | POST /control/NAME/revoke-tokens | |
+/// | POST /control/NAME/settings | see `CloudSettings.change(by:)` |
+/// | POST /control/refuse | `{"seconds": 5}`: connections are refused for so long, and those that are open are closed |
 /// | GET, POST, DELETE /control/faults, DELETE /control/faults/ID | see `Fault.init(json:)` |
 struct Control: Sendable {
     let server: SimulatorServer
@@ -39,6 +41,12 @@ struct Control: Sendable {
         case ("DELETE", 2, "faults"):
             guard let id = Int(parts[1]), server.faults.remove(id) else { throw missing("fault", parts[1]) }
             return Answer(["faults": .array(rules)])
+        case ("POST", 1, "refuse"):
+            guard let seconds = try body(request).number("seconds", in: 0...86_400) else {
+                throw invalid("refuse", #""seconds" is missing"#)
+            }
+            server.refuse(for: seconds)
+            return Answer(["refused": .double(seconds)])
         case ("POST", 2, let name?):
             guard let cloud = server.cloud(named: name) else { throw missing("cloud", name) }
             if let answer = try post(parts[1], to: cloud, request) { return answer }
@@ -67,6 +75,13 @@ struct Control: Sendable {
             return Answer([
                 "changed": .int(Int64(outcomes.count)), "changes": .array(outcomes.map { $0.value(cloud.name) }),
             ])
+        case "settings":
+            let body = try body(request)
+            var settings = cloud.settings
+            try settings.change(by: body)
+            let changed = settings
+            cloud.configure { $0 = changed }
+            return Answer(["changed": .array(body.members.map { .string($0.key) })])
         case "revoke-tokens":
             cloud.revokeTokens()
             return Answer(["revoked": true])

@@ -18,6 +18,13 @@ extension Fault {
     /// | hide | ids, count, seed |
     /// | shorten, duplicate | count |
     /// | link-elsewhere | origin |
+    /// | reset, marker-gone, endless-pages | |
+    /// | trickle | bytes-per-second |
+    /// | oversize | bytes, gzip |
+    /// | nest | depth |
+    /// | cell-down | ids, count, seed, stubs |
+    /// | api-version | version |
+    /// | rate | per-second, retry-after |
     ///
     /// When: `nth`, `times` or `probability` with `seed`; else always.
     init(json: Object) throws(SimulatorError) {
@@ -34,7 +41,37 @@ extension Fault {
         } else {
             trigger = .always
         }
-        effect = try Self.effect(json, seed: seed)
+        if let service = try Self.serviceEffect(json, seed: seed) {
+            effect = service
+        } else {
+            effect = try Self.effect(json, seed: seed)
+        }
+    }
+
+    /// An effect on a connection, a listing or the whole service; `nil` if it is another.
+    private static func serviceEffect(_ json: Object, seed: UInt64) throws(SimulatorError) -> Effect? {
+        switch json["effect"]?.string {
+        case "reset": return .reset
+        case "marker-gone": return .markerGone
+        case "endless-pages": return .endlessPages
+        case "trickle":
+            return .trickle(bytesPerSecond: try json.number("bytes-per-second", in: 0.01...1e9) ?? 100)
+        case "oversize":
+            let bytes = try json.number("bytes", in: 0...4e9) ?? 32_000_000
+            return .oversize(bytes: Int(bytes), gzip: json["gzip"]?.isTruthy ?? false)
+        case "nest": return .nest(depth: Int(try json.number("depth", in: 1...1e6) ?? 1000))
+        case "cell-down":
+            return .cellDown(
+                ids: json["ids"]?.array?.compactMap(\.string) ?? [],
+                count: Int(try json.number("count", in: 0...1e9) ?? 0), seed: seed,
+                stubs: json["stubs"]?.isTruthy ?? false)
+        case "api-version": return .apiVersion(json["version"]?.string ?? "")
+        case "rate":
+            return .rate(
+                perSecond: Int(try json.number("per-second", in: 0...1e6) ?? 1),
+                retryAfter: json["retry-after"]?.string)
+        default: return nil
+        }
     }
 
     private static func effect(_ json: Object, seed: UInt64) throws(SimulatorError) -> Effect {

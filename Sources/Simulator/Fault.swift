@@ -63,6 +63,26 @@ package struct Fault: Sendable {
         case invalidUTF8
         /// The body is cut in the middle, and Content-Length agrees.
         case garbage
+        /// Ends the connection with a reset instead of an answer.
+        case reset
+        /// Sends the body at this speed.
+        case trickle(bytesPerSecond: Double)
+        /// 200 with so many bytes of JSON; with `gzip` they travel compressed, some 150 times smaller.
+        case oversize(bytes: Int, gzip: Bool = false)
+        /// The first object of the answer holds lists within lists, so many deep.
+        case nest(depth: Int)
+        /// A page after a marker is refused: the marker's object is said to be gone.
+        case markerGone
+        /// The next link always names another marker, and each page is the first one.
+        case endlessPages
+        /// The database of the cell that runs these servers does not answer. Listings leave them out, and asked for one
+        /// of them Nova fails. With `stubs`, as from microversion 2.69 on, it shows what it knows without the cell
+        /// instead, status UNKNOWN; but pages leave them out nevertheless. `count` more are chosen by `seed`.
+        case cellDown(ids: [String] = [], count: Int = 0, seed: UInt64 = 0, stubs: Bool = false)
+        /// Nova says that it answers in this microversion; empty: says nothing of it.
+        case apiVersion(String)
+        /// Of the requests within a second of the server's clock, those beyond so many get a 429.
+        case rate(perSecond: Int, retryAfter: String? = nil)
     }
 
     package var match: Match

@@ -10,6 +10,8 @@ package final class FaultBook: Sendable {
         var seen = 0
         var hits = 0
         var generator: SeededGenerator
+        /// For a rate: the present second, and how many requests came in it.
+        var second = (number: 0.0, requests: 0)
         /// Fulfilled when the rule is removed: what stalled goes on.
         let removed = Promise<Void>()
     }
@@ -62,11 +64,13 @@ package final class FaultBook: Sendable {
     var rules: [Rule] { state.withLock { $0.rules } }
 
     /// Counts a request with every rule that looks at it, and says what is due.
-    func due(for route: Route, _ request: IncomingRequest) -> [Due] {
+    ///
+    /// - Parameter now: seconds since 1970.
+    func due(for route: Route, _ request: IncomingRequest, now: Double) -> [Due] {
         state.withLock { state in
             state.rules.indices.compactMap { index in
                 guard state.rules[index].fault.match.includes(route, request) else { return nil }
-                return state.rules[index].take()
+                return state.rules[index].take(now: now)
             }
         }
     }
@@ -74,19 +78,27 @@ package final class FaultBook: Sendable {
 
 extension FaultBook.Rule {
     /// Counts a matching request.
-    fileprivate mutating func take() -> FaultBook.Due? {
+    fileprivate mutating func take(now: Double) -> FaultBook.Due? {
         seen += 1
         let chance = generator.unit()
-        let isDue =
+        let isTriggered =
             switch fault.trigger {
             case .always: true
             case .nth(let number): seen == number
             case .times(let count): seen <= count
             case .probability(let probability, _): chance < probability
             }
-        guard isDue else { return nil }
+        guard isTriggered, isBeyondRate(now: now) else { return nil }
         hits += 1
         return FaultBook.Due(effect: fault.effect, chance: generator.unit(), released: removed)
+    }
+
+    /// Whether a rate has been used up; true for all other effects.
+    private mutating func isBeyondRate(now: Double) -> Bool {
+        guard case .rate(let limit, _) = fault.effect else { return true }
+        let number = now.rounded(.down)
+        second = (number, number == second.number ? second.requests + 1 : 1)
+        return second.requests > limit
     }
 }
 

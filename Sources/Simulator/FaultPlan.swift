@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import NIOCore
+import Values
 
 /// What all effects due for one request amount to.
 struct FaultPlan: Sendable {
@@ -9,6 +10,8 @@ struct FaultPlan: Sendable {
         case truncated(after: Double)
         case stalled(after: Double, released: Promise<Void>)
         case dropped
+        case reset
+        case trickled(bytesPerSecond: Double)
     }
 
     /// Seconds to wait first.
@@ -30,6 +33,20 @@ struct FaultPlan: Sendable {
 
     private mutating func add(_ due: FaultBook.Due) {
         switch due.effect {
+        case .reset: delivery = .reset
+        case .trickle(let speed): delivery = .trickled(bytesPerSecond: speed)
+        case .oversize(let bytes, let gzip): answer = OversizeBody(bytes: bytes).answer(gzip: gzip)
+        case .nest(let depth): spoilers.append { Self.nest(&$0, depth: depth) }
+        case .markerGone: twist.losesMarkers = true
+        case .endlessPages: twist.isEndless = true
+        case .cellDown(let ids, let count, let seed, let stubs):
+            twist.cell = DownCell(ids: Set(ids), count: count, seed: seed, showsStubs: stubs)
+        case .apiVersion(let version): spoilers.append { Self.rename(&$0, version: version) }
+        case .rate(_, let retryAfter):
+            var answer = Answer(
+                status: 429, ["overLimit": ["code": 429, "message": "This request was rate-limited."]])
+            if let retryAfter { answer.headers = [("Retry-After", retryAfter)] }
+            self.answer = answer
         case .latency(let seconds, let jitter): delay += seconds + jitter * due.chance
         case .status(let status, let headers, let body):
             var answer = Answer(status: status, body: ByteBuffer(string: body))
@@ -59,6 +76,26 @@ struct FaultPlan: Sendable {
                     ?? ByteBuffer()
             }
         }
+    }
+
+    /// Puts lists within lists into the first object below the outermost.
+    private static func nest(_ answer: inout Answer, depth: Int) {
+        let bytes = Array(answer.body.readableBytesView)
+        let brace = UInt8(ascii: "{")
+        guard let outer = bytes.firstIndex(of: brace), let inner = bytes[(outer + 1)...].firstIndex(of: brace) else {
+            return
+        }
+        let nested = String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
+        var body = Array(bytes[...inner])
+        body += Array("\"nested\": \(nested), ".utf8)
+        body += bytes[(inner + 1)...]
+        answer.body = ByteBuffer(bytes: body)
+    }
+
+    /// Says another microversion than the one that was served.
+    private static func rename(_ answer: inout Answer, version: String) {
+        answer.headers.removeAll { $0.name.lowercased().hasSuffix("api-version") }
+        if !version.isEmpty { answer.headers.append(("Openstack-Api-Version", "compute \(version)")) }
     }
 
     /// Overwrites the first letters of the first string value with bytes that never occur in UTF-8.

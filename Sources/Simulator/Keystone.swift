@@ -40,25 +40,61 @@ struct Keystone: Sendable {
         guard let auth = (try? JSON.parse(request.body))?["auth"], let identity = auth["identity"],
             let methods = identity["methods"]?.array?.compactMap(\.string)
         else { return malformed }
-        let scope: Value?
+        let isScoped: Bool
         if methods == ["application_credential"] {
-            let credential = identity["application_credential"]
-            guard credential?["id"]?.string == settings.applicationCredentialID,
-                credential?["secret"]?.string == settings.applicationCredentialSecret
-            else { return unauthorized }
+            guard isOurs(credential: identity["application_credential"]) else { return unauthorized }
             // A credential brings its project along.
-            scope = ["id": .string(cloud.projectID)]
+            isScoped = true
         } else {
             let user = identity["password"]?["user"]
-            guard methods.contains("password"), user?["password"]?.string == settings.password,
-                user?["name"]?.string == settings.user || user?["id"]?.string == userID
+            guard methods.contains("password"), user?["password"]?.string == settings.password, isOurs(user: user)
             else { return unauthorized }
-            scope = auth["scope"]?["project"]
+            switch scope(auth["scope"]) {
+            case .success(let isBound): isScoped = isBound
+            case .failure(let refusal): return refusal.answer
+            }
         }
-        if let scope, !isOurs(id: scope["id"]?.string, name: scope["name"]?.string) { return unauthorized }
         let token = issue()
-        let body = self.token(methods: methods, isScoped: scope != nil, withCatalog: request.query != "nocatalog")
+        let body = self.token(methods: methods, isScoped: isScoped, withCatalog: request.query != "nocatalog")
         return Answer(status: 201, ["token": body]).with("X-Subject-Token", token).with("Vary", "X-Auth-Token")
+    }
+
+    private struct Refusal: Error {
+        let answer: Answer
+    }
+
+    /// Whether a token is wanted for our project; anybody else's is refused.
+    private func scope(_ scope: Value?) -> Result<Bool, Refusal> {
+        if let trust = scope?["OS-TRUST:trust"] {
+            let id = trust["id"]?.string ?? ""
+            return id == settings.trustID
+                ? .success(true)
+                : .failure(Refusal(answer: failure(404, "Not Found", "Could not find trust: \(id).")))
+        }
+        guard let project = scope?["project"] else { return .success(false) }
+        guard isOurs(id: project["id"]?.string, name: project["name"]?.string),
+            project["id"] != nil || isOurs(project["domain"], settings.projectDomain)
+        else { return .failure(Refusal(answer: unauthorized)) }
+        return .success(true)
+    }
+
+    /// By id, or by name within a domain.
+    private func isOurs(user: Value?) -> Bool {
+        if let id = user?["id"]?.string { return id == cloud.userID }
+        return user?["name"]?.string == settings.user && isOurs(user?["domain"], settings.userDomain)
+    }
+
+    /// By id, or by name together with its user.
+    private func isOurs(credential: Value?) -> Bool {
+        guard credential?["secret"]?.string == settings.applicationCredentialSecret else { return false }
+        if let id = credential?["id"]?.string { return id == settings.applicationCredentialID }
+        return credential?["name"]?.string == settings.applicationCredentialName && isOurs(user: credential?["user"])
+    }
+
+    /// A domain that is not named is not checked.
+    private func isOurs(_ domain: Value?, _ known: CloudSettings.Domain) -> Bool {
+        guard let domain else { return true }
+        return domain["id"]?.string == known.id || domain["id"] == nil && domain["name"]?.string == known.name
     }
 
     /// POST /v2.0/tokens
@@ -70,7 +106,7 @@ struct Keystone: Sendable {
             isOurs(id: auth["tenantId"]?.string, name: auth["tenantName"]?.string)
         else { return unauthorized }
         let tenant: Value = [
-            "id": .string(cloud.projectID), "name": .string(settings.project), "enabled": true, "description": .null,
+            "id": .string(projectID), "name": .string(settings.project), "enabled": true, "description": .null,
         ]
         let catalog = services.map { service -> Value in
             let url = Value.string(base + service.path)
@@ -87,12 +123,12 @@ struct Keystone: Sendable {
         return Answer([
             "access": [
                 "token": [
-                    "id": .string(issue()), "issued_at": .string(Timestamp(seconds: Int64(now)).microseconds),
-                    "expires": .string(Timestamp(seconds: Int64(expiry)).text), "tenant": tenant, "audit_ids": [],
+                    "id": .string(issue()), "issued_at": .string(issued.microseconds),
+                    "expires": .string(expiry.text), "tenant": tenant, "audit_ids": [],
                 ],
                 "serviceCatalog": .array(catalog),
                 "user": [
-                    "id": .string(userID), "name": .string(settings.user), "username": .string(settings.user),
+                    "id": .string(cloud.userID), "name": .string(settings.user), "username": .string(settings.user),
                     "roles": [["name": "admin"]], "roles_links": [],
                 ],
                 "metadata": ["is_admin": 0, "roles": [.string(id("admin"))]],
@@ -101,41 +137,55 @@ struct Keystone: Sendable {
     }
 
     private var settings: CloudSettings { cloud.settings }
-    private var expiry: Double { now + settings.tokenLifetime }
-    private var userID: String { id("user") }
-
-    private func isOurs(id: String?, name: String?) -> Bool {
-        (id == nil || id == cloud.projectID) && (name == nil || name == settings.project) && (id ?? name) != nil
+    private var projectID: String { settings.newProjectID ?? cloud.projectID }
+    /// By Keystone's own clock.
+    private var issued: Timestamp { Timestamp(seconds: Int64(now + settings.clockSkew)) }
+    private var expiry: Timestamp {
+        let settings = self.settings
+        let lifetime = settings.shownTokenLifetime ?? settings.tokenLifetime
+        return Timestamp(seconds: Int64(now + settings.clockSkew + lifetime))
     }
 
-    private func issue() -> String { cloud.tokens.withLock { $0.issue(at: now, lifetime: settings.tokenLifetime) } }
+    private func isOurs(id: String?, name: String?) -> Bool {
+        (id == nil || id == projectID) && (name == nil || name == settings.project) && (id ?? name) != nil
+    }
+
+    private func issue() -> String {
+        let lifetime = settings.tokenLifetime
+        return cloud.tokens.withLock { $0.issue(at: now, lifetime: lifetime, project: projectID) }
+    }
+
+    private func id(_ text: String) -> String { Self.id(text, of: cloud) }
 
     /// An id that only depends on the cloud's name and on what it is for.
-    private func id(_ text: String) -> String {
+    static func id(_ text: String, of cloud: SimulatedCloud) -> String {
         var generator = SeededGenerator(seed: 1, text: cloud.name + "/" + text)
         return generator.hex(32)
     }
 
     private func token(methods: [String], isScoped: Bool, withCatalog: Bool) -> Value {
-        let domain: Value = ["id": "default", "name": "Default"]
         var token: Object = [
             "methods": .array(methods.map(Value.string)),
             "user": [
-                "domain": domain, "id": .string(userID), "name": .string(settings.user), "password_expires_at": .null,
+                "domain": domain(settings.userDomain), "id": .string(cloud.userID), "name": .string(settings.user),
+                "password_expires_at": .null,
             ],
             "audit_ids": [.string(String(id("audit").prefix(22)))],
-            "expires_at": .string(Timestamp(seconds: Int64(expiry)).microseconds),
-            "issued_at": .string(Timestamp(seconds: Int64(now)).microseconds),
+            "expires_at": .string(expiry.microseconds), "issued_at": .string(issued.microseconds),
         ]
         guard isScoped else { return .object(token) }
         token["project"] = [
-            "domain": domain, "id": .string(cloud.projectID), "name": .string(settings.project),
+            "domain": domain(settings.projectDomain), "id": .string(projectID), "name": .string(settings.project),
         ]
         token["is_domain"] = false
         token["roles"] = .array(
             ["member", "admin", "reader"].map { ["id": .string(id($0)), "name": .string($0)] })
         if withCatalog { token["catalog"] = .array(services.map(catalogEntry)) }
         return .object(token)
+    }
+
+    private func domain(_ domain: CloudSettings.Domain) -> Value {
+        ["id": .string(domain.id), "name": .string(domain.name)]
     }
 
     private var services: [(type: String, name: String, path: String)] {

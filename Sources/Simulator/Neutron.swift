@@ -22,8 +22,8 @@ struct Neutron: Sendable {
         switch route.kind {
         case .ports: page(request, twist)
         case .port:
-            cloud.item(.ports, id: route.id ?? "").map { Answer(wrapping: $0, as: "port") }
-                ?? portNotFound(route.id ?? "")
+            (twist.isOtherProject ? nil : cloud.item(.ports, id: route.id ?? ""))
+                .map { Answer(wrapping: $0, as: "port") } ?? portNotFound(route.id ?? "")
         default: failure(404, "HTTPNotFound", "The resource could not be found.")
         }
     }
@@ -46,12 +46,16 @@ struct Neutron: Sendable {
         let marker = parameters.first { $0.name == "marker" }?.value
         let isReverse = parameters.contains { $0.name == "page_reverse" && $0.value.lowercased() == "true" }
         let render = { (listing: Listing) -> ByteBuffer? in
-            guard let window = window(of: listing.items, marker: marker, limit: limit, isReverse: isReverse) else {
+            if marker != nil, twist.losesMarkers { return nil }
+            let start = twist.isEndless ? nil : marker
+            guard let window = window(of: listing.items, marker: start, limit: limit, isReverse: isReverse) else {
                 return nil
             }
             return PageText.render(
                 "ports", window.items, repeating: twist.repeated,
-                links: links(request, window, isPaged: limit != nil, isReverse: isReverse, twist))
+                links: links(
+                    request, window, isPaged: limit != nil, isReverse: isReverse, twist,
+                    endless: twist.isEndless ? twist.freshMarker(after: marker) : nil))
         }
         let body =
             twist.isPlain
@@ -72,13 +76,15 @@ struct Neutron: Sendable {
     }
 
     private func links(
-        _ request: IncomingRequest, _ window: PageWindow, isPaged: Bool, isReverse: Bool, _ twist: ListingTwist
+        _ request: IncomingRequest, _ window: PageWindow, isPaged: Bool, isReverse: Bool, _ twist: ListingTwist,
+        endless: String?
     ) -> [(rel: String, href: String)] {
         let paging: Set<String> = ["marker", "page_reverse"]
         var links: [(rel: String, href: String)] = []
         let regular =
-            isPaged && (window.isFull || isReverse)
-            ? window.last.map { address(request, request.query(without: paging, adding: ["marker=\($0)"])) } : nil
+            endless.map { address(request, request.query(without: paging, adding: ["marker=\($0)"])) }
+            ?? (isPaged && (window.isFull || isReverse)
+                ? window.last.map { address(request, request.query(without: paging, adding: ["marker=\($0)"])) } : nil)
         if let next = twist.nextLink(regular, own: own(request), origin: request.origin) {
             links.append(("next", next))
         }

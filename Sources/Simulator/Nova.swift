@@ -36,7 +36,7 @@ struct Nova: Sendable {
             switch route.kind {
             case .servers: page(.servers, "servers", request, twist)
             case .flavors: page(.flavors, "flavors", request, twist, isBrief: !route.isDetailed)
-            case .server: one(.servers, "server", route.id ?? "", missing: "Instance %s could not be found.")
+            case .server: server(route.id ?? "", twist)
             case .flavor: one(.flavors, "flavor", route.id ?? "", missing: "Flavor %s could not be found.")
             default: notFound
             }
@@ -85,11 +85,19 @@ struct Nova: Sendable {
         }
         let limit = min(number, cloud.settings.novaMaxLimit)
         let marker = request.parameter("marker")
+        let isPaged = asked != nil || marker != nil
         let render = { (listing: Listing) -> ByteBuffer? in
-            let items = twist.believed(listing.items)
-            guard let start = Self.start(after: marker, in: items, of: listing) else { return nil }
+            var items = twist.believed(listing.items)
+            if let cell = twist.cell, collection == .servers { items = cell.listed(items, isPaged: isPaged) }
+            if marker != nil, twist.losesMarkers { return nil }
+            guard let start = twist.isEndless ? 0 : Self.start(after: marker, in: items, of: listing) else {
+                return nil
+            }
             let window = PageWindow(of: items, from: start, limit: limit)
-            let regular = window.isFull ? window.last.map { link(request, marker: $0) } : nil
+            let regular: String? =
+                twist.isEndless
+                ? link(request, marker: twist.freshMarker(after: marker))
+                : window.isFull ? window.last.map { link(request, marker: $0) } : nil
             let next = twist.nextLink(regular, own: link(request), origin: request.origin)
             return PageText.render(
                 name, isBrief ? ArraySlice(window.items.map(Self.brief)) : window.items, repeating: twist.repeated,
@@ -122,11 +130,31 @@ struct Nova: Sendable {
         return request.origin + request.path + (query.isEmpty ? "" : "?" + query)
     }
 
+    private func server(_ id: String, _ twist: ListingTwist) -> Answer {
+        let missing = "Instance %s could not be found."
+        if twist.isOtherProject { return self.missing(id, missing) }
+        if let cell = twist.cell, let item = cloud.item(.servers, id: id),
+            cell.holds(item.id, among: cloud.listing(.servers).items)
+        {
+            return cell.showsStubs
+                ? Answer(wrapping: DownCell.stub(item), as: "server")
+                : failure(
+                    500, "computeFault",
+                    "Unexpected API Error. Please report this at http://bugs.launchpad.net/nova/ and attach the Nova "
+                        + "API log if possible.\n<class 'oslo_db.exception.DBConnectionError'>")
+        }
+        return one(.servers, "server", id, missing: missing)
+    }
+
+    private func missing(_ id: String, _ text: String) -> Answer {
+        failure(404, "itemNotFound", text.split(separator: "%s").joined(separator: id))
+    }
+
     private func one(
         _ collection: CloudState.Collection, _ name: String, _ id: String, missing: String
     ) -> Answer {
         cloud.item(collection, id: id).map { Answer(wrapping: $0, as: name) }
-            ?? failure(404, "itemNotFound", missing.split(separator: "%s").joined(separator: id))
+            ?? self.missing(id, missing)
     }
 
     private func failure(_ code: Int64, _ name: String, _ message: String) -> Answer {

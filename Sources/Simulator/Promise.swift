@@ -36,6 +36,9 @@ final class Promise<Value: Sendable>: Sendable {
         }
     }
 
+    /// The value, if there is one already.
+    var known: Value? { state.withLock { try? $0.result?.get() } }
+
     /// Only the first result counts.
     func fulfil(_ value: Value) { settle(.success(value)) }
     func fail(_ error: any Error) { settle(.failure(error)) }

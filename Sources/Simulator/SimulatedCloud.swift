@@ -10,16 +10,16 @@ package import Values
 package final class SimulatedCloud: Sendable {
     /// Part of the cloud's URLs: `/v/<name>/v3`.
     package let name: String
-    package let settings: CloudSettings
-    /// The project that tokens are for.
+    /// The project that its servers and ports are in, and that tokens are for unless the settings name a new one.
     package let projectID: String
+    private let configuration: Locked<CloudSettings>
     let tokens: Locked<TokenStore>
     // Pages are rendered under the lock: once after a change, and no two requests render the same page.
     private let state: Locked<CloudState>
 
     private init(name: String, settings: CloudSettings, projectID: String, state: CloudState) {
         self.name = name
-        self.settings = settings
+        configuration = Locked(settings)
         self.projectID = settings.projectID ?? projectID
         self.state = Locked(state)
         tokens = Locked(TokenStore(cloud: name))
@@ -51,6 +51,14 @@ package final class SimulatedCloud: Sendable {
         let project = state.servers.items.lazy.compactMap(\.project).first ?? state.blueprint.project
         self.init(name: name, settings: settings ?? anyProject, projectID: project, state: state)
     }
+
+    package var settings: CloudSettings { configuration.withLock { $0 } }
+
+    /// Changes who may log in and how services are configured, from the next request on.
+    package func configure(_ body: @Sendable (inout CloudSettings) -> Void) { configuration.withLock { body(&$0) } }
+
+    /// The user that tokens are for.
+    package var userID: String { Keystone.id("user", of: self) }
 
     /// The servers as listed, newest first. Decoded anew at each call.
     package var servers: [Value] { listing(.servers).items.map(\.value) }

@@ -21,7 +21,7 @@ extension SimulatorServer {
             return Neutron(cloud: cloud, base: base + "/network").version(path: request.path)
         default: break
         }
-        guard cloud.tokens.withLock({ $0.isValid(request.header("x-auth-token"), at: now) }) else {
+        guard let project = cloud.tokens.withLock({ $0.project(of: request.header("x-auth-token"), at: now) }) else {
             return Answer(
                 status: 401,
                 [
@@ -32,6 +32,8 @@ extension SimulatorServer {
                 ]
             ).with("Www-Authenticate", "Keystone uri=\"\(base)/v3\"")
         }
+        var twist = twist
+        twist.isOtherProject = project != cloud.projectID && ![.flavors, .flavor].contains(route.kind)
         if route.service == .nova {
             return Nova(cloud: cloud, base: base + "/compute").answer(route, request, twist: twist)
         }

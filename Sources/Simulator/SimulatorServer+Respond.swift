@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Glibc
 import HTTPTypes
 import HummingbirdCore
 import NIOCore
@@ -16,12 +17,17 @@ extension SimulatorServer {
             let answer =
                 incoming.path.hasPrefix("/control")
                 ? Control(server: self).answer(incoming) : .problem(404, "no such path")
-            return try await send(answer, writer)
+            try await send(answer, writer)
+            return beginRefusal()
         }
         let number = count { $0.count(route) }
-        let plan = FaultPlan(faults.due(for: route, incoming))
+        let plan = FaultPlan(faults.due(for: route, incoming, now: configuration.now()))
         if plan.delay > 0 { try await configuration.sleep(plan.delay) }
         if case .dropped = plan.delivery { return try await channel.close() }
+        if case .reset = plan.delivery {
+            try await (channel as? any SocketOptionProvider)?.setSoLinger(linger(l_onoff: 1, l_linger: 0)).get()
+            return try await channel.close()
+        }
         var answer = plan.answer ?? self.answer(route, incoming, twist: plan.twist)
         plan.spoil(&answer)
         answer.headers.append(("X-Openstack-Request-Id", Self.requestID(number)))
@@ -46,9 +52,23 @@ extension SimulatorServer {
             if let rest { try await body.write(rest) }
             count { $0.count(bytes: answer.body.readableBytes) }
             try await body.finish(nil)
-        case .whole, .dropped: try await send(answer, writer)
+        case .trickled(let speed):
+            var body = try await writer.writeHead(Self.head(answer))
+            var rest = answer.body
+            let size = max(1, Int(speed / Self.piecesPerSecond))
+            // Writing fails when the client has left.
+            while let piece = rest.readSlice(length: min(size, rest.readableBytes)), piece.readableBytes > 0 {
+                try await body.write(piece)
+                try await configuration.sleep(Double(size) / speed)
+            }
+            count { $0.count(bytes: answer.body.readableBytes) }
+            try await body.finish(nil)
+        case .whole, .dropped, .reset: try await send(answer, writer)
         }
     }
+
+    /// How finely a trickle is divided.
+    private static let piecesPerSecond = 10.0
 
     private static func requestID(_ number: Int) -> String {
         let digits = String(number, radix: 16)

@@ -40,6 +40,9 @@ package final class SimulatorServer: Sendable {
     package let configuration: Configuration
     package let faults = FaultBook()
     private let port = Promise<Int>()
+    private let door = Door()
+    /// Seconds after which the next refusal ends by itself; 0: it does not.
+    private let refusals = Locked(0.0)
     private let state: Locked<(clouds: [String: SimulatedCloud], counters: Counters)>
 
     package init(configuration: Configuration = Configuration(), clouds: [SimulatedCloud] = []) {
@@ -75,25 +78,66 @@ package final class SimulatorServer: Sendable {
 
     /// Serves until the task is cancelled or a graceful shutdown begins.
     package func run() async throws {
-        let http = HTTP1Channel { [self] request, writer, channel in
-            try await respond(to: request, with: writer, on: channel)
-        }
-        let server = http.server(
-            configuration: ServerConfiguration(
-                address: .hostname(configuration.host, port: configuration.port), backlog: 1024),
-            onServerRunning: { [port] channel in
-                if let number = channel.localAddress?.port { port.fulfil(number) }
-            },
-            eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
-            logger: configuration.logger)
         do {
-            try await cancelWhenGracefulShutdown { try await server.run() }
+            try await cancelWhenGracefulShutdown { [self] in
+                while !Task.isCancelled {
+                    let (isOpen, changed) = door.wish
+                    if isOpen { try await listen(until: changed) } else { try await refuse(until: changed) }
+                }
+            }
+        } catch is CancellationError {
+            // What was asked for.
         } catch {
             port.fail(error)
             throw error
         }
         port.fail(
             SimulatorError(.notListening, attempted: "listen", subject: configuration.host, reason: "server stopped"))
+    }
+
+    /// Refuses connections and closes those that are open, until `accept`. Returns when it is so.
+    package func refuse() async throws { try await door.want(open: false) }
+
+    /// Takes connections again, on the same port. Returns when it does.
+    package func accept() async throws { try await door.want(open: true) }
+
+    /// Refuses connections for so many seconds, once the request that asked for it is answered.
+    func refuse(for seconds: Double) { refusals.withLock { $0 = seconds } }
+
+    func beginRefusal() {
+        if refusals.withLock({ $0 > 0 }) { door.want(false) }
+    }
+
+    private func refuse(until changed: Promise<Void>) async throws {
+        door.turned(open: false)
+        let seconds = refusals.withLock { seconds in
+            defer { seconds = 0 }
+            return seconds
+        }
+        guard seconds > 0 else { return try await changed.value }
+        try await configuration.sleep(seconds)
+        door.want(true)
+    }
+
+    private func listen(until changed: Promise<Void>) async throws {
+        let http = HTTP1Channel { [self] request, writer, channel in
+            try await respond(to: request, with: writer, on: channel)
+        }
+        let server = http.server(
+            configuration: ServerConfiguration(
+                address: .hostname(configuration.host, port: port.known ?? configuration.port), backlog: 1024),
+            onServerRunning: { [port, door] channel in
+                if let number = channel.localAddress?.port { port.fulfil(number) }
+                door.turned(open: true)
+            },
+            eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
+            logger: configuration.logger)
+        try await withThrowingTaskGroup { group in
+            group.addTask { try await server.run() }
+            group.addTask { try await changed.value }
+            _ = try await group.next()
+            group.cancelAll()
+        }
     }
 
     func count<Result: Sendable>(_ body: (inout Counters) -> Result) -> Result {

@@ -62,7 +62,8 @@ import Values
         ("/control/faults", #"{"effect": "link-elsewhere"}"#, 400, "origin"),
         ("/control/faults", #"{"effect": "drop", "service": "cinder"}"#, 400, "cinder"),
         ("/control/faults", #"{"effect": "drop", "probability": 2}"#, 400, "probability"),
-        ("/control/faults", "{}", 400, "effect"),
+        ("/control/faults", "{}", 400, "effect"), ("/control/faults", #"{"effect": "nest", "depth": 0}"#, 400, "depth"),
+        ("/control/refuse", "{}", 400, "seconds"), ("/control/refuse", #"{"seconds": -1}"#, 400, "-1"),
     ])
     func badInput(path: String, body: String, status: Int, says: String) async throws {
         try await withServer(cloud) { server, client in
@@ -81,6 +82,10 @@ import Values
         ("empty", #""probability": 0.5, "seed": 4"#), ("content-type", #""type": "text/css""#),
         ("hide", #""ids": ["x"], "count": 1"#), ("shorten", #""count": 1"#), ("duplicate", #""count": 1"#),
         ("link-cycle", #""kind": "any""#), ("link-elsewhere", #""origin": "http://x""#),
+        ("reset", #""nth": 1"#), ("marker-gone", #""kind": "ports""#), ("endless-pages", #""kind": "servers""#),
+        ("trickle", #""bytes-per-second": 50"#), ("oversize", #""bytes": 5000000, "gzip": true"#),
+        ("nest", #""depth": 600"#), ("cell-down", #""ids": ["x"], "count": 1, "seed": 3, "stubs": true"#),
+        ("api-version", #""version": "2.1""#), ("rate", #""per-second": 3, "retry-after": "1""#),
         ("invalid-utf8", #""service": "nova""#), ("garbage", #""kind": "servers", "cloud": "c", "path": "limit""#),
     ])
     func faults(effect: String, members: String) async throws {
