@@ -3,12 +3,14 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo build release test lint format coverage clean
+.PHONY: help demo build release test chaos lint format coverage clean
 
 # CONFIG=release compiles longer and runs faster.
 CONFIG ?= debug
 # More arguments: make demo ARGS="--vims 5 --vms 1000", make test ARGS="--filter PyYAMLTests".
 ARGS ?=
+# Schedules of make chaos.
+COUNT ?= 2000
 # All tests at once starve each other on a small machine, up to the timeouts of what they test.
 WIDTH := --experimental-maximum-parallelization-width 8
 
@@ -36,6 +38,13 @@ test: ## install what is missing, build, and run all tests
 	MONGOD=$$(scripts/with-pip scripts/get-mongod | tail -n 1) && export MONGOD && \
 	    $(SWIFT) test --skip-build --disable-xctest $(WIDTH) $(ARGS) 2>&1 | tee .build/test.log || { \
 	    printf '\nWhat failed:\n'; grep -A 4 -e '^✘' -e ' error: ' .build/test.log | tail -n 60; exit 1; }
+
+# Alone in its process, so that what is left behind can be counted.
+chaos: ## play schedules of faults, changes and other writers (COUNT=2000; VIMWATCH_SEED=n: only that one)
+	scripts/install-deps --tests
+	$(SWIFT) build --build-tests
+	MONGOD=$$(scripts/with-pip scripts/get-mongod | tail -n 1) && export MONGOD && \
+	    VIMWATCH_CHAOS=$(COUNT) $(SWIFT) test --skip-build --disable-xctest --filter ChaosTests $(ARGS)
 
 coverage: ## run all tests and list the line coverage of each library (fails under MINIMUM=95 percent)
 	scripts/install-deps --tests

@@ -145,6 +145,13 @@ let package = Package(
                 "Simulator", "Support", "TestGolden", "TestGoldenExpectation", "TestMongo", "Values", logging,
             ]
         ),
+        .testTarget(
+            name: "ChaosTests",
+            dependencies: [
+                "BSON", "Curl", "Inventory", "Mongo", "OpenStack", "Pipeline", "PyYAML", "Records", "Simulator",
+                "Support", "TestMongo", "Values", lifecycleTestKit, logging,
+            ]
+        ),
 
         // What measures it: `make bench`.
         .executableTarget(
