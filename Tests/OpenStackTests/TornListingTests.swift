@@ -35,13 +35,13 @@ struct TornListingTests {
             return FakeCloud.token(
                 "t\(number)", project: world.project,
                 catalogue: [
-                    FakeCloud.service("compute", "\(url)/\(world.place)/compute"),
+                    FakeCloud.service("compute", "\(url)/\(world.place)/compute/v2.1"),
                     FakeCloud.service("network", "\(url)/\(world.place)/network"),
                 ], issued: now(), expires: now() + 3600
             )
         }
         for place in Set(worlds.map(\.place)) {
-            for (route, key) in [("compute/servers/detail", "servers"), ("network/v2.0/ports", "ports")] {
+            for (route, key) in [("compute/v2.1/servers/detail", "servers"), ("network/v2.0/ports", "ports")] {
                 cloud.on("GET /\(place)/\(route)") { request in
                     let name = "\(place)-\(request.header("X-Auth-Token") ?? "")"
                     guard request.query["marker"] != nil else { return page(key, [name + "-1"], next: "?marker=1") }
