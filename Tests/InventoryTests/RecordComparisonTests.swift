@@ -83,6 +83,17 @@ import Values
             comparison.update == nil && comparison.findings.isEmpty && comparison.outcomes.map(\.isClean) == [false])
     }
 
+    @Test func aVDUThatIsBeingDeletedIsLeftAlone() {
+        var vdu = RecordUpdateTests.vdu("u")
+        vdu["status"] = "DELETING"
+        let comparison = RecordComparison(
+            record: ["_id": "v", "vdur": [.object(vdu)]], observations: [RecordUpdateTests.observation(0, "u")],
+            account: "a", rules: Rules()
+        )
+        #expect(
+            comparison.update == nil && comparison.findings.isEmpty && comparison.outcomes.map(\.isClean) == [false])
+    }
+
     @Test(arguments: [1, 7, -1])
     func aVDUThatIsNotThereIsReported(_ index: Int) {
         let record: Object = ["_id": "v", "vdur": [.object(RecordUpdateTests.vdu("u")), "no object"]]

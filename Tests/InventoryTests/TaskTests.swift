@@ -112,6 +112,13 @@ import Values
         return try #require(TaskReading(document: document).task).get()
     }
 
+    private func pendingChange(_ taskID: String, at createdAt: Double) throws -> PendingChange {
+        var document = TaskReadingTests.document([TaskReadingTests.entry("CREATE", "SCHEDULED")])
+        document["_id"] = .string(taskID)
+        document["created_at"] = .double(createdAt)
+        return try #require(TaskReading(document: document).pending.first)
+    }
+
     private func election(_ tasks: [VDUTask]) -> TaskElection {
         var election = TaskElection(record: RecordAddress(vnfr: "v", index: 0, account: "a"), position: 0)
         for task in tasks { election.add(task, pending: []) }
@@ -156,7 +163,7 @@ import Values
 
     @Test(arguments: [(4.0, true), (5, true), (6, false)])
     func whatIsPendingBlocksOlderTasks(_ createdAt: Double, _ isCandidate: Bool) throws {
-        let change = PendingChange(taskID: "other", at: createdAt)
+        let change = try pendingChange("other", at: createdAt)
         var election = election([])
         election.add(try task("a", server: "1"), pending: [change])
         #expect(election.candidates.isEmpty == !isCandidate)
@@ -164,18 +171,7 @@ import Values
 
     @Test func whatIsPendingInTheTaskItselfIsItsOwnMatter() throws {
         var election = election([])
-        election.add(try task("a", server: "1"), pending: [PendingChange(taskID: "a", at: 9)])
+        election.add(try task("a", server: "1"), pending: [try pendingChange("a", at: 9)])
         #expect(election.candidates.count == 1)
-    }
-}
-
-extension PendingChange {
-    fileprivate init(taskID: String, at createdAt: Double) {
-        let reading = TaskReading(
-            document: [
-                "_id": .string(taskID), "created_at": .double(createdAt),
-                "tasks": [TaskReadingTests.entry("CREATE", "SCHEDULED")],
-            ])
-        self = reading.pending[0]
     }
 }

@@ -54,6 +54,19 @@ import Values
         #expect(Set(state.approved.keys) == ["b", "c", "d"])
     }
 
+    /// What is approved is approved, and nothing else of an account that is not who it was.
+    @Test func anApprovalDoesNotExcuseAnotherIdentity() {
+        var state = HoldState()
+        #expect(decide([], now: 1000, &state) == nil)
+        var other = identity
+        other.projectID = "q"
+        policy.decide(absent: ["a"], watched: 10, identity: other, now: 1060, state: &state)
+        #expect(state.held == ["a"])
+        state.takeUp(.init(servers: ["a"], expires: 2000))
+        policy.decide(absent: ["a", "b"], watched: 10, identity: other, now: 1120, state: &state)
+        #expect(state.held == ["b"] && state.alarm?.reason == .identityChanged)
+    }
+
     /// Lying there until the next one, it is found again and again.
     @Test func anApprovalIsTakenUpOnce() {
         var state = held(["a", "b", "c", "d"])

@@ -135,6 +135,14 @@ extension DifferencesTests {
             #expect(await scene.restarted().cycle().vmsHeld == 1)
         }
 
+        /// Who the account was is not forgotten.
+        @Test func anotherIdentityAfterARestart() async {
+            let scene = await Scene.settled(vnfs: [10])
+            scene.vim.update { $0.identity.projectID = "other" }
+            scene.remove(servers: [0])
+            #expect(await scene.restarted().cycle().vmsHeld == 1)
+        }
+
         @Test func anotherIdentityThatSawEverythingIsBelieved() async {
             let scene = await Scene.settled(vnfs: [10])
             scene.vim.update { $0.identity.userID = "other" }

@@ -91,6 +91,21 @@ extension DifferencesTests {
             #expect(await scene.status() == (pending.leavesAlone ? "ACTIVE" : "DELETED"))
         }
 
+        /// As above, in the task by which the VM was made.
+        @Test(arguments: [
+            ("CREATE", "SCHEDULED", true), ("EXEC", "BUILD", true), ("CREATE", "FAILED", false), ("EXEC", "DONE", false),
+        ])
+        func somethingIsPendingInTheTaskItself(_ action: String, _ status: String, _ leavesAlone: Bool) async {
+            let scene = await Scene.settled(vnfs: [3])
+            await append(Self.entry(action, status, .string(Seed.target(vnf: 0, index: 0))), to: scene)
+            scene.editServer { $0["status"] = "ERROR" }
+            await scene.cycle()
+            #expect(await scene.status() == (leavesAlone ? "ACTIVE" : "ERROR"))
+            scene.remove(servers: [0])
+            await scene.cycle()
+            #expect(await scene.status() == (leavesAlone ? "ACTIVE" : "DELETED"))
+        }
+
         /// OSM's healing makes a new server for the record of the old one.
         private func heal(_ scene: Scene, recordedID: Value, createdAt: Double = 2000) async {
             await scene.editTasks {

@@ -17,7 +17,7 @@ extension DifferencesTests {
         private func expectGone(_ scene: Scene, _ before: Object) async {
             let info = await scene.info()
             #expect(info["vim_message"]?.string == deleted)
-            #expect(info["interfaces"]!.isIdentical(to: before["interfaces"]!))
+            #expect(info["interfaces"].isSame(as: before["interfaces"]))
             #expect(info["vim_name"]?.string == "renamed")
         }
 
@@ -87,7 +87,7 @@ extension DifferencesTests {
             let summary = await scene.cycle()
             #expect(summary.counts == [.portUnconfirmed: 1])
             let info = await scene.info()
-            #expect(info["interfaces"]!.isIdentical(to: before["interfaces"]!))
+            #expect(info["interfaces"].isSame(as: before["interfaces"]))
             #expect(info["vim_message"]?.isNull == true)
             #expect(info["vim_name"]?.string == "renamed")
         }

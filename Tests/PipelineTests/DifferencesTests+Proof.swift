@@ -34,7 +34,7 @@ extension DifferencesTests {
             #expect(info["vim_message"]?.string == "Deleted externally")
             for key in ["vim_id", "vim_name", "interfaces"] { #expect(info[key]?.isNull == true, "\(key)") }
             for key in ["vim_details", "interfaces_backup"] {
-                #expect(info[key]!.isIdentical(to: before[key]!), "\(key)")
+                #expect(info[key].isSame(as: before[key]), "\(key)")
             }
             #expect(await scene.status(1) == "ACTIVE")
         }

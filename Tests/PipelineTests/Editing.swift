@@ -32,7 +32,10 @@ extension Value {
             if path.count == 1 {
                 object[key] = value
             } else {
-                var member = object[key]!
+                guard var member = object[key] else {
+                    Issue.record("nothing to set at \(path.joined(separator: "."))")
+                    return
+                }
                 member.put(path.dropFirst(), value)
                 object[key] = member
             }
@@ -41,6 +44,17 @@ extension Value {
             elements[Int(key)!].put(path.dropFirst(), value)
             self = .array(elements)
         default: Issue.record("nothing to set at \(path.joined(separator: "."))")
+        }
+    }
+}
+
+extension Value? {
+    /// Whether both are the same to the last bit, or both are not there.
+    func isSame(as other: Value?) -> Bool {
+        switch (self, other) {
+        case (nil, nil): true
+        case (let left?, let right?): left.isIdentical(to: right)
+        default: false
         }
     }
 }
