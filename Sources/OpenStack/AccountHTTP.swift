@@ -5,13 +5,16 @@ import JSON
 import Support
 import Values
 
-/// HTTP for one account: its TLS settings, its share of requests in flight, and errors without its secrets.
+/// HTTP for one account: its TLS settings, its share of requests in flight and per second, and errors without its secrets.
 final class AccountHTTP: Sendable {
     let account: String
     private let loop: CurlLoop
     private let settings: OpenStackSettings
     private let tls: HTTPRequest.TLS
     private let permits: AsyncSemaphore
+    private let rate: RequestRate?
+    /// When the account has been asked for long enough.
+    private let deadline = Locked(Double.infinity)
     private let credentials: [String]
     /// The latest tokens: answers that echo a request must not carry one into an error.
     private let tokens = Locked<[String]>([])
@@ -22,7 +25,14 @@ final class AccountHTTP: Sendable {
         self.settings = settings
         tls = config.tls
         permits = AsyncSemaphore(permits: settings.requestsPerAccount)
+        rate = settings.requestsPerSecond.map { RequestRate(perSecond: $0, timeline: settings.timeline) }
         credentials = config.secrets
+    }
+
+    /// From now on the requests of one cycle are sent, which may take so long together.
+    func beginCycle() {
+        let end = settings.timeline.now() + settings.cycleTimeout
+        deadline.withLock { $0 = end }
     }
 
     /// Never shows this token from now on.
@@ -44,11 +54,17 @@ final class AccountHTTP: Sendable {
         request.noProxy = settings.noProxy
         request.gzip = settings.gzip
         do {
+            try await rate?.pass()
             try await permits.acquire()
         } catch {
             throw self.error(.cancelled, method, url, "cancelled")
         }
         defer { permits.release() }
+        let left = deadline.withLock { $0 } - settings.timeline.now()
+        guard left > 0 else {
+            throw self.error(.timeout, method, url, "the account was asked for longer than \(settings.cycleTimeout) s")
+        }
+        if left.isFinite { request.timeouts.whole = min(request.timeouts.whole, .seconds(left)) }
         do throws(HTTPError) {
             return try await loop.send(request, body: sink)
         } catch {

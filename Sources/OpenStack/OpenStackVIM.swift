@@ -8,6 +8,7 @@ import Values
 /// An OpenStack account: Keystone for the token, Nova for servers and flavours, Neutron for ports.
 package final class OpenStackVIM: VIMConnector {
     private let account: VIMAccount
+    private let http: AccountHTTP
     private let session: KeystoneSession
     private let api: OpenStackAPI
     private let lister: Lister
@@ -22,7 +23,7 @@ package final class OpenStackVIM: VIMConnector {
         now: @escaping @Sendable () -> Double
     ) throws(VIMError) {
         let config = try AccountConfig(account)
-        let http = AccountHTTP(account.id, config, settings, loop)
+        http = AccountHTTP(account.id, config, settings, loop)
         self.account = account
         self.settings = settings
         session = KeystoneSession(account, config, http, now: now)
@@ -45,6 +46,15 @@ package final class OpenStackVIM: VIMConnector {
             url: account.url)
     }
 
+    package func probe() async throws(VIMError) {
+        for (service, path) in [(OpenStackAPI.Service.compute, "/servers"), (.network, "/ports")] {
+            let answer = try await api.get(service, path, query: "limit=1")
+            guard answer.response.status == 200 else {
+                throw api.http.error(for: answer.response, "GET", answer.url, now: api.now())
+            }
+        }
+    }
+
     package func listServers(_ receiver: some ListingReceiver) async throws(VIMError) -> ListingSummary {
         let query = settings.serverPageSize.map { "limit=\($0)" }
         return try await lister.list(
@@ -53,9 +63,10 @@ package final class OpenStackVIM: VIMConnector {
 
     package func listPorts(_ receiver: some ListingReceiver) async throws(VIMError) -> ListingSummary {
         let project = try await session.token().projectID
-        let filter = listsAllPorts.withLock { $0 } ? "" : "project_id=\(project.percentEncoded)&"
-        let query = "\(filter)limit=\(settings.portPageSize)"
-        return try await lister.list(.init(service: .network, path: "/ports", key: "ports", query: query), receiver)
+        let filter = listsAllPorts.withLock { $0 } ? nil : "project_id=\(project.percentEncoded)"
+        let query = [filter, settings.portPageSize.map { "limit=\($0)" }].compactMap(\.self).joined(separator: "&")
+        return try await lister.list(
+            .init(service: .network, path: "/ports", key: "ports", query: query.isEmpty ? nil : query), receiver)
     }
 
     package func listPortsOfAllProjects(_ flag: Bool) { listsAllPorts.withLock { $0 = flag } }
@@ -72,7 +83,10 @@ package final class OpenStackVIM: VIMConnector {
         try await flavors.ids(named: name)
     }
 
-    package func beginCycle() async { await flavors.beginCycle() }
+    package func beginCycle() async {
+        http.beginCycle()
+        await flavors.beginCycle()
+    }
 
     /// Asks for one object.
     ///

@@ -40,6 +40,8 @@ package enum Lookup: Sendable {
 package protocol VIMConnector: Sendable {
     /// Logs in if need be.
     func identity() async throws(VIMError) -> VIMIdentity
+    /// Asks for as little as shows whether the listings may succeed.
+    func probe() async throws(VIMError)
     /// Every server of the account's project, all pages.
     func listServers(_ receiver: some ListingReceiver) async throws(VIMError) -> ListingSummary
     /// Every port of the account's project, all pages.
@@ -49,7 +51,7 @@ package protocol VIMConnector: Sendable {
     /// The ids of the flavours of that name, from a list that is kept for an hour and read again for an unknown name,
     /// at most once per cycle.
     func flavorIDs(named name: String) async throws(VIMError) -> [String]
-    /// A new cycle begins: renews what is allowed once per cycle.
+    /// A new cycle begins: renews what is allowed once per cycle, and the time that all its requests may take together.
     func beginCycle() async
     /// Whether ports of other projects are listed too, for accounts whose VMs use such ports.
     func listPortsOfAllProjects(_ flag: Bool)

@@ -57,6 +57,28 @@ package struct VIMError: Error, Sendable, Equatable, CustomStringConvertible {
 }
 
 extension VIMError.Code {
+    /// The code in one word, as logs and metrics show it.
+    package var word: String {
+        switch self {
+        case .configuration: "configuration"
+        case .authentication: "authentication"
+        case .unreachable: "unreachable"
+        case .tls: "tls"
+        case .timeout: "timeout"
+        case .http(let status): "http_\(status)"
+        case .notJSON: "not_json"
+        case .malformed: "malformed"
+        case .truncated: "truncated"
+        case .paging: "paging"
+        case .tooLarge: "too_large"
+        case .microversion: "microversion"
+        case .noEndpoint: "no_endpoint"
+        case .cancelled: "cancelled"
+        case .rejectedByReceiver: "rejected"
+        case .accountChanged: "account_changed"
+        }
+    }
+
     fileprivate var isUsuallyRetriable: Bool {
         switch self {
         case .unreachable, .timeout, .notJSON, .malformed, .truncated, .paging, .accountChanged: true

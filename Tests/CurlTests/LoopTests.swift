@@ -86,6 +86,18 @@ struct LoopTests {
         }
     }
 
+    /// Whoever waits longer than that before the second request has a new connection; however slow the machine is.
+    @Test func anUnusedConnectionIsKeptForATime() async throws {
+        try await withServer(settings: .init(maxIdle: .seconds(1))) { _ in
+            .text(200, "x")
+        } _: { (loop, server) async throws in
+            _ = try await loop.send(get(server.url))
+            try await Task.sleep(for: .milliseconds(2100))
+            #expect(try await !loop.send(get(server.url)).connectionReused)
+            #expect(server.connections == 2)
+        }
+    }
+
     @Test func aCancelledTransferDoesNotSpoilItsHandle() async throws {
         try await withServer {
             $0.path == "/hang" ? TestReply([.hang]) : .text(200, "fine")

@@ -73,6 +73,31 @@ struct PagingTests {
         }
     }
 
+    @Test func theCloudDecidesAboutTheSizeOfPages() async throws {
+        try await withCloud { (cloud) async throws in
+            let vim = try cloud.connect({ _ in }, settings: { $0.portPageSize = nil })
+            _ = try await vim.listServers(IDs())
+            _ = try await vim.listPorts(IDs())
+            vim.listPortsOfAllProjects(true)
+            _ = try await vim.listPorts(IDs())
+            #expect(
+                Array(cloud.targets.dropFirst()) == [Self.detail, "\(Self.ports)?project_id=project-1", Self.ports])
+        }
+    }
+
+    @Test func aProbeAsksNovaAndNeutronForOneObjectEach() async throws {
+        try await withCloud { (cloud) async throws in
+            let (nova, neutron) = ("GET /compute/v2.1/servers", "GET /network/v2.0/ports")
+            cloud.on(nova, [.text(200, #"{"servers": []}"#), .text(503, "", headers: [("Retry-After", "9")])])
+            cloud.on(neutron, [.text(200, #"{"ports": []}"#)])
+            let vim = try cloud.connect()
+            try await vim.probe()
+            #expect(Array(cloud.targets.dropFirst()) == ["\(nova)?limit=1", "\(neutron)?limit=1"])
+            let error = try await vimError { () async throws(VIMError) in try await vim.probe() }
+            #expect(error.code == .http(503) && error.retryAfter == 9)
+        }
+    }
+
     @Test(
         arguments: [("2.79", "compute 2.79"), ("latest", "compute latest"), ("2", nil), ("2.0", nil)]
             as [(String, String?)])

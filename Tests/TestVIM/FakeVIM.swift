@@ -31,6 +31,10 @@ package final class FakeVIM: VIMConnector {
         /// Called once, after the next listing or the next question for a single object.
         package var afterListing: (@Sendable (inout Content) -> Void)?
         package var afterLookup: (@Sendable (inout Content) -> Void)?
+        /// Awaited before anything is listed.
+        package var beforeListing: @Sendable () async throws(VIMError) -> Void = {}
+        /// Called before a question for a single object is answered.
+        package var beforeLookup: @Sendable () async -> Void = {}
 
         package init() {}
     }
@@ -41,6 +45,7 @@ package final class FakeVIM: VIMConnector {
         package var listings = 0
         package var lookups = 0
         package var flavorLookups = 0
+        package var probes = 0
     }
 
     private let content: Locked<Content>
@@ -68,7 +73,13 @@ package final class FakeVIM: VIMConnector {
         return try read().identity
     }
 
+    package func probe() async throws(VIMError) {
+        counters.withLock { $0.probes += 1 }
+        _ = try read()
+    }
+
     package func listServers(_ receiver: some ListingReceiver) async throws(VIMError) -> ListingSummary {
+        try await content.withLock { $0.beforeListing }()
         let content = try read()
         let listed = content.servers.filter { server in
             !(server["id"]?.string.map { content.hidden.contains(ResourceKey($0)) } ?? false)
@@ -112,7 +123,11 @@ package final class FakeVIM: VIMConnector {
         }
     }
 
-    package func server(id: String) async throws(VIMError) -> Lookup { try lookUp(id, in: read().servers) }
+    package func server(id: String) async throws(VIMError) -> Lookup {
+        await content.withLock { $0.beforeLookup }()
+        return try lookUp(id, in: read().servers)
+    }
+
     package func port(id: String) async throws(VIMError) -> Lookup { try lookUp(id, in: read().ports) }
 
     private func lookUp(_ id: String, in objects: [Value]) throws(VIMError) -> Lookup {
