@@ -34,7 +34,7 @@ extension Schema {
 
     static let writer: [Entry] = [
         .integer("writer.batch", \.writer.batch, 1...100_000, unit: "updates", "Most updates in one bulk write"),
-        .integer("writer.bytes", \.writer.bytes, 65_536...48_000_000, unit: "bytes", "Most bytes in one bulk write"),
+        .integer("writer.bytes", \.writer.bytes, 65_536...(32 << 20), unit: "bytes", "Most bytes in one bulk write"),
         .seconds("writer.linger", \.writer.linger, 0...60, "Longest wait for more updates before a bulk write"),
     ]
 

@@ -11,16 +11,29 @@ extension Schema {
         .seconds(
             "poll.interval", \.poll.interval, 1...longest,
             "Time between the starts of cycles; overrules period.refresh_active, -1 included"),
+        .number(
+            "poll.spread", \.poll.spread, 0...1, unit: "of the time between cycles",
+            "Part over which the accounts are spread, each always at the same moment; not in the first cycle"),
+        .seconds(
+            "poll.account_timeout", \.poll.accountTimeout, 1...day,
+            "Longest time for all requests to one account in one cycle"),
         .seconds(
             "poll.backoff", \.poll.backoff, 0.1...day,
-            "Wait after the first failure of an account; doubles with each more"),
+            "Longest wait after the first failure of an account, drawn at random from 0 on; doubles with each more in a "
+                + "row"),
         .seconds("poll.backoff_max", \.poll.backoffMax, 1...day, "Longest wait after failures of an account"),
+        .seconds(
+            "poll.backoff_auth_max", \.poll.backoffAuthMax, 1...day,
+            "Longest wait after refused credentials or settings that cannot work; the first is 30 to 60 s"),
     ]
 
     static let concurrency: [Entry] = [
         .integer(
             "concurrency.accounts", \.concurrency.accounts, 1...1000, unit: "accounts",
             "Accounts fetched at the same time"),
+        .integer(
+            "concurrency.slow_accounts", \.concurrency.slowAccounts, 1...1000, unit: "accounts",
+            "Accounts besides whose last poll failed or took longer than a quarter of the time between cycles"),
         .integer(
             "concurrency.requests_per_account", \.concurrency.requestsPerAccount, 1...64, unit: "requests",
             "Requests to one account at the same time"),
@@ -31,8 +44,13 @@ extension Schema {
 
     static let http: [Entry] = [
         .seconds("http.connect_timeout", \.http.connectTimeout, 0.1...600, "Longest wait for a connection to open"),
-        .seconds("http.stall_timeout", \.http.stallTimeout, 1...3600, "Longest time without any byte of an answer"),
+        .seconds(
+            "http.stall_timeout", \.http.stallTimeout, 1...3600,
+            "Longest time without any byte of an answer; Nova may think for 60 s and more while a cell is down"),
         .seconds("http.request_timeout", \.http.requestTimeout, 1...day, "Longest time for one request and its answer"),
+        .number(
+            "http.requests_per_second", \.http.requestsPerSecond, 0...10_000, unit: "requests",
+            "Most requests to one account in a second, after a rest twice as many at once; 0 is no limit"),
         .boolean("http.gzip", \.http.gzip, "Ask for compressed answers; worth it except on the same host"),
         .integer(
             "http.page_size", \.http.pageSize, 0...100_000, unit: "servers",
@@ -46,6 +64,9 @@ extension Schema {
         .integer(
             "http.max_connections", \.http.maxConnections, 1...10_000, unit: "connections",
             "Connections to all clouds together"),
+        .seconds(
+            "http.keep_alive", \.http.keepAlive, 1...3600,
+            "Time for which an unused connection is kept; below the idle timeout of load balancers on the way"),
         .uri(
             "http.proxy", \.http.proxy, schemes: ["http", "https", "socks5", "socks5h"],
             "Proxy on the way to the clouds"),

@@ -81,6 +81,14 @@ extension Settings {
                     "poll.backoff", YAMLText.number(poll.backoff.inSeconds),
                     "it must be at most poll.backoff_max (\(most))"))
         }
+        let requests = (concurrency.accounts + concurrency.slowAccounts) * concurrency.requestsPerAccount
+        if requests > http.maxConnections {
+            conflicts.append(
+                conflict(
+                    "http.max_connections", "\(http.maxConnections)",
+                    "it must be at least (concurrency.accounts + concurrency.slow_accounts) × "
+                        + "concurrency.requests_per_account (\(requests))"))
+        }
         return conflicts
     }
 }

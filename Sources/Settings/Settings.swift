@@ -55,20 +55,25 @@ package struct Settings: Sendable {
 
     package struct Poll: Sendable {
         package var interval: Duration?
+        package var spread = 0.5
+        package var accountTimeout = Duration.seconds(900)
         package var backoff = Duration.seconds(5)
         package var backoffMax = Duration.seconds(300)
+        package var backoffAuthMax = Duration.seconds(3600)
     }
 
     package struct Concurrency: Sendable {
         package var accounts = 8
+        package var slowAccounts = 8
         package var requestsPerAccount = 2
         package var compareWorkers = 2
     }
 
     package struct HTTP: Sendable {
         package var connectTimeout = Duration.seconds(10)
-        package var stallTimeout = Duration.seconds(30)
-        package var requestTimeout = Duration.seconds(120)
+        package var stallTimeout = Duration.seconds(90)
+        package var requestTimeout = Duration.seconds(300)
+        package var requestsPerSecond = 20.0
         package var gzip = true
         /// `nil`: as many as the server gives without being asked.
         package var pageSize: Int?
@@ -76,6 +81,7 @@ package struct Settings: Sendable {
         package var portsPageSize: Int? = 1000
         package var maxBodyBytes = 256 << 20
         package var maxConnections = 64
+        package var keepAlive = Duration.seconds(50)
         package var proxy: Secret?
         package var proxyFromEnvironment = true
         package var noProxy: String?

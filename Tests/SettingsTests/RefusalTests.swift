@@ -130,6 +130,9 @@ import Testing
             flags: ["--poll-backoff": "301"], code: .conflict,
             parts: ["poll.backoff", "301", "poll.backoff_max (300)", "--poll-backoff"]),
         Bad(
+            environment: ["VIMWATCH_CONCURRENCY_ACCOUNTS": "40"], flags: ["--http-max-connections": "79"],
+            code: .conflict, parts: ["http.max_connections", "79", "(96)", "--http-max-connections"]),
+        Bad(
             flags: ["--database-uri": "mongodb://a", "--database-uri-file": "x"], code: .setTwice,
             parts: ["database.uri", "--database-uri-file"]),
         Bad(

@@ -71,6 +71,9 @@ import Testing
         // Watermarks and waits come in pairs that must stay in order.
         let partners = [
             "channel.low": ["VIMWATCH_CHANNEL_HIGH": "1000000"], "poll.backoff": ["VIMWATCH_POLL_BACKOFF_MAX": "86400"],
+            "concurrency.accounts": ["VIMWATCH_HTTP_MAX_CONNECTIONS": "9999"],
+            "concurrency.slow_accounts": ["VIMWATCH_HTTP_MAX_CONNECTIONS": "9999"],
+            "concurrency.requests_per_account": ["VIMWATCH_HTTP_MAX_CONNECTIONS": "9999"],
         ]
         let partner = partners[key] ?? [:]
         let before = try Settings.load(file: nil, environment: partner).settings
