@@ -102,7 +102,7 @@ let package = Package(
             name: "PipelineTests",
             dependencies: [
                 "Inventory", "OpenStack", "Pipeline", "Records", "Support", "TestGolden", "TestGoldenExpectation",
-                "TestSeeded", "TestVIM", "Values", logging, serviceLifecycle,
+                "TestSeeded", "TestVIM", "Values", lifecycleTestKit, logging,
             ]
         ),
 

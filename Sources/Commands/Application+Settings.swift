@@ -15,6 +15,7 @@ extension PipelineConfiguration {
     init(_ settings: Settings) {
         self.init()
         accountsInFlight = settings.concurrency.accounts
+        slowAccountsInFlight = settings.concurrency.slowAccounts
         compareWorkers = settings.concurrency.compareWorkers
         channelLow = settings.channel.low
         channelHigh = settings.channel.high
@@ -31,6 +32,7 @@ extension PipelineConfiguration {
         hold.window = settings.deletion.holdWindow.seconds
         backoff = settings.poll.backoff.seconds
         backoffMaximum = settings.poll.backoffMax.seconds
+        backoffAuthMaximum = settings.poll.backoffAuthMax.seconds
         dryRunAccounts = Set(
             (settings.reconcile.dryRunAccounts ?? "").split(separator: ",").map {
                 $0.trimmingCharacters(in: .whitespaces)
@@ -45,13 +47,16 @@ extension OpenStackSettings {
     init(_ settings: Settings) {
         self.init()
         requestsPerAccount = settings.concurrency.requestsPerAccount
+        requestsPerSecond = settings.http.requestsPerSecond > 0 ? settings.http.requestsPerSecond : nil
         serverPageSize = settings.http.pageSize
-        portPageSize = settings.http.portsPageSize ?? portPageSize
+        portPageSize = settings.http.portsPageSize
         timeouts = .init(
             connect: settings.http.connectTimeout, stall: settings.http.stallTimeout,
             whole: settings.http.requestTimeout
         )
+        cycleTimeout = settings.poll.accountTimeout.seconds
         maxPageBytes = settings.http.maxBodyBytes
+        maxBodyBytes = min(maxBodyBytes, maxPageBytes)
         proxy = settings.http.proxy?.reveal ?? (settings.http.proxyFromEnvironment ? nil : "")
         noProxy = settings.http.noProxy
         gzip = settings.http.gzip
@@ -77,7 +82,7 @@ extension MongoSettings {
 }
 
 extension Settings {
-    var curl: CurlLoop.Settings { CurlLoop.Settings(maxConnections: http.maxConnections) }
+    var curl: CurlLoop.Settings { CurlLoop.Settings(maxConnections: http.maxConnections, maxIdle: http.keepAlive) }
 }
 
 extension Duration {

@@ -52,7 +52,9 @@ package struct Application: Sendable {
     }
 
     func monitor(period: Double, onCycle: @escaping @Sendable (CycleSummary) async -> Void) -> Monitor {
-        Monitor(pipeline: pipeline, period: period, lease: lease, logger: logger, onCycle: onCycle)
+        Monitor(
+            pipeline: pipeline, period: period, spread: settings.poll.spread, lease: lease, logger: logger,
+            onCycle: onCycle)
     }
 
     /// A name for this process that no other has, also not after a restart.

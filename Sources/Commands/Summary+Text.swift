@@ -16,6 +16,7 @@ extension CycleSummary {
         ]
         if deletions > 0 { parts.append("\(deletions) deleted") }
         if accountsFailed > 0 { parts.append("\(accountsFailed) accounts failed") }
+        if accountsBusy > 0 { parts.append("\(accountsBusy) accounts still being asked") }
         if vmsHeld > 0 { parts.append("\(vmsHeld) VMs held") }
         if racesLost > 0 { parts.append("\(racesLost) races lost") }
         if isReadOnly { parts.append("read-only: another instance is the writer") }
@@ -45,6 +46,7 @@ extension CycleSummary {
     var json: String {
         let numbers: [(String, Int)] = [
             ("accounts", accounts), ("accounts_failed", accountsFailed), ("accounts_paused", accountsPaused),
+            ("accounts_busy", accountsBusy),
             ("vms_watched", vmsWatched), ("vms_unchanged", vmsUnchanged), ("vms_compared", vmsCompared),
             ("vms_held", vmsHeld), ("vdus_written", vdusWritten), ("fields_written", fieldsWritten),
             ("deletions", deletions), ("bulk_writes", bulks), ("races_lost", racesLost), ("pages", pages),
@@ -63,9 +65,20 @@ extension CycleSummary {
                 }
             )
         )
+        var details: Object = [:]
+        for (kind, count) in kinds.sorted(by: { ($0.key.detail ?? "") < ($1.key.detail ?? "") }) {
+            guard let detail = kind.detail else { continue }
+            var counts = details[kind.code.rawValue]?.object ?? [:]
+            counts[detail] = .int(Int64(count))
+            details[kind.code.rawValue] = .object(counts)
+        }
+        object["findings_by_detail"] = .object(details)
         object["findings"] = .array(
             findings.map {
-                ["code": .string($0.code.rawValue), "subject": .string($0.subject), "cause": .string($0.cause)]
+                [
+                    "code": .string($0.code.rawValue), "detail": $0.detail.map(Value.string) ?? .null,
+                    "subject": .string($0.subject), "cause": .string($0.cause),
+                ]
             }
         )
         object["held"] = .array(held.map { .object($0.object) })

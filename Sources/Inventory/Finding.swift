@@ -9,6 +9,7 @@ package struct Finding: Error, Sendable, Hashable, CustomStringConvertible {
         case accountDecryption = "account_decryption"
         case vimUnsupported = "vim_unsupported"
         case vimFailed = "vim_failed"
+        case vimSlow = "vim_slow"
         case absenceUnconfirmed = "absence_unconfirmed"
         case portUnconfirmed = "port_unconfirmed"
         case portsOutsideProject = "ports_outside_project"
@@ -34,23 +35,42 @@ package struct Finding: Error, Sendable, Hashable, CustomStringConvertible {
         /// Whether a cycle that met it still counts as one in which all went well.
         package var isFailure: Bool {
             switch self {
-            case .recordMissing, .raceLost, .interfacesMissing, .vimUnsupported, .portsOutsideProject: false
+            case .recordMissing, .raceLost, .interfacesMissing, .vimUnsupported, .vimSlow, .portsOutsideProject: false
             default: true
             }
         }
     }
 
     package let code: Code
+    /// Which of the failures of this code, such as `timeout` or `http_503`.
+    package let detail: String?
     /// The account, task, record, VDU, interface or server that it is about.
     package let subject: String
     /// What was found, and what follows from it.
     package let cause: String
 
-    package init(_ code: Code, _ subject: String, _ cause: String) {
+    /// - Parameter detail: one of few words, since metrics are counted by it.
+    package init(_ code: Code, _ subject: String, _ cause: String, detail: String? = nil) {
         self.code = code
+        self.detail = detail
         self.subject = subject
         self.cause = cause
     }
 
-    package var description: String { "\(code.rawValue): \(subject): \(cause)" }
+    package var kind: Kind { Kind(code: code, detail: detail) }
+
+    /// What findings are counted by.
+    package struct Kind: Sendable, Hashable {
+        package let code: Code
+        package let detail: String?
+
+        package init(code: Code, detail: String?) {
+            self.code = code
+            self.detail = detail
+        }
+    }
+
+    package var description: String {
+        "\(code.rawValue)\(detail.map { " (\($0))" } ?? ""): \(subject): \(cause)"
+    }
 }

@@ -33,7 +33,6 @@ struct AccountObserver: Sendable {
     func observe(into observed: AsyncChannel<ObservedRecords>) async throws {
         let (vms, records) = try await watchedVMs()
         report.update { $0.vmsWatched += vms.count }
-        await vim.beginCycle()
         let identity = try await vim.identity()
 
         let flavors = configuration.rules.parity ? FlavorOrder() : nil
@@ -57,9 +56,10 @@ struct AccountObserver: Sendable {
             observer: self, prover: prover
         )
         let vmsSeen = try await sightings.withPorts(ports.finish(), state: state, prover: prover)
+        let confirmed = try await confirmed(vmsSeen)
         try await confirm(identity)
         await prover.keep()
-        try await hand(on: vmsSeen, of: records, to: observed)
+        try await hand(on: confirmed, of: records, to: observed)
     }
 
     /// What was listed and proven is worth nothing if the account became another meanwhile: a token that was renewed
@@ -161,7 +161,9 @@ struct AccountObserver: Sendable {
                     }
                 }
                 try Task.checkCancellation()
-                await observed.send(ObservedRecords(account: state, records: records))
+                report.began()
+                await observed.send(
+                    ObservedRecords(account: state, isDryRun: configuration.isDryRun(state), records: records))
             }
         }
     }
@@ -177,7 +179,9 @@ struct AccountObserver: Sendable {
         for id in ids where read[id] == nil {
             report.update { $0.racesLost += 1 }
             report.note(
-                Finding(.raceLost, "vnfr \(id)", "it changed while its VIM was asked; compared in the next cycle"))
+                Finding(
+                    .raceLost, "vnfr \(id) of VIM account \(state.id)",
+                    "it changed while its VIM was asked; compared in the next cycle"))
         }
         return read
     }

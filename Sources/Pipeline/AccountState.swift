@@ -12,17 +12,17 @@ actor AccountState {
     nonisolated let vim: any VIMConnector
     nonisolated let hold: AccountHold
     private let backoff: Backoff.Limits
+    private var breaker: Breaker
+    private var tookLong = false
 
     private var memos: [String: RecordMemo] = [:]
     private var clean: [RecordAddress: CleanEntry] = [:]
     private var portsProvenGone: Set<ResourceKey> = []
     private var unconfirmed: [ResourceKey: Backoff] = [:]
-    private var failure: Backoff?
-    /// However long a cloud asks to be left alone: seconds.
-    private static let longestPause = 3600.0
 
-    init(id: String, name: String, vim: any VIMConnector, backoff: Backoff.Limits) {
-        self.backoff = backoff
+    init(id: String, name: String, vim: any VIMConnector, limits: Breaker.Limits) {
+        backoff = Backoff.Limits(base: limits.base, maximum: limits.maximum)
+        breaker = Breaker(limits)
         self.id = id
         self.name = name
         self.vim = vim
@@ -65,15 +65,18 @@ actor AccountState {
         unconfirmed[key, default: Backoff(backoff)].failed(now: now)
     }
 
-    /// `nil` if the account may be asked, else until when it is left alone and why.
-    func pause(now: Double) -> Backoff? {
-        guard let failure, !failure.allows(now) else { return nil }
-        return failure
+    /// Whether the account may be asked, and what went wrong before.
+    func standing(now: Double) -> (state: Breaker.State, failures: Int, cause: String) {
+        (breaker.state(now: now), breaker.failures, breaker.cause)
     }
 
-    func succeeded() { failure = nil }
-    func failed(now: Double, atLeast retryAfter: Double?) {
-        failure = failure ?? Backoff(backoff)
-        failure?.failed(now: now, atLeast: retryAfter.map { min($0, Self.longestPause) })
-    }
+    /// Whether its last poll failed or took long.
+    var isSlow: Bool { tookLong || breaker.failures > 0 }
+    /// - Parameter patience: seconds after which a poll counts as slow.
+    func took(_ seconds: Double, patience: Double) { tookLong = seconds >= patience }
+
+    func succeeded() { breaker.succeeded() }
+    func failed(_ error: VIMError, now: Double, chance: Double) { breaker.failed(error, now: now, chance: chance) }
+    /// A single request failed, not the account.
+    func heed(_ error: VIMError, now: Double) { breaker.heed(error, now: now) }
 }

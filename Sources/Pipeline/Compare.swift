@@ -26,14 +26,15 @@ struct Compare: Sendable {
     ) async {
         guard var updates else { return }
         for await records in observed {
-            for update in await compare(records) {
-                if configuration.isDryRun(records.account) {
-                    report.wrote(update, isDryRun: true)
-                    continue
-                }
-                // Fails only when the cycle is cancelled: then the update is recomputed in the next one.
-                try? await updates.send(update)
+            let needed = await compare(records)
+            if records.isDryRun {
+                for update in needed { report.wrote(update, isDryRun: true) }
+            } else {
+                report.began(needed.count)
+                // Fails only when everything is cancelled: then the update is recomputed another time.
+                for update in needed { try? await updates.send(update) }
             }
+            report.ended()
         }
     }
 
@@ -47,11 +48,15 @@ struct Compare: Sendable {
             let comparison: RecordComparison
             do throws(BSONError) {
                 comparison = RecordComparison(
-                    record: try BSON.decode(record.document), observations: record.vms.map(observation),
+                    record: try BSON.decode(record.document),
+                    observations: record.vms.map { observation($0, observed.account) },
                     account: observed.account.id, rules: configuration.rules
                 )
             } catch {
-                report.note(Finding(.recordMalformed, "vnfr \(record.vnfr)", "\(error); its VMs are left alone"))
+                report.note(
+                    Finding(
+                        .recordMalformed, "vnfr \(record.vnfr) of VIM account \(observed.account.id)",
+                        "\(error); its VMs are left alone"))
                 continue
             }
             report.note(comparison.findings)
@@ -73,7 +78,7 @@ struct Compare: Sendable {
         return updates
     }
 
-    private func observation(_ vm: ObservedVM) -> VDUObservation {
+    private func observation(_ vm: ObservedVM, _ account: AccountState) -> VDUObservation {
         let server: ServerObservation =
             switch vm.server {
             case .fresh(let server, _): .fresh(server)
@@ -83,12 +88,12 @@ struct Compare: Sendable {
             }
         return VDUObservation(
             index: vm.index, position: vm.position, serverID: vm.serverID, server: server,
-            ports: vm.ports.mapValues { observation($0, of: vm) }
+            ports: vm.ports.mapValues { observation($0, of: "server \(vm.serverID) of VIM account \(account.id)") }
         )
     }
 
     /// A port that cannot be decoded is unknown, and reported.
-    private func observation(_ port: Sighting<[UInt8], PortMemory>, of vm: ObservedVM) -> PortObservation {
+    private func observation(_ port: Sighting<[UInt8], PortMemory>, of subject: String) -> PortObservation {
         switch port {
         case .gone: return .gone
         case .unknown: return .unknown
@@ -96,9 +101,9 @@ struct Compare: Sendable {
         case .fresh(let bytes, _):
             do throws(JSONError) {
                 if let port = try JSON.parse(bytes).object { return .fresh(port) }
-                report.note(Finding(.unrepresentable, "server \(vm.serverID)", "a key of a port cannot be represented"))
+                report.note(Finding(.unrepresentable, subject, "a key of a port cannot be represented"))
             } catch {
-                report.note(Finding(.portMalformed, "server \(vm.serverID)", "port: \(error); interface left alone"))
+                report.note(Finding(.portMalformed, subject, "port: \(error); interface left alone"))
             }
             return .unknown
         }

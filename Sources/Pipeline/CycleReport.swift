@@ -1,36 +1,83 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Inventory
+import Inventory
 package import Logging
-import OpenStack
 import Support
-import Values
 
-/// Collects what happened in a cycle, from all its stages.
+/// Collects what happens in a cycle, from all its stages. The service has one for all its cycles, of which each takes what
+/// happened in its time.
 package final class CycleReport: Sendable {
-    private let content: Locked<CycleSummary>
+    private struct Content {
+        var summary: CycleSummary
+        /// When the cycle began; `nil` between two cycles.
+        var start: Double?
+        /// Polls, what they handed on, and updates whose fate is not known yet.
+        var underWay = 0
+        var whenIdle: AsyncStream<Never>.Continuation?
+    }
+
+    private let content: Locked<Content>
+    private let isDryRun: Bool
     private let logger: Logger
     /// So many findings are kept with their text; all are counted and logged.
     private static let kept = 200
 
     package init(cycle: Int, isDryRun: Bool, logger: Logger) {
-        content = Locked(CycleSummary(cycle: cycle, isDryRun: isDryRun))
+        content = Locked(Content(summary: CycleSummary(cycle: cycle, isDryRun: isDryRun)))
+        self.isDryRun = isDryRun
         self.logger = logger
     }
 
-    package var summary: CycleSummary { content.withLock { $0 } }
+    package var summary: CycleSummary { content.withLock { $0.summary } }
 
-    func update(_ body: (inout CycleSummary) -> Void) { content.withLock { body(&$0) } }
+    func update(_ body: (inout CycleSummary) -> Void) { content.withLock { body(&$0.summary) } }
+
+    // MARK: Cycles
+
+    /// Begins a cycle, which itself counts as under way.
+    ///
+    /// - Returns: a stream without elements that ends when nothing is under way any more.
+    func begin(at start: Double) -> AsyncStream<Never> {
+        let (idle, continuation) = AsyncStream.makeStream(of: Never.self)
+        content.withLock { content in
+            content.start = start
+            content.underWay += 1
+            content.whenIdle = continuation
+        }
+        return idle
+    }
+
+    /// Ends the cycle, if there is one: what happens from now on belongs to the next.
+    func end(at now: Double) -> CycleSummary? {
+        content.withLock { content in
+            guard let start = content.start.take() else { return nil }
+            var summary = content.summary
+            summary.seconds = now - start
+            content.summary = CycleSummary(cycle: summary.cycle + 1, isDryRun: isDryRun)
+            return summary
+        }
+    }
+
+    func began(_ count: Int = 1) { content.withLock { $0.underWay += count } }
+
+    func ended(_ count: Int = 1) {
+        let idle = content.withLock { content in
+            content.underWay -= count
+            return content.underWay == 0 ? content.whenIdle.take() : nil
+        }
+        idle?.finish()
+    }
+
+    // MARK: What happens
 
     func note(_ finding: Finding) {
         update { summary in
-            summary.counts[finding.code, default: 0] += 1
+            summary.kinds[finding.kind, default: 0] += 1
             if summary.findings.count < Self.kept { summary.findings.append(finding) }
         }
-        logger.log(
-            level: finding.code.isFailure ? .warning : .info, "\(finding.cause)",
-            metadata: ["code": "\(finding.code.rawValue)", "subject": "\(finding.subject)"]
-        )
+        var metadata: Logger.Metadata = ["code": "\(finding.code.rawValue)", "subject": "\(finding.subject)"]
+        if let detail = finding.detail { metadata["detail"] = "\(detail)" }
+        logger.log(level: finding.code.isFailure ? .warning : .info, "\(finding.cause)", metadata: metadata)
     }
 
     func note(_ findings: [Finding]) {
@@ -59,74 +106,5 @@ package final class CycleReport: Sendable {
                 ]
             )
         }
-    }
-}
-
-/// What one cycle amounted to.
-package struct CycleSummary: Sendable {
-    package let cycle: Int
-    package var isDryRun: Bool
-    package var seconds = 0.0
-    package var accounts = 0
-    package var accountsFailed = 0
-    /// Left alone in this cycle because of earlier failures.
-    package var accountsPaused = 0
-    package var vmsWatched = 0
-    package var vmsUnchanged = 0
-    package var vmsCompared = 0
-    package var vmsHeld = 0
-    /// Those VMs, by account.
-    package var held: [MissingVM] = []
-    package var vdusWritten = 0
-    package var fieldsWritten = 0
-    package var deletions = 0
-    package var bulks = 0
-    package var racesLost = 0
-    package var pages = 0
-    package var objectsListed = 0
-    package var bytesListed = 0
-    package var proofs = 0
-    /// The cycle could not do its work at all.
-    package var couldNotRun = false
-    package var wasStopped = false
-    /// It took longer than the period.
-    package var overran = false
-    /// Another instance is the writer: compared, not written.
-    package var isReadOnly = false
-    package var counts: [Finding.Code: Int] = [:]
-    /// The first of them.
-    package var findings: [Finding] = []
-    package var changes: [VDUChange] = []
-
-    /// Nothing failed, nothing is held, and what differed was written.
-    package var isAllWell: Bool {
-        !couldNotRun && !isReadOnly && accountsFailed == 0 && !counts.keys.contains(where: \.isFailure)
-    }
-
-    /// This cycle together with the one before it.
-    package func following(_ other: CycleSummary) -> CycleSummary {
-        var sum = self
-        sum.seconds += other.seconds
-        sum.vdusWritten += other.vdusWritten
-        sum.fieldsWritten += other.fieldsWritten
-        sum.deletions += other.deletions
-        sum.bulks += other.bulks
-        sum.pages += other.pages
-        sum.objectsListed += other.objectsListed
-        sum.bytesListed += other.bytesListed
-        sum.proofs += other.proofs
-        sum.changes = other.changes + changes
-        return sum
-    }
-
-    package init(cycle: Int, isDryRun: Bool) {
-        self.cycle = cycle
-        self.isDryRun = isDryRun
-    }
-
-    mutating func add(_ listing: ListingSummary) {
-        pages += listing.pages
-        objectsListed += listing.objects
-        bytesListed += listing.bytes
     }
 }

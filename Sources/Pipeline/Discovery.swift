@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import AsyncAlgorithms
 import BSON
 import Inventory
 package import OpenStack
@@ -24,7 +23,7 @@ package actor Discovery {
     private let registry: VIMConnectorRegistry
     private let commonKey: Secret?
     private let digestKey: DigestKey
-    private let backoff: Backoff.Limits
+    private let limits: Breaker.Limits
     private var states: [String: (account: Digest, state: AccountState)] = [:]
     private var readings: [Digest: TaskReading] = [:]
 
@@ -32,53 +31,63 @@ package actor Discovery {
         store: any RecordStore, registry: VIMConnectorRegistry, commonKey: Secret?, digestKey: DigestKey,
         configuration: PipelineConfiguration
     ) {
-        backoff = Backoff.Limits(base: configuration.backoff, maximum: configuration.backoffMaximum)
+        limits = Breaker.Limits(
+            base: configuration.backoff, maximum: configuration.backoffMaximum,
+            lastingMaximum: configuration.backoffAuthMaximum
+        )
         self.store = store
         self.registry = registry
         self.commonKey = commonKey
         self.digestKey = digestKey
     }
 
-    /// Hands on the accounts to be asked in this cycle.
-    func run(into accounts: AsyncChannel<AccountWork>, report: CycleReport) async {
+    /// The accounts to be asked in this cycle, in the order of their first task; none if the database does not tell.
+    func run(report: CycleReport) async -> [AccountWork] {
         do throws(StoreError) {
-            for work in try await discover(report: report) ?? [] { await accounts.send(work) }
+            return try await discover(report: report)
         } catch {
             report.update { $0.couldNotRun = true }
             report.note(Finding(.storeFailed, "discovery", "\(error)"))
+            return []
         }
     }
 
-    /// What there is to do, accounts in the order of their first task. `nil` while the database is not enabled.
-    func discover(report: CycleReport) async throws(StoreError) -> [AccountWork]? {
+    private func discover(report: CycleReport) async throws(StoreError) -> [AccountWork] {
         let version = try await store.version()
         guard version.isEnabled else {
             let status = version.status ?? ""
             report.update { $0.couldNotRun = true }
             report.note(
                 Finding(.storeFailed, "admin.version", "database status is \"\(status)\": nothing is read or written"))
-            return nil
+            return []
         }
         let tasks = try await readTasks()
         let accounts = try await readAccounts(version: version, report: report)
+        for case .failure(let finding)? in tasks.map(\.task) { report.note(finding) }
+        // A task of an account that does not exist, or of another type of VIM, is not ours.
+        return Self.elect(tasks) { accounts[$0] != nil }.compactMap { id, elections in
+            accounts[id].map { AccountWork(state: $0, elections: elections) }
+        }
+    }
 
+    /// Which tasks may speak for the records of one account, as they are now.
+    func elections(of account: String) async throws(StoreError) -> [TaskElection] {
+        Self.elect(try await readTasks()) { $0 == account }.first?.elections ?? []
+    }
+
+    /// Accounts in the order of their first task.
+    private static func elect(
+        _ tasks: [TaskReading], includes: (String) -> Bool
+    ) -> [(account: String, elections: [TaskElection])] {
         var order: [String] = []
         var elections: [String: OrderedElections] = [:]
         let pending = tasks.flatMap(\.pending)
         for (position, task) in tasks.compactMap(\.task).enumerated() {
-            switch task {
-            case .failure(let finding): report.note(finding)
-            case .success(let task):
-                // A task of an account that does not exist, or of another type of VIM, is not ours.
-                guard accounts[task.record.account] != nil else { continue }
-                if elections[task.record.account] == nil { order.append(task.record.account) }
-                elections[task.record.account, default: OrderedElections()].add(task, at: position, pending: pending)
-            }
+            guard case .success(let task) = task, includes(task.record.account) else { continue }
+            if elections[task.record.account] == nil { order.append(task.record.account) }
+            elections[task.record.account, default: OrderedElections()].add(task, at: position, pending: pending)
         }
-        return order.compactMap { id in
-            guard let state = accounts[id], let elections = elections[id]?.list, !elections.isEmpty else { return nil }
-            return AccountWork(state: state, elections: elections)
-        }
+        return order.map { ($0, elections[$0]?.list ?? []) }
     }
 
     /// Tasks hardly ever change: what a document says is remembered by the digest of its bytes.
@@ -129,7 +138,7 @@ package actor Discovery {
             if let known = states[id], known.account == digest { return known.state }
             let account = try VIMAccount(document: document)
             let state = AccountState(
-                id: id, name: account.name, vim: try registry.connector(for: account), backoff: backoff)
+                id: id, name: account.name, vim: try registry.connector(for: account), limits: limits)
             states[id] = (digest, state)
             return state
         } catch let error as DecryptionError {

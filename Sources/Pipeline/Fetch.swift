@@ -5,42 +5,91 @@ import Inventory
 import Logging
 import OpenStack
 import Records
+import Support
 import Values
 
 /// The second stage: asks each account's cloud for its servers and ports, several accounts at a time.
 struct Fetch: Sendable {
     let pipeline: Pipeline
     let report: CycleReport
+    let observed: AsyncChannel<ObservedRecords>
 
-    init(_ pipeline: Pipeline, _ report: CycleReport) {
+    init(_ pipeline: Pipeline, _ report: CycleReport, into observed: AsyncChannel<ObservedRecords>) {
         self.pipeline = pipeline
         self.report = report
+        self.observed = observed
     }
 
-    private var now: Double { pipeline.now() }
-
-    /// Takes accounts until there are no more, and hands on what each yields. A cancelled account yields nothing more.
-    func run(_ accounts: AsyncChannel<AccountWork>, into observed: AsyncChannel<ObservedRecords>) async {
-        for await work in accounts {
-            if Task.isCancelled { return }
-            await fetch(work, into: observed)
+    /// Begins a cycle: every account that is not being asked already is asked when its moment has come and there is a
+    /// place for it, or at once without a schedule. Returns when all have been begun; `polls` waits for their ends.
+    func begin(in polls: inout DiscardingTaskGroup, _ schedule: Schedule? = nil) async {
+        guard let pipeline = await pipeline.admitted(report) else { return }
+        for work in await pipeline.discovery.run(report: report) {
+            report.update { $0.accounts += 1 }
+            guard pipeline.places.begin(work.state.id) else {
+                report.update { $0.accountsBusy += 1 }
+                report.note(
+                    Finding(
+                        .vimSlow, work.state.subject,
+                        "it is still being asked, or waits for a place; not asked once more"))
+                continue
+            }
+            report.began()
+            let fetch = Fetch(pipeline, report, into: observed)
+            polls.addTask {
+                do throws(CancellationError) { try await fetch.poll(work, schedule) } catch {
+                    report.update { $0.wasStopped = true }
+                }
+                pipeline.places.end(work.state.id)
+                report.ended()
+            }
         }
     }
 
-    private func fetch(_ work: AccountWork, into observed: AsyncChannel<ObservedRecords>) async {
-        let state = work.state
-        report.update { $0.accounts += 1 }
-        if let pause = await state.pause(now: now) {
-            report.update { $0.accountsPaused += 1 }
-            report.note(
-                Finding(
-                    .vimFailed, "VIM account \(state.id) (\(state.name))",
-                    "left alone after \(pause.failures) failures, tried again in \(Int(pause.until - now)) s"
-                )
+    private func poll(_ work: AccountWork, _ schedule: Schedule?) async throws(CancellationError) {
+        let (state, timeline) = (work.state, pipeline.timeline)
+        if let schedule { try await timeline.sleep(schedule.moment(of: state.id)) }
+        let standing = await state.standing(now: pipeline.now())
+        if case .open(let until) = standing.state { return leaveAlone(state, until: until, standing) }
+        let place = try await pipeline.places.take(slow: state.isSlow)
+        defer { place.leave() }
+        let start = timeline.now()
+        await withTaskGroup { group in
+            if let schedule {
+                group.addTask {
+                    do throws(CancellationError) { try await timeline.sleep(start + schedule.patience) } catch {
+                        return
+                    }
+                    place.leave()
+                }
+            }
+            await ask(work, carefully: standing.state == .halfOpen)
+            group.cancelAll()
+        }
+        await state.took(timeline.now() - start, patience: schedule?.patience ?? .infinity)
+    }
+
+    private func leaveAlone(
+        _ state: AccountState, until: Double, _ standing: (state: Breaker.State, failures: Int, cause: String)
+    ) {
+        let failures = standing.failures == 1 ? "a failure" : "\(standing.failures) failures in a row"
+        let why = standing.failures > 0 ? "after \(failures)" : "as it wants"
+        let seconds = Int((until - pipeline.now()).rounded(.up))
+        report.update { $0.accountsPaused += 1 }
+        report.note(
+            Finding(
+                .vimFailed, state.subject,
+                "left alone \(why), asked again in \(seconds) s; the last: \(standing.cause)", detail: "paused"
             )
-            return
-        }
+        )
+    }
+
+    /// - Parameter carefully: with a small request before all others.
+    private func ask(_ work: AccountWork, carefully: Bool) async {
+        let state = work.state
         do {
+            await state.vim.beginCycle()
+            if carefully { try await state.vim.probe() }
             try await AccountObserver(pipeline, work, report).observe(into: observed)
             await state.succeeded()
         } catch is CancellationError {
@@ -48,14 +97,17 @@ struct Fetch: Sendable {
         } catch let error as VIMError where error.code == .cancelled {
             report.update { $0.wasStopped = true }
         } catch let error as VIMError {
-            await state.failed(now: now, atLeast: error.retryAfter)
+            await state.failed(error, now: pipeline.now(), chance: pipeline.chance())
             report.noteAccountFailure(
-                Finding(.vimFailed, "VIM account \(state.id) (\(state.name))", "\(error.attempted): \(error.reason)")
-            )
+                Finding(
+                    .vimFailed, state.subject, "\(error.attempted): \(error.reason)", detail: error.code.word))
         } catch {
-            report.noteAccountFailure(
-                Finding(.storeFailed, "VIM account \(state.id) (\(state.name))", "\(error)")
-            )
+            report.noteAccountFailure(Finding(.storeFailed, state.subject, "\(error)"))
         }
     }
+}
+
+extension AccountState {
+    /// What a finding about the account names.
+    nonisolated var subject: String { "VIM account \(id) (\(name))" }
 }

@@ -6,6 +6,8 @@ import Values
 /// What the fetch of one account hands to the comparison: some of its VNF records with what was seen of their VMs.
 struct ObservedRecords: Sendable {
     let account: AccountState
+    /// What differs is reported and not written.
+    let isDryRun: Bool
     let records: [ObservedRecord]
 }
 

@@ -5,9 +5,10 @@ import Inventory
 package import Logging
 package import Records
 import ServiceLifecycle
+package import Support
 package import Values
 
-/// One cycle: Discovery → Fetch → Compare → Write, joined by channels that push back.
+/// Discovery → Fetch → Compare → Write, joined by channels that push back: for one cycle, or for all of the service's.
 package struct Pipeline: Sendable {
     package private(set) var configuration: PipelineConfiguration
     let discovery: Discovery
@@ -16,13 +17,22 @@ package struct Pipeline: Sendable {
     let staleHolds = StaleHolds()
     let digestKey: DigestKey
     let now: @Sendable () -> Double
+    let chance: @Sendable () -> Double
+    let timeline: Timeline
+    let places: Places
     let logger: Logger
 
     typealias UpdateChannel = MultiProducerSingleConsumerAsyncChannel<RecordUpdate, Never>
 
+    /// - Parameters:
+    ///   - now: seconds since 1970.
+    ///   - chance: a number at random from 0 to 1.
+    ///   - timeline: what the service's cycles go by.
     package init(
         configuration: PipelineConfiguration, discovery: Discovery, store: any RecordStore, lease: WriterLease?,
-        digestKey: DigestKey, now: @escaping @Sendable () -> Double, logger: Logger
+        digestKey: DigestKey, now: @escaping @Sendable () -> Double,
+        chance: @escaping @Sendable () -> Double = { .random(in: 0...1) }, timeline: Timeline = .continuous,
+        logger: Logger
     ) {
         self.configuration = configuration
         self.discovery = discovery
@@ -30,34 +40,28 @@ package struct Pipeline: Sendable {
         self.lease = lease
         self.digestKey = digestKey
         self.now = now
+        self.chance = chance
+        self.timeline = timeline
+        places = Places(quick: configuration.accountsInFlight, slow: configuration.slowAccountsInFlight)
         self.logger = logger
     }
 
-    /// Runs one cycle to its end. A graceful shutdown cancels discovery and fetch, whose accounts are then discarded
-    /// whole; what they handed on before is still compared and written. Cancelling the task ends it at once.
+    /// Runs one cycle to its end: every account is asked once.
     package func runCycle(_ number: Int) async -> CycleSummary {
-        guard !configuration.dryRun, let lease else { return await cycle(number) }
-        switch await lease.standing() {
-        case .writer: return await cycle(number)
-        case .reader:
-            var pipeline = self
-            pipeline.configuration.dryRun = true
-            var summary = await pipeline.cycle(number)
-            summary.isReadOnly = true
-            return summary
-        case .unknown(let error):
-            let report = CycleReport(cycle: number, isDryRun: false, logger: logger)
-            report.update { $0.couldNotRun = true }
-            report.note(Finding(.storeFailed, "database", "\(error)"))
-            return report.summary
-        }
-    }
-
-    private func cycle(_ number: Int) async -> CycleSummary {
         let report = CycleReport(cycle: number, isDryRun: configuration.dryRun, logger: logger)
         let start = now()
+        await run(report) { fetch in
+            await withDiscardingTaskGroup { polls in await fetch.begin(in: &polls) }
+        }
+        report.update { $0.seconds = now() - start }
+        return report.summary
+    }
+
+    /// Runs the stages until `observe` has ended and all that it handed on is written. A graceful shutdown cancels
+    /// `observe`: accounts that are not through are discarded whole, the rest is still compared and written. Cancelling
+    /// the task ends everything at once.
+    func run(_ report: CycleReport, _ observe: @escaping @Sendable (Fetch) async -> Void) async {
         await withDiscardingTaskGroup { group in
-            let accounts = AsyncChannel<AccountWork>()
             let observed = AsyncChannel<ObservedRecords>()
             var updates = UpdateChannel.makeChannel(
                 backpressureStrategy: .watermark(low: configuration.channelLow, high: configuration.channelHigh)
@@ -72,26 +76,27 @@ package struct Pipeline: Sendable {
             }
             group.addTask { await removeStaleHolds(report) }
             group.addTask {
-                await cancelWhenGracefulShutdown { await observe(accounts, into: observed, report) }
+                await cancelWhenGracefulShutdown { await observe(Fetch(self, report, into: observed)) }
                 observed.finish()
             }
         }
-        report.update { $0.seconds = now() - start }
-        return report.summary
     }
 
-    /// The stages that ask the world: what is not through with them when they are cancelled is discarded.
-    private func observe(
-        _ accounts: AsyncChannel<AccountWork>, into observed: AsyncChannel<ObservedRecords>, _ report: CycleReport
-    ) async {
-        await withDiscardingTaskGroup { group in
-            group.addTask {
-                await discovery.run(into: accounts, report: report)
-                accounts.finish()
-            }
-            for _ in 0..<configuration.accountsInFlight {
-                group.addTask { await Fetch(self, report).run(accounts, into: observed) }
-            }
+    /// The pipeline as it may work now: as a dry run while another instance is the writer, and not at all while the
+    /// store does not tell.
+    func admitted(_ report: CycleReport) async -> Pipeline? {
+        guard !configuration.dryRun, let lease else { return self }
+        switch await lease.standing() {
+        case .writer: return self
+        case .reader:
+            report.update { ($0.isReadOnly, $0.isDryRun) = (true, true) }
+            var pipeline = self
+            pipeline.configuration.dryRun = true
+            return pipeline
+        case .unknown(let error):
+            report.update { $0.couldNotRun = true }
+            report.note(Finding(.storeFailed, "database", "\(error)"))
+            return nil
         }
     }
 }

@@ -6,6 +6,8 @@ package import Inventory
 package struct PipelineConfiguration: Sendable {
     /// Accounts fetched at the same time.
     package var accountsInFlight = 8
+    /// Of those that were slow or failed, besides.
+    package var slowAccountsInFlight = 8
     package var compareWorkers = 2
     /// Watermarks of the channels, counted in VNF records.
     package var channelLow = 128
@@ -21,9 +23,11 @@ package struct PipelineConfiguration: Sendable {
     package var fullEvery = 3600.0
     package var proofsPerCycle = 20
     package var hold = HoldPolicy()
-    /// Waits after failures of an account: the second in a row waits this long, each further one twice as long.
+    /// The longest wait after the first failure of an account; doubles with each more in a row, up to the maximum. There
+    /// is another maximum for credentials and settings that do not work.
     package var backoff = 5.0
     package var backoffMaximum = 300.0
+    package var backoffAuthMaximum = 3600.0
     /// Accounts, by id or name, that are compared but not written.
     package var dryRunAccounts: Set<String> = []
     /// How long a lease of the one writer lasts; `nil` writes without one.

@@ -70,15 +70,7 @@ actor Prover {
     ) async throws(VIMError) -> Result<Lookup, Finding> {
         let subject = "\(kind) \(id) of VIM account \(state.id)"
         let key = ResourceKey(id)
-        guard left > 0 else {
-            return .failure(Finding(code, subject, "not listed; no proof asked for: the cycle's allowance is used up"))
-        }
-        guard failuresInARow < 2 else {
-            return .failure(Finding(code, subject, "not listed; no proof asked for: the VIM just failed twice"))
-        }
-        guard await state.mayAsk(about: key, now: now()) else {
-            return .failure(Finding(code, subject, "not listed; asked without an answer before, asked again later"))
-        }
+        if let refusal = await refusal(key) { return .failure(Finding(code, subject, "not listed; \(refusal)")) }
         left -= 1
         report.update { $0.proofs += 1 }
         do throws(VIMError) {
@@ -89,9 +81,23 @@ actor Prover {
         } catch {
             if error.code == .cancelled { throw error }
             if error.isServerFailure { failuresInARow += 1 } else { failuresInARow = 0 }
+            await state.heed(error, now: now())
             await state.unanswered(about: key, now: now())
-            return .failure(Finding(code, subject, "not listed, and not proven to be gone: \(error.reason)"))
+            return .failure(
+                Finding(
+                    code, subject, "not listed, and not proven to be gone: \(error.reason)", detail: error.code.word))
         }
+    }
+
+    /// Why something is not asked for; `nil` if it is.
+    private func refusal(_ key: ResourceKey) async -> String? {
+        if left <= 0 { return "no proof asked for: the cycle's allowance is used up" }
+        if failuresInARow >= 2 { return "no proof asked for: the VIM just failed twice" }
+        if case .open = await state.standing(now: now()).state {
+            return "no proof asked for: the VIM wants to be left alone"
+        }
+        let mayBeAsked = await state.mayAsk(about: key, now: now())
+        return mayBeAsked ? nil : "asked without an answer before, asked again later"
     }
 }
 

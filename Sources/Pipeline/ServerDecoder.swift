@@ -7,16 +7,18 @@ import Values
 
 /// Decodes servers and fills in the ids of their flavours.
 struct ServerDecoder {
-    private let vim: any VIMConnector
+    private let state: AccountState
+    private let now: @Sendable () -> Double
     private let report: CycleReport
     /// The servers whose flavour may be filled in; `nil`: all of them.
     private let resolvable: Set<ResourceKey>?
     /// What was looked up in this cycle: thousands of servers share a few flavours.
     private var flavors: [String: [String]] = [:]
 
-    init(vim: any VIMConnector, report: CycleReport, resolvable: Set<ResourceKey>?) {
-        self.vim = vim
-        self.report = report
+    init(_ observer: AccountObserver, resolvable: Set<ResourceKey>?) {
+        state = observer.work.state
+        now = observer.now
+        report = observer.report
         self.resolvable = resolvable
     }
 
@@ -45,13 +47,16 @@ struct ServerDecoder {
             return .fresh(server, digest)
         }
         do throws(VIMError) {
-            let ids = if let known = flavors[name] { known } else { try await vim.flavorIDs(named: name) }
+            let ids = if let known = flavors[name] { known } else { try await state.vim.flavorIDs(named: name) }
             flavors[name] = ids
             return .fresh(FlavorRule.fill(server, matching: ids), digest)
         } catch {
             if error.code == .cancelled { throw error }
+            await state.heed(error, now: now())
             report.note(
-                Finding(.flavorLookupFailed, "\(address)", "\(error.attempted): \(error.reason); VM left alone"))
+                Finding(
+                    .flavorLookupFailed, "\(address)", "\(error.attempted): \(error.reason); VM left alone",
+                    detail: error.code.word))
             return .unknown
         }
     }

@@ -9,7 +9,7 @@ import Values
 struct SightedVM: Sendable {
     let watched: WatchedVM
     let serverID: String
-    let server: Sighting<Object, ServerMemory>
+    var server: Sighting<Object, ServerMemory>
     var ports: [ResourceKey: Sighting<[UInt8], PortMemory>] = [:]
     /// As when the last comparison found nothing to write, or nothing may be concluded: no need to look.
     var isUnchanged = false
@@ -36,8 +36,7 @@ struct Sightings: Sendable {
         observer: AccountObserver, prover: Prover
     ) async throws {
         var decoder = ServerDecoder(
-            vim: observer.work.state.vim, report: observer.report,
-            resolvable: try await ServerDecoder.resolvable(flavors, vim: observer.work.state.vim)
+            observer, resolvable: try await ServerDecoder.resolvable(flavors, vim: observer.work.state.vim)
         )
         let elected = vms.compactMap { vm -> (vm: WatchedVM, task: VDUTask)? in
             guard !vm.recorded.isDeleting else { return nil }

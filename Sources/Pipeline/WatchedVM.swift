@@ -43,7 +43,11 @@ struct WatchedRecords: Sendable {
             )
             changed[id] = Array(bytes)
         } catch {
-            findings.append(Finding(.recordMalformed, "a document of vnfrs", "\(error); its VMs are left alone"))
+            let account = addresses.values.first?.first?.account ?? "?"
+            findings.append(
+                Finding(
+                    .recordMalformed, "a document of vnfrs, for VIM account \(account)",
+                    "\(error); its VMs are left alone"))
         }
     }
 }

@@ -24,6 +24,7 @@ struct Writer: Sendable {
     func run(_ batches: some AsyncSequence<[RecordUpdate], Never>) async {
         for await updates in batches {
             for bulk in bulks(of: updates) { await write(bulk) }
+            report.ended(updates.count)
         }
     }
 
@@ -61,10 +62,10 @@ struct Writer: Sendable {
         switch await lease?.standing() {
         case nil, .writer?: break
         case .reader?:
-            report.note(Finding(.storeFailed, "\(bulk.count) updates", "not written: another instance is the writer"))
+            report.note(Finding(.storeFailed, bulk.subject, "not written: another instance is the writer"))
             return
         case .unknown(let error)?:
-            report.note(Finding(.storeFailed, "\(bulk.count) updates", "not written, the lease has ended: \(error)"))
+            report.note(Finding(.storeFailed, bulk.subject, "not written, the lease has ended: \(error)"))
             return
         }
         report.update { $0.bulks += 1 }
@@ -87,10 +88,10 @@ struct Writer: Sendable {
                 try await confirm(bulk, after: error)
                 return
             } catch {
-                report.note(Finding(.storeFailed, "\(bulk.count) updates", "their outcome is not known: \(error)"))
+                report.note(Finding(.storeFailed, bulk.subject, "their outcome is not known: \(error)"))
             }
         }
-        report.note(Finding(.writeFailed, "\(bulk.count) updates", "\(error); recomputed in the next cycle"))
+        report.note(Finding(.writeFailed, bulk.subject, "\(error); recomputed in the next cycle"))
     }
 
     /// Reads the records of a bulk again and tells which updates are in them.
@@ -104,7 +105,7 @@ struct Writer: Sendable {
             if let id = try? recordID(of: bytes) { result[id] = Array(bytes) }
         }
         for (position, update) in bulk.enumerated() {
-            let subject = "vnfr \(update.id.string ?? "?")"
+            let subject = update.subject
             if let error = errors[position] {
                 report.note(Finding(.writeFailed, subject, error))
             } else if let record = update.id.string.flatMap({ records[$0] }), update.isApplied(in: record) {
@@ -116,5 +117,25 @@ struct Writer: Sendable {
                 report.note(Finding(.raceLost, subject, "it changed since it was read; recomputed in the next cycle"))
             }
         }
+    }
+}
+
+extension RecordUpdate {
+    /// What a finding about it names.
+    fileprivate var subject: String { "vnfr \(id.string ?? "?") of \([self].accounts)" }
+}
+
+extension [RecordUpdate] {
+    /// The accounts of which something would be written.
+    fileprivate var accounts: String {
+        let ids = Set(flatMap(\.vdus).map(\.record.account)).sorted()
+        return "VIM account\(ids.count == 1 ? "" : "s") \(ids.joined(separator: ", "))"
+    }
+
+    /// What a finding about a whole bulk names: all accounts and the first records.
+    fileprivate var subject: String {
+        guard count > 1 else { return first?.subject ?? "no update" }
+        let ids = prefix(10).map { $0.id.string ?? "?" }.joined(separator: ", ")
+        return "\(count) updates of \(accounts): vnfr \(ids)\(count > 10 ? ", …" : "")"
     }
 }

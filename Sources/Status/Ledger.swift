@@ -17,7 +17,7 @@ package final class Ledger: Sendable {
         package var racesLost = 0
         package var proofs = 0
         package var bytesListed = 0
-        package var findings: [Finding.Code: Int] = [:]
+        package var findings: [Finding.Kind: Int] = [:]
     }
 
     private let content = Locked(Entry())
@@ -38,7 +38,7 @@ package final class Ledger: Sendable {
             entry.racesLost += summary.racesLost
             entry.proofs += summary.proofs
             entry.bytesListed += summary.bytesListed
-            entry.findings.merge(summary.counts) { $0 + $1 }
+            entry.findings.merge(summary.kinds, uniquingKeysWith: +)
         }
     }
 }

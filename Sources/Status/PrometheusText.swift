@@ -18,13 +18,22 @@ package struct PrometheusText {
         counter("proofs_total", "Requests for single servers and ports.", entry.proofs)
         counter("listed_bytes_total", "Bytes of listings received.", entry.bytesListed)
         sample(
-            "findings_total", "counter", "Things that kept a part of the work from being done, by code.",
-            Finding.Code.allCases.map { ("{code=\"\($0.rawValue)\"}", "\(entry.findings[$0] ?? 0)") }
+            "findings_total", "counter",
+            "Things that kept a part of the work from being done, by code and, for some, by detail.",
+            Finding.Code.allCases.flatMap { code in
+                // Each code is there from the beginning, so that its first finding is a rise; details as they come.
+                let details = entry.findings.keys.filter { $0.code == code }.compactMap(\.detail).sorted()
+                return ([nil] + details).map { detail in
+                    let count = entry.findings[Finding.Kind(code: code, detail: detail)] ?? 0
+                    return ("{code=\"\(code.rawValue)\",detail=\"\(detail ?? "")\"}", "\(count)")
+                }
+            }
         )
         guard let last = entry.last else { return }
         gauge("accounts", "VIM accounts of the last cycle.", last.accounts)
         gauge("accounts_failed", "VIM accounts that failed in the last cycle.", last.accountsFailed)
         gauge("accounts_paused", "VIM accounts left alone in the last cycle after failures.", last.accountsPaused)
+        gauge("accounts_busy", "VIM accounts still being asked since an earlier cycle.", last.accountsBusy)
         gauge("vms_watched", "VMs watched in the last cycle.", last.vmsWatched)
         gauge("vms_held", "VMs whose deletion is held back.", last.vmsHeld)
         gauge("writer", "1 if this instance is the one that writes.", last.isReadOnly ? 0 : 1)

@@ -11,62 +11,19 @@ import Values
 extension DifferencesTests {
     /// One failure concerns what failed, and nothing else.
     @Suite struct Isolation {
-        @Test(arguments: [VIMError.Code.unreachable, .http(500), .authentication, .paging, .malformed])
-        func ofAnAccount(_ code: VIMError.Code) async {
+        @Test(
+            arguments: [
+                (.unreachable, "unreachable"), (.http(503), "http_503"), (.authentication, "authentication"),
+                (.paging, "paging"), (.malformed, "malformed"), (.timeout, "timeout"), (.notJSON, "not_json"),
+            ] as [(VIMError.Code, String)])
+        func ofAnAccount(_ code: VIMError.Code, _ detail: String) async {
             let scene = await Scene.settled(vnfs: [1, 1], accounts: 2)
             for n in 0..<2 { scene.editServer(n) { $0["status"] = "ERROR" } }
             scene.vims[0].update { $0.failure = .of(code) }
             let summary = await scene.cycle()
-            #expect(summary.accountsFailed == 1 && summary.counts == [.vimFailed: 1])
+            #expect(summary.accountsFailed == 1 && summary.kinds == [.init(code: .vimFailed, detail: detail): 1])
             #expect(await scene.status(0) == "ACTIVE")
             #expect(await scene.status(1) == "ERROR")
-        }
-
-        @Test func backoffOfAFailingAccount() async {
-            let scene = await Scene.settled(vnfs: [1, 1], accounts: 2)
-            scene.vims[0].update { $0.failure = .of(.unreachable) }
-            let start = scene.vims[0].counts.logins
-            let logins = { scene.vims[0].counts.logins - start }
-            await scene.cycle()
-            await scene.cycle()
-            #expect(logins() == 2)
-            let paused = await scene.cycle()
-            #expect(logins() == 2)
-            #expect(paused.accountsPaused == 1 && !paused.isAllWell)
-            scene.clock.advance(by: 119)
-            await scene.cycle()
-            #expect(logins() == 2)
-            scene.clock.advance(by: 1)
-            await scene.cycle()
-            #expect(logins() == 3)
-            // Never longer than ten minutes.
-            for count in 4..<12 {
-                scene.clock.advance(by: 600)
-                await scene.cycle()
-                #expect(logins() == count)
-            }
-            scene.vims[0].update { $0.failure = nil }
-            scene.clock.advance(by: 600)
-            #expect(await scene.cycle().isAllWell)
-            // A success is a new beginning.
-            scene.vims[0].update { $0.failure = .of(.unreachable) }
-            await scene.cycle()
-            await scene.cycle()
-            #expect(logins() == 14)
-        }
-
-        @Test(arguments: [(300.0, 300.0), (1e300, 3600), (0, 0)])
-        func retryAfterIsHeeded(_ asked: Double, _ wait: Double) async {
-            let scene = await Scene.settled()
-            scene.vim.update { $0.failure = .of(.http(503), retryAfter: asked) }
-            await scene.cycle()
-            scene.vim.update { $0.failure = nil }
-            if wait > 0 {
-                scene.clock.advance(by: wait - 1)
-                #expect(await scene.cycle().accountsPaused == 1)
-                scene.clock.advance(by: 1)
-            }
-            #expect(await scene.cycle().isAllWell)
         }
 
         @Test(arguments: [

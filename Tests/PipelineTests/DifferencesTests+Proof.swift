@@ -4,6 +4,7 @@ import Inventory
 import OpenStack
 import Pipeline
 import Records
+import Support
 import TestVIM
 import Testing
 import Values
@@ -60,6 +61,42 @@ extension DifferencesTests {
             let summary = await scene.cycle()
             #expect(summary.counts == [.absenceUnconfirmed: 1])
             #expect(!summary.isAllWell)
+            expectSame(await scene.records(), before)
+        }
+
+        /// OSM removes or replaces the server itself, and says so while the cloud is asked: its absence is no news.
+        @Test(arguments: ["delete", "new task", "gone"])
+        func theTasksAreReadAgainBeforeADeletionIsReported(_ what: String) async {
+            let scene = await Scene.settled(vnfs: [2])
+            let before = await scene.records()
+            scene.remove(servers: [0])
+            let changed = Locked(false)
+            scene.vim.update {
+                $0.beforeLookup = {
+                    changed.withLock { $0 = true }
+                    await scene.editTasks { tasks in
+                        switch what {
+                        case "delete":
+                            let entries = tasks[0]["tasks"]!.array!
+                            let delete: Value = ["action": "DELETE", "status": "SCHEDULED", "item": "vdu"]
+                            tasks[0]["tasks"] = .array(entries + [delete])
+                        case "new task":
+                            var task = Seed.task(0, vnf: 0, index: 0)
+                            task["_id"] = "task-new"
+                            task["created_at"] = .double(2000)
+                            task.put("tasks.0.status", "SCHEDULED")
+                            tasks.append(task)
+                        default: tasks.remove(at: 0)
+                        }
+                    }
+                }
+            }
+            let summary = await scene.cycle()
+            #expect(changed.withLock { $0 })
+            #expect(summary.deletions == 0 && summary.racesLost == 1 && summary.counts == [.raceLost: 1])
+            expectSame(await scene.records(), before)
+            scene.vim.update { $0.beforeLookup = {} }
+            #expect(await scene.cycle().deletions == 0)
             expectSame(await scene.records(), before)
         }
 

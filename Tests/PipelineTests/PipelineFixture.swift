@@ -6,7 +6,6 @@ import OpenStack
 import Pipeline
 import Records
 import Support
-import Synchronization
 import TestVIM
 import Values
 
@@ -45,18 +44,11 @@ struct PipelineFixture: Sendable {
                 store: store, registry: registry, commonKey: commonKey, digestKey: digestKey,
                 configuration: configuration
             ),
-            store: store, lease: lease, digestKey: digestKey, now: { clock.now }, logger: logger
+            store: store, lease: lease, digestKey: digestKey, now: { clock.now }, chance: { clock.chance },
+            timeline: clock.timeline, logger: logger
         )
     }
 
     @discardableResult
     func cycle(_ number: Int = 1) async -> CycleSummary { await pipeline.runCycle(number) }
-}
-
-/// A clock that moves only when it is told to. Seconds since 1970.
-final class ManualClock: Sendable {
-    private let time = Locked(1_700_000_000.0)
-
-    var now: Double { time.withLock { $0 } }
-    func advance(by seconds: Double) { time.withLock { $0 += seconds } }
 }

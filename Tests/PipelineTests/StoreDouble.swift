@@ -22,6 +22,8 @@ final class StoreDouble: RecordStore {
         /// Documents of VIMWatch's own cannot be read, or not be stored.
         var failsReadingState = false
         var failsStoringState = false
+        /// Called once, before tasks are read next.
+        var beforeTasks: (@Sendable () -> Void)?
         /// Called once, before the next bulk is applied.
         var beforeApply: (@Sendable (MemoryStore) async -> Void)?
         /// Called once, after the next reading of records.
@@ -82,7 +84,10 @@ final class StoreDouble: RecordStore {
 
     func readTasks<Result: Sendable>(
         into initial: Result, _ body: @escaping @Sendable (inout Result, UnsafeRawBufferPointer) -> Void
-    ) async throws(StoreError) -> Result { await base.readTasks(into: initial, body) }
+    ) async throws(StoreError) -> Result {
+        script.withLock { $0.beforeTasks.take() }?()
+        return await base.readTasks(into: initial, body)
+    }
 
     func state(_ collection: StateCollection, id: String) async throws(StoreError) -> Object? {
         if script.withLock({ $0.failsReadingState }) {

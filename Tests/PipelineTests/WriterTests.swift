@@ -21,8 +21,8 @@ import Values
         return (scene, scene.double)
     }
 
-    private func rename(_ scene: Scene, _ count: Int = 2) {
-        for n in 0..<count { scene.editServer(n) { $0["name"] = "renamed" } }
+    private func rename(_ scene: Scene, _ count: Int = 2, _ name: String = "renamed") {
+        for n in 0..<count { scene.editServer(n) { $0["name"] = .string(name) } }
     }
 
     private func names(_ scene: Scene, _ count: Int = 2) async -> [String?] {
@@ -66,6 +66,22 @@ import Values
         #expect(await names(scene) == ["vm-0", "renamed"])
         double.update { $0.applying = .normally }
         #expect(await scene.cycle().vdusWritten == 1)
+    }
+
+    @Test func findingsNameAccountsAndRecords() async {
+        let (scene, double) = await scene()
+        rename(scene)
+        double.update { $0.applying = .refusing([1: "too large"]) }
+        #expect(await scene.cycle().findings.map(\.subject) == ["vnfr vnf-1 of VIM account acc-0"])
+        rename(scene, 1, "again")
+        double.update { $0.applying = .failing }
+        let both = await scene.cycle().findings.map(\.subject)
+        #expect(both == ["2 updates of VIM account acc-0: vnfr vnf-0, vnf-1"])
+        double.update {
+            $0.beforeApply = { store in await store.mutate("vnfrs") { $0[0].put("vdur.0.name", "theirs") } }
+        }
+        double.update { $0.applying = .normally }
+        #expect(await scene.cycle().findings.map(\.subject) == ["vnfr vnf-0 of VIM account acc-0"])
     }
 
     @Test func aBulkThatWasCarriedOutAfterAllIsWritten() async {

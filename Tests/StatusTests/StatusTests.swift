@@ -39,18 +39,21 @@ import Testing
         add(cycle: 1) {
             $0.vdusWritten = 2
             $0.vmsWatched = 9
-            $0.counts = [.vimFailed: 3]
+            $0.kinds = [.init(code: .vimFailed, detail: nil): 3, .init(code: .vimFailed, detail: "timeout"): 2]
         }
         add(cycle: 2) {
             $0.vdusWritten = 5
             $0.vmsWatched = 8
-            $0.counts = [.vimFailed: 1]
+            $0.kinds = [.init(code: .vimFailed, detail: "timeout"): 1, .init(code: .vimFailed, detail: "http_503"): 1]
             $0.isReadOnly = true
         }
         let lines = pages.page("/metrics").text.split(separator: "\n")
         for line in [
             "vimwatch_cycles_total 2", "vimwatch_vdus_written_total 7", "vimwatch_vms_watched 8", "vimwatch_writer 0",
-            "vimwatch_findings_total{code=\"vim_failed\"} 4", "vimwatch_findings_total{code=\"race_lost\"} 0",
+            "vimwatch_findings_total{code=\"vim_failed\",detail=\"\"} 3",
+            "vimwatch_findings_total{code=\"vim_failed\",detail=\"timeout\"} 3",
+            "vimwatch_findings_total{code=\"vim_failed\",detail=\"http_503\"} 1",
+            "vimwatch_findings_total{code=\"race_lost\",detail=\"\"} 0",
         ] {
             #expect(lines.contains(Substring(line)), "\(line)")
         }
