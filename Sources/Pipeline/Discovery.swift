@@ -41,25 +41,25 @@ package actor Discovery {
         self.digestKey = digestKey
     }
 
-    /// The accounts to be asked in this cycle, in the order of their first task; none if the database does not tell.
-    func run(report: CycleReport) async -> [AccountWork] {
+    /// The accounts to be asked in this cycle, in the order of their first task; `nil` if the database does not tell.
+    func run(report: CycleReport) async -> [AccountWork]? {
         do throws(StoreError) {
             return try await discover(report: report)
         } catch {
             report.update { $0.couldNotRun = true }
             report.note(Finding(.storeFailed, "discovery", "\(error)"))
-            return []
+            return nil
         }
     }
 
-    private func discover(report: CycleReport) async throws(StoreError) -> [AccountWork] {
+    private func discover(report: CycleReport) async throws(StoreError) -> [AccountWork]? {
         let version = try await store.version()
         guard version.isEnabled else {
             let status = version.status ?? ""
             report.update { $0.couldNotRun = true }
             report.note(
                 Finding(.storeFailed, "admin.version", "database status is \"\(status)\": nothing is read or written"))
-            return []
+            return nil
         }
         let tasks = try await readTasks()
         let accounts = try await readAccounts(version: version, report: report)

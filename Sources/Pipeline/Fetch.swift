@@ -23,8 +23,11 @@ struct Fetch: Sendable {
     /// Begins a cycle: every account that is not being asked already is asked when its moment has come and there is a
     /// place for it, or at once without a schedule. Returns when all have been begun; `polls` waits for their ends.
     func begin(in polls: inout DiscardingTaskGroup, _ schedule: Schedule? = nil) async {
-        guard let pipeline = await pipeline.admitted(report) else { return }
-        for work in await pipeline.discovery.run(report: report) {
+        guard let pipeline = await pipeline.admitted(report),
+            let accounts = await pipeline.discovery.run(report: report)
+        else { return }
+        await pipeline.removeStaleHolds(report)
+        for work in accounts {
             report.update { $0.accounts += 1 }
             guard pipeline.places.begin(work.state.id) else {
                 report.update { $0.accountsBusy += 1 }

@@ -74,7 +74,6 @@ package struct Pipeline: Sendable {
                 var source = Optional(updates.source.makeAdditionalSource())
                 group.addTask { await Compare(self, report).run(observed, into: source.take()) }
             }
-            group.addTask { await removeStaleHolds(report) }
             group.addTask {
                 await cancelWhenGracefulShutdown { await observe(Fetch(self, report, into: observed)) }
                 observed.finish()

@@ -63,7 +63,7 @@ import Values
         let summary = try await Application.runOnce(settings)
         #expect(summary.exitStatus == 1)
         let finding = try #require(summary.findings.first)
-        #expect(summary.findings.count == 1)
+        #expect(summary.findings.count == 1, "\(summary.findings)")
         #expect(finding.code == .storeFailed && finding.subject == "database")
         #expect(finding.cause.contains("127.0.0.1:1"), "\(finding)")
         #expect(finding.cause.localizedCaseInsensitiveContains("failed to connect"), "\(finding)")

@@ -92,7 +92,7 @@ import Values
                 filter: try BSON.encode(["_id": .int(id)]), update: try BSON.encode(["$set": ["text": text]]),
                 upsert: true)
         }
-        await server.pause()
+        try await server.pause()
         let sent = pool.commandCount
         async let outcome: MongoError? = #expect(throws: MongoError.self) {
             try await pool.bulkUpdate(collection: "c", updates)
@@ -119,7 +119,7 @@ import Values
             settings.serverSelectionTimeout = .milliseconds(300)
         }
         try await pool.awaitServer()
-        await server.pause()
+        try await server.pause()
         let error = await #expect(throws: MongoError.self) { try await pool.findAll(FindRequest(collection: "c")) }
         #expect(error?.kind == .unreachable)
         #expect(error?.outcomeUnknown == false)

@@ -30,6 +30,15 @@ struct MongodProcess: Sendable {
 
     func send(signal: Int32) { kill(pid, signal) }
 
+    /// Returns when none of its threads runs any more.
+    func standStill() async throws {
+        send(signal: SIGSTOP)
+        try await Self.blocking { [pid] in
+            var status: Int32 = 0
+            while waitpid(pid, &status, WUNTRACED) == -1, errno == EINTR {}
+        }
+    }
+
     /// Returns when the process has ended, and forgets it. Call it once.
     func waitForExit() async throws {
         try await Self.blocking { [pid] in

@@ -72,7 +72,7 @@ package actor TestMongo {
     package func kill9() async throws { try await end(SIGKILL) }
 
     /// Lets the server stand still: connections stay open, nothing answers.
-    package func pause() { process.send(signal: SIGSTOP) }
+    package func pause() async throws { try await process.standStill() }
 
     package func resume() { process.send(signal: SIGCONT) }
 
