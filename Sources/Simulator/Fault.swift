@@ -40,7 +40,7 @@ package struct Fault: Sendable {
         case truncate(after: Double = 0.5)
         /// Closes without an answer.
         case drop
-        /// Sends the head and this fraction of the body, then nothing until the rule is removed or the client leaves.
+        /// Sends the head and this fraction of the body, then nothing until the rule is removed or the connection ends.
         case stall(after: Double = 0.5)
         /// 200 with an HTML page, as a wrong proxy says it.
         case html

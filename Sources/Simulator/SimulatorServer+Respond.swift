@@ -48,7 +48,7 @@ extension SimulatorServer {
             )
             var body = try await writer.writeHead(head)
             try await body.write(part)
-            try await request.body.consumeWithCancellationOnInboundClose { _ in try await released.value }
+            try await Self.wait(for: released, orEndOf: channel)
             if let rest { try await body.write(rest) }
             count { $0.count(bytes: answer.body.readableBytes) }
             try await body.finish(nil)
@@ -64,6 +64,19 @@ extension SimulatorServer {
             count { $0.count(bytes: answer.body.readableBytes) }
             try await body.finish(nil)
         case .whole, .dropped, .reset: try await send(answer, writer)
+        }
+    }
+
+    /// Not through Hummingbird's handler of closed connections: it ends the process if the request's task is cancelled
+    /// before it has read the request to its end.
+    private static func wait(for released: Promise<Void>, orEndOf channel: any Channel) async throws {
+        let left = Promise<Void>()
+        channel.closeFuture.whenComplete { _ in left.fulfil(()) }
+        try await withThrowingTaskGroup { group in
+            group.addTask { try await released.value }
+            group.addTask { try await left.value }
+            _ = try await group.next()
+            group.cancelAll()
         }
     }
 
