@@ -74,7 +74,7 @@ struct Writer: Sendable {
             if result.matched == bulk.count, result.errors.isEmpty {
                 for update in bulk { report.wrote(update, isDryRun: false) }
             } else {
-                try await confirm(bulk, errors: result.errors)
+                try await confirm(bulk, matched: result.matched, errors: result.errors)
             }
         } catch {
             await settle(bulk, after: error)
@@ -96,9 +96,11 @@ struct Writer: Sendable {
 
     /// Reads the records of a bulk again and tells which updates are in them.
     ///
-    /// - Parameter failure: why it is not known what became of the bulk; `nil` if all of it was tried.
+    /// - Parameters:
+    ///   - matched: how many were applied, if that is known. If none was, what a record holds is others' doing.
+    ///   - failure: why it is not known what became of the bulk; `nil` if all of it was tried.
     private func confirm(
-        _ bulk: [RecordUpdate], errors: [Int: String] = [:], after failure: StoreError? = nil
+        _ bulk: [RecordUpdate], matched: Int? = nil, errors: [Int: String] = [:], after failure: StoreError? = nil
     ) async throws(StoreError) {
         let ids = bulk.compactMap(\.id.string)
         let records = try await store.readRecords(ids: ids, into: [String: [UInt8]]()) { result, bytes in
@@ -108,7 +110,8 @@ struct Writer: Sendable {
             let subject = update.subject
             if let error = errors[position] {
                 report.note(Finding(.writeFailed, subject, error))
-            } else if let record = update.id.string.flatMap({ records[$0] }), update.isApplied(in: record) {
+            } else if matched != 0, let record = update.id.string.flatMap({ records[$0] }), update.isApplied(in: record)
+            {
                 report.wrote(update, isDryRun: false)
             } else if let failure {
                 report.note(Finding(.writeFailed, subject, "\(failure); recomputed in the next cycle"))

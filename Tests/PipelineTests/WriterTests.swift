@@ -106,6 +106,17 @@ import Values
         #expect(await names(scene) == ["renamed", "renamed"])
     }
 
+    /// RO may write the very same first.
+    @Test func whatAnotherWriterWroteIsNotCalledOurs() async {
+        let (scene, double) = await scene(1)
+        rename(scene, 1)
+        double.update { $0.beforeApply = { [double] store in _ = await store.apply(double.applied.last ?? []) } }
+        let summary = await scene.cycle()
+        #expect(summary.vdusWritten == 0 && summary.changes.isEmpty && summary.racesLost == 1)
+        #expect(await names(scene, 1) == ["renamed"])
+        #expect(await scene.cycle().vdusWritten == 0)
+    }
+
     @Test func aFailedBulkIsRecomputed() async {
         let (scene, double) = await scene()
         rename(scene)
