@@ -90,6 +90,7 @@ final class ChaosWorld: Sendable {
         case .changeProject:
             cloud.configure { $0.newProjectID = $0.newProjectID == nil ? "another" : nil }
             cloud.revokeTokens()
+            ledger.withLock { $0.projectChanged = true }
         case .refuse: try await simulator.refuse()
         case .accept: try await simulator.accept()
         }

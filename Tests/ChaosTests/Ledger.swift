@@ -8,6 +8,8 @@ struct Ledger: Sendable {
     private(set) var approved: Set<String> = []
     /// Servers and ports that were away at some time in this cycle.
     private(set) var away: Set<String> = []
+    /// An account's project was made anew: tokens for another one may still be around.
+    var projectChanged = false
     /// What was deleted and may come back.
     var deleted: [Ghost] = []
     /// Whatever was found to be wrong.

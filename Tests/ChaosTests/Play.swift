@@ -202,6 +202,11 @@ final class Play: Sendable {
         }
         // Longer than any pause after failures and any window.
         world.clock.advance(by: 3 * 3600)
+        if world.ledger.withLock({ $0.projectChanged }) {
+            // That a token is for another project is found out when it is refused: that is the last thing to go wrong.
+            try await cycle(instances)
+            world.clock.advance(by: 3 * 3600)
+        }
         try await cycle(instances)
         if try await approve() > 0 {
             world.clock.advance(by: 60)
