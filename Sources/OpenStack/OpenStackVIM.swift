@@ -47,10 +47,10 @@ package final class OpenStackVIM: VIMConnector {
     }
 
     package func probe() async throws(VIMError) {
-        for (service, path) in [(OpenStackAPI.Service.compute, "/servers"), (.network, "/ports")] {
+        for (service, path) in [(OpenStackAPI.Service.compute, "/servers/detail"), (.network, "/ports")] {
             let answer = try await api.get(service, path, query: "limit=1")
             guard answer.response.status == 200 else {
-                throw api.http.error(for: answer.response, "GET", answer.url, now: api.now())
+                throw api.error(for: answer)
             }
         }
     }

@@ -87,7 +87,7 @@ struct PagingTests {
 
     @Test func aProbeAsksNovaAndNeutronForOneObjectEach() async throws {
         try await withCloud { (cloud) async throws in
-            let (nova, neutron) = ("GET /compute/v2.1/servers", "GET /network/v2.0/ports")
+            let (nova, neutron) = ("GET /compute/v2.1/servers/detail", "GET /network/v2.0/ports")
             cloud.on(nova, [.text(200, #"{"servers": []}"#), .text(503, "", headers: [("Retry-After", "9")])])
             cloud.on(neutron, [.text(200, #"{"ports": []}"#)])
             let vim = try cloud.connect()
