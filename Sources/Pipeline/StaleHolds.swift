@@ -33,6 +33,7 @@ actor StaleHolds {
 }
 
 extension Pipeline {
+    /// Called at the beginning of each cycle, when it is known who is the writer.
     func removeStaleHolds(_ report: CycleReport) async {
         guard !configuration.dryRun else { return }
         do throws(StoreError) {

@@ -93,7 +93,8 @@ extension DifferencesTests {
 
         /// As above, in the task by which the VM was made.
         @Test(arguments: [
-            ("CREATE", "SCHEDULED", true), ("EXEC", "BUILD", true), ("CREATE", "FAILED", false), ("EXEC", "DONE", false),
+            ("CREATE", "SCHEDULED", true), ("EXEC", "BUILD", true), ("CREATE", "FAILED", false),
+            ("EXEC", "DONE", false),
         ])
         func somethingIsPendingInTheTaskItself(_ action: String, _ status: String, _ leavesAlone: Bool) async {
             let scene = await Scene.settled(vnfs: [3])

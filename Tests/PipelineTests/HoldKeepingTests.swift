@@ -271,6 +271,19 @@ import Values
         #expect(await ids(scene).isEmpty)
     }
 
+    @Test func onlyTheWriterRemovesDocuments() async {
+        let scene = await Scene.settled()
+        await scene.store.setState(.holds, id: "gone", to: HoldState().document)
+        let writer = lease("writer", scene)
+        let reader = scene.restarted(lease: lease("reader", scene))
+        for _ in 0..<3 {
+            #expect(await writer.holds())
+            #expect(await reader.cycle().isReadOnly)
+            scene.clock.advance(by: 3600)
+        }
+        #expect(await ids(scene) == ["acc-0", "gone"])
+    }
+
     // MARK: Shadow mode
 
     /// An account that is only compared, by id or name: reported like any other, and nothing of it is written.

@@ -45,6 +45,19 @@ import Values
         #expect(rest.isEmpty)
     }
 
+    /// What is kept of accounts that are gone does not wait for a restart.
+    @Test func documentsOfRemovedAccountsGo() async throws {
+        let scene = scene(1)
+        await scene.store.setState(.holds, id: "gone", to: HoldState().document)
+        _ = try await Watch(scene).run { cycles, _ in
+            _ = await cycles.next()
+            #expect(await scene.store.stateIDs(.holds).sorted() == ["acc-0", "gone"])
+            scene.clock.advance(by: 3600)
+            _ = await cycles.next()
+            #expect(await scene.store.stateIDs(.holds) == ["acc-0"])
+        }
+    }
+
     /// Its pages take half a minute each, or for ever: the others are as fresh as without it, and it is never asked twice
     /// at the same time.
     @Test func aSlowAccountLeavesTheOthersFresh() async throws {
