@@ -23,7 +23,7 @@ let benchmarks: @Sendable () -> Void = {
     Benchmark("splitter, page of \(Sample.count) servers, with keys and digests") { benchmark in
         for _ in benchmark.scaledIterations {
             var splitter = ListingSplitter(key: "servers")
-            try sample.page.withUnsafeBytes { (bytes) throws(JSONError) in
+            try sample.page.withUnsafeBytes { (bytes: UnsafeRawBufferPointer) throws -> Void in
                 // As libcurl hands it over.
                 for start in stride(from: 0, to: bytes.count, by: 16_384) {
                     let chunk = UnsafeRawBufferPointer(rebasing: bytes[start..<min(start + 16_384, bytes.count)])
@@ -85,20 +85,14 @@ let benchmarks: @Sendable () -> Void = {
     }
 
     Benchmark("channel hop", configuration: .init(scalingFactor: .kilo)) { benchmark in
-        var hop = MultiProducerSingleConsumerAsyncChannel<RecordUpdate, Never>.makeChannel(
-            backpressureStrategy: .watermark(low: 128, high: 512)
-        )
-        var source = Optional(hop.source)
-        var channel = hop.takeChannel()
+        let channel = AsyncChannel<RecordUpdate>()
         let count = benchmark.scaledIterations.count
-        await withTaskGroup { group in
-            var producer = source.take()
+        await withDiscardingTaskGroup { group in
             group.addTask {
-                guard var producer = producer.take() else { return }
-                for _ in 0..<count { try? await producer.send(update) }
-                producer.finish()
+                for _ in 0..<count { await channel.send(update) }
+                channel.finish()
             }
-            while await channel.next() != nil {}
+            for await _ in channel {}
         }
     }
 }
