@@ -39,8 +39,11 @@ struct Fetch: Sendable {
             }
             report.began()
             let fetch = Fetch(pipeline, report, into: observed)
+            // Without a schedule accounts are asked in order: each begins when there is a place for it.
+            let turn = schedule == nil ? try? await pipeline.places.take(slow: work.state.isSlow) : nil
             polls.addTask {
-                do throws(CancellationError) { try await fetch.poll(work, schedule) } catch {
+                defer { turn?.leave() }
+                do throws(CancellationError) { try await fetch.poll(work, schedule, turn) } catch {
                     report.update { $0.wasStopped = true }
                 }
                 pipeline.places.end(work.state.id)
@@ -49,12 +52,12 @@ struct Fetch: Sendable {
         }
     }
 
-    private func poll(_ work: AccountWork, _ schedule: Schedule?) async throws(CancellationError) {
+    private func poll(_ work: AccountWork, _ schedule: Schedule?, _ turn: Place?) async throws(CancellationError) {
         let (state, timeline) = (work.state, pipeline.timeline)
         if let schedule { try await timeline.sleep(schedule.moment(of: state.id)) }
         let standing = await state.standing(now: pipeline.now())
         if case .open(let until) = standing.state { return leaveAlone(state, until: until, standing) }
-        let place = try await pipeline.places.take(slow: state.isSlow)
+        let place = if let turn { turn } else { try await pipeline.places.take(slow: state.isSlow) }
         defer { place.leave() }
         let start = timeline.now()
         await withTaskGroup { group in
