@@ -7,9 +7,13 @@ import Values
 /// Where Nova's API begins if the endpoint names no version: asked for once, then remembered.
 actor ComputeRoot {
     private let http: AccountHTTP
+    private let now: @Sendable () -> Double
     private var bases: [String: String] = [:]
 
-    init(_ http: AccountHTTP) { self.http = http }
+    init(_ http: AccountHTTP, now: @escaping @Sendable () -> Double) {
+        self.http = http
+        self.now = now
+    }
 
     /// The base of Nova's URLs below an endpoint. Only the document's versions are used, never its links: behind a
     /// proxy they often name hosts that only the cloud knows, and the token goes there.
@@ -24,7 +28,7 @@ actor ComputeRoot {
         // A token that is refused is replaced by whoever asks next.
         if response.status == 401 { return endpoint }
         guard response.status < 500, response.status != 429 else {
-            throw http.error(for: response, "GET", endpoint + "/", now: 0)
+            throw http.error(for: response, "GET", endpoint + "/", now: now())
         }
         let document = response.status == 200 || response.status == 300 ? try? JSON.parse(response.body) : nil
         let offered = (document?["versions"]?.array ?? []).compactMap { $0["id"]?.string }

@@ -19,7 +19,7 @@ struct OpenStackAPI: Sendable {
         self.http = http
         self.config = config
         self.now = now
-        computeRoot = ComputeRoot(http)
+        computeRoot = ComputeRoot(http, now: now)
     }
 
     /// An answer of any status but 401, and the URL that gave it.
@@ -39,16 +39,20 @@ struct OpenStackAPI: Sendable {
     /// The error that an answer with an unexpected status stands for.
     func error(for answer: Answer) -> VIMError {
         var error = http.error(for: answer.response, "GET", answer.url, now: now())
-        let isOfMicroversion =
-            answer.response.status == 406
-            || answer.response.status == 400
-                && (error.reason.contains("API Version String") || error.reason.contains("microversion"))
-        if answer.service == .compute, isOfMicroversion {
+        if answer.service == .compute, Self.isOfMicroversion(answer.response) {
             error.code = .microversion
             error.isRetriable = false
             error.reason += " (asked for \(config.microversion); config.microversion of the account chooses another)"
         }
         return error
+    }
+
+    /// Nova answers 406 to a version that it does not offer and 400 to one that is none.
+    /// <https://docs.openstack.org/api-guide/compute/microversions.html>
+    private static func isOfMicroversion(_ response: HTTPResponse) -> Bool {
+        guard response.status == 400 else { return response.status == 406 }
+        let said = ErrorBody(response.body).text
+        return said.contains("API Version String") || said.contains("microversion")
     }
 
     /// GETs a path below a service's endpoint. A token that is refused is replaced once.

@@ -94,10 +94,12 @@ struct CatalogueTests {
     func aNovaThatCannotSayItsVersionsIsAskedAgain(status: Int) async throws {
         try await withCloud { (cloud) async throws in
             serve(cloud)
-            cloud.on("GET /nova-R1-public/") { _ in .text(status, "") }
+            let later = "Fri, 15 Jan 2027 08:00:30 GMT"
+            cloud.on("GET /nova-R1-public/") { _ in .text(status, "", headers: [("Retry-After", later)]) }
             let vim = try cloud.connect()
             let error = try await vimError { () async throws(VIMError) in try await vim.server(id: "x") }
             #expect(error.code == .http(status))
+            #expect(error.retryAfter == 30)
             cloud.on("GET /nova-R1-public/") { _ in .text(200, #"{"versions": [{"id": "v2.1"}]}"#) }
             _ = try await vimError { () async throws(VIMError) in try await vim.server(id: "x") }
             #expect(cloud.targets.last == "GET /nova-R1-public/v2.1/servers/x")
@@ -140,6 +142,19 @@ struct CatalogueTests {
             #expect(error.reason.contains(text) && error.reason.contains("config.microversion"), "\(error)")
             let other = try await vimError { () async throws(VIMError) in try await vim.listPorts(IDs()) }
             #expect(other.code == .http(406))
+        }
+    }
+
+    @Test(arguments: [0, 600])
+    func aMicroversionThatNovaCannotReadIsOneToo(before: Int) async throws {
+        try await withCloud { (cloud) async throws in
+            let text = String(repeating: "…", count: before) + "API Version String 2.60 is of invalid format."
+            cloud.on("GET /compute/v2.1/servers/detail") { _ in
+                .text(400, #"{"badRequest": {"code": 400, "message": "\#(text)"}}"#)
+            }
+            let vim = try cloud.connect()
+            let error = try await vimError { () async throws(VIMError) in try await vim.listServers(IDs()) }
+            #expect(error.code == .microversion && !error.isRetriable)
         }
     }
 
