@@ -141,7 +141,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "BSON", "Commands", "Inventory", "JSON", "Mongo", "Pipeline", "PyYAML", "Secrets", "Settings",
+                "BSON", "Commands", "Curl", "Inventory", "JSON", "Mongo", "Pipeline", "PyYAML", "Secrets", "Settings",
                 "Simulator", "Support", "TestGolden", "TestGoldenExpectation", "TestMongo", "Values", logging,
             ]
         ),

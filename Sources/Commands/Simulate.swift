@@ -19,7 +19,7 @@ struct Simulate: AsyncParsableCommand {
               vimwatch simulate --vims 3 --vms 200
               curl http://127.0.0.1:8774/control
               curl http://127.0.0.1:8774/control/vim-1/mutate \\
-                -d '{"action": "stop", "server": "vim-1-vm-000001"}'
+                -d '{"action": "stop", "server": "vim-1-vnf-000001-vdu-mgmtVM-0"}'
               curl http://127.0.0.1:8774/control/faults \\
                 -d '{"effect": "status", "status": 503, "kind": "servers"}'
             """

@@ -27,7 +27,11 @@ package struct StatusServer: Service {
         let router = Router()
         for path in StatusPages.paths { router.get(RouterPath(path)) { _, _ in pages.page(path).response } }
         let application = Application(
-            router: router, configuration: .init(address: .hostname(host, port: port)), logger: quiet
+            router: router, configuration: .init(address: .hostname(host, port: port)),
+            onServerRunning: { channel in
+                logger.info("status pages at http://\(host):\(channel.localAddress?.port ?? port)")
+            },
+            logger: quiet
         )
         do {
             try await application.run()

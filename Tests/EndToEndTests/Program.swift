@@ -35,7 +35,7 @@ final class Program: Sendable {
         process = Process()
         process.executableURL = tests.deletingLastPathComponent().appendingPathComponent("vimwatch")
         process.arguments = arguments
-        process.environment = environment
+        process.environment = environment.merging(Self.coverage) { own, _ in own }
         process.currentDirectoryURL = folder
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = try Self.file(folder.appendingPathComponent(".output"))
@@ -56,14 +56,20 @@ final class Program: Sendable {
 
     func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 
+    /// What it has said on standard output.
+    var output: String { text(".output") }
+
     /// What it has said on standard error.
     var errors: String { text(".errors") }
 
     /// Waits for its end. Call it once.
     func outcome() async throws -> Outcome {
-        for await status in ended { return Outcome(status: status, output: text(".output"), errors: errors) }
+        for await status in ended { return Outcome(status: status, output: output, errors: errors) }
         throw CancellationError()
     }
+
+    /// Where `make coverage` wants to know what was run, of the program as of the tests.
+    private static let coverage = ProcessInfo.processInfo.environment.filter { $0.key == "LLVM_PROFILE_FILE" }
 
     private func text(_ name: String) -> String {
         (try? String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8)) ?? ""

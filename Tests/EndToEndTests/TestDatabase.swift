@@ -59,8 +59,10 @@ struct TestDatabase: Sendable {
     }
 
     /// The same for the executable.
-    var flags: [String] {
-        ["--database-uri", surroundings.mongo.uri, "--database-name", name, "--status-enabled", "false"]
+    var flags: [String] { flags(status: false) }
+
+    func flags(status: Bool) -> [String] {
+        ["--database-uri", surroundings.mongo.uri, "--database-name", name, "--status-enabled", "\(status)"]
             + ["--database-server-selection-timeout", "120"]
     }
 

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Curl
+
+/// One request to a program under test.
+enum HTTP {
+    static func get(_ url: String) async throws -> HTTPResponse { try await send(HTTPRequest("GET", url)) }
+
+    static func post(_ url: String, _ json: String) async throws -> HTTPResponse {
+        var request = HTTPRequest("POST", url)
+        request.headers = [("Content-Type", "application/json")]
+        request.body = Array(json.utf8)
+        return try await send(request)
+    }
+
+    private static func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+        let loop = try CurlLoop()
+        let result: Result<HTTPResponse, any Error>
+        do { result = .success(try await loop.send(request)) } catch { result = .failure(error) }
+        await loop.shutdown()
+        return try result.get()
+    }
+}
