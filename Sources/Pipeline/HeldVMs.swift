@@ -74,6 +74,7 @@ extension HoldState.Alarm: CustomStringConvertible {
             case .tooMany: "too many VMs went missing"
             case .all: "all VMs went missing"
             case .identityChanged: "VMs are missing, and the account is not who it was"
+            case .noneSeenYet: "none of the VMs has been seen since this account is watched"
             case .stillHeld: "VMs are held already"
             }
         return changes.isEmpty ? why : "\(why) (\(changes.joined(separator: ", ")))"

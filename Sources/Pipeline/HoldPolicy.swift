@@ -2,8 +2,8 @@
 
 package import OpenStack
 
-/// When VMs that have gone missing are not believed to be deleted: too many at once, or after the account began to
-/// speak of another project or cloud. Decided on absence, before any proof is asked for.
+/// When VMs that have gone missing are not believed to be deleted: too many at once, or while the account speaks of
+/// another project or cloud than it did, or than OSM's records do. Decided on absence, before any proof is asked for.
 package struct HoldPolicy: Sendable {
     package var enabled = true
     /// So many may go missing within the window whatever their share.
@@ -19,6 +19,8 @@ package struct HoldPolicy: Sendable {
         case tooMany = "too_many"
         case all = "all"
         case identityChanged = "identity_changed"
+        /// The account may never have been who OSM took it for.
+        case noneSeenYet = "none_seen_yet"
         /// VMs were held before, it is not known why.
         case stillHeld = "still_held"
     }
@@ -49,6 +51,8 @@ package struct HoldPolicy: Sendable {
                 .identityChanged
             } else if !state.held.isEmpty {
                 .stillHeld
+            } else if missing.count >= watched, state.identity == nil {
+                .noneSeenYet
             } else if missing.count >= watched, state.recent(since: now - window, besides: missing) + watched >= 2 {
                 .all
             } else if Double(recent) > max(Double(minimum), percent / 100 * Double(watched)) {

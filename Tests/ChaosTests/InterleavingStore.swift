@@ -17,8 +17,8 @@ final class InterleavingStore: RecordStore {
         let after: Object?
         /// The record as it was handed to the pipeline in this cycle, each time.
         let read: [Object]
-        /// The record held before what is written now, and other updates of the bulk were applied: an unordered bulk
-        /// does not tell which.
+        /// The record held before what is written now, and nothing tells that this write did not bring it about: the
+        /// connection broke, or other updates of the bulk were applied, which an unordered bulk does not tell apart.
         let isCoincidence: Bool
         /// Somebody changed the record after this write, or the connection broke, before its outcome was known.
         var isObscured = false
@@ -86,18 +86,18 @@ final class InterleavingStore: RecordStore {
             let ids = updates.compactMap(\.id.string)
             await surprises.come(ids.map { .beforeWriting($0) })
             if surprises.takes(.writing) { throw failure("write") }
-            if surprises.takes(.breakingBefore) { throw failure("write", outcomeIsUnknown: true) }
+            let breaksBefore = surprises.takes(.breakingBefore)
             let read = memory.withLock { $0.read }
             let before = try await records(ids)
-            let result = try await base.apply(updates)
+            let result = breaksBefore ? nil : try await base.apply(updates)
             let after = try await records(ids)
-            let breaks = surprises.takes(.breakingAfter)
+            let breaksAfter = result != nil && surprises.takes(.breakingAfter)
             let writes = updates.map { update in
                 let id = update.id.string ?? ""
                 let wasSo = before[id].map { update.isApplied(in: $0) } ?? false
                 return Write(
                     update: update, before: before[id], after: after[id], read: read[id] ?? [],
-                    isCoincidence: wasSo && result.matched > 0, isObscured: breaks)
+                    isCoincidence: wasSo && result?.matched != 0, isObscured: breaksAfter)
             }
             for write in writes { world.judge(write) }
             let obscured = await surprises.come(ids.map { .afterWriting($0) })
@@ -109,7 +109,7 @@ final class InterleavingStore: RecordStore {
                     return write
                 }
             }
-            if breaks { throw failure("write", outcomeIsUnknown: true) }
+            guard let result, !breaksAfter else { throw failure("write", outcomeIsUnknown: true) }
             return result
         }
     }

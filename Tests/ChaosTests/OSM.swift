@@ -159,8 +159,9 @@ struct OSM {
         try await add(made.task, id: id, place.target)
     }
 
+    /// A new server where the account leads. While that is another project, the cloud shows nothing of it.
     private func boot(in cloud: SimulatedCloud) -> (String, Truth.VDU)? {
-        guard let id = try? cloud.apply(Change(.boot)).servers.first,
+        guard cloud.settings.newProjectID == nil, let id = try? cloud.apply(Change(.boot)).servers.first,
             let made = Truth(cloud).vdus[id.lowercased()]
         else { return nil }
         return (id, made)

@@ -29,6 +29,31 @@ extension DifferencesTests {
             if isHeld { expectSame(await scene.records(), before) }
         }
 
+        /// An account that was watched for the first time may never have been the one that OSM's records are about.
+        @Test(arguments: [1, 3])
+        func anAccountWhoseVMsWereNeverSeenIsNotBelieved(watched: Int) async throws {
+            let scene = Scene(vnfs: [watched])
+            scene.remove(servers: 0..<watched)
+            let before = await scene.records()
+            let summary = await scene.cycle()
+            #expect(summary.vmsHeld == watched && summary.deletions == 0 && scene.vim.counts.lookups == 0)
+            #expect(try #require(summary.findings.first).cause.hasPrefix("none of the VMs has been seen"))
+            expectSame(await scene.records(), before)
+            #expect(await scene.restarted().cycle().vmsHeld == watched)
+
+            scene.restore(servers: 0..<watched)
+            #expect(await scene.cycle().vmsHeld == 0)
+            scene.remove(servers: [0])
+            #expect(await scene.cycle().deletions == 1)
+        }
+
+        @Test func someMayBeMissingFromTheBeginning() async {
+            let scene = Scene(vnfs: [3])
+            scene.remove(servers: [0])
+            let summary = await scene.cycle()
+            #expect(summary.deletions == 1 && summary.vmsHeld == 0)
+        }
+
         /// VMs that are not missing are looked after as ever.
         @Test func theRestGoesOn() async {
             let scene = await Scene.settled(vnfs: [10])
