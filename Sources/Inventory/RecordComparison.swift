@@ -65,7 +65,7 @@ package struct RecordComparison: Sendable {
         // OSM is about to delete it: what is seen of it now is not news.
         if vdu["status"]?.string == "DELETING" { return .success(nil) }
         // The record may have been given to another server since it was decided whom to look for.
-        guard TaskElection.speaks(observation.serverID, for: vdu["vim_info"]?[address.vimKey]?["vim_id"]) else {
+        guard RecordedServer(in: comparison.recordedInfo).mayBe(observation.serverID) else {
             return .success(nil)
         }
         comparison.compare(with: observation)

@@ -4,8 +4,7 @@ package import Values
 
 /// What has to be known of a recorded VDU before its cloud is asked: whom to look for, and what the record says already.
 package struct RecordedVDU: Sendable {
-    /// The server id that the record holds; `nil` if the field is absent.
-    package let vimID: Value?
+    package let server: RecordedServer
     /// The ports that the record's interfaces name: those of the backup if the VM is recorded as deleted.
     package let interfaceIDs: [String]
     package let message: String?
@@ -23,7 +22,7 @@ package struct RecordedVDU: Sendable {
             var comparison = VDUComparison(of: vdu, at: address, rules: rules),
             let info = vdu["vim_info"]?[address.vimKey]?.object
         else { return nil }
-        vimID = info["vim_id"]
+        server = RecordedServer(in: info)
         message = info["vim_message"]?.string
         name = vdu["name"]?.string ?? info["vim_name"]?.string
         isDeleting = vdu["status"]?.string == "DELETING"

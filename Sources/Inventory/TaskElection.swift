@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Values
+import Values
 
 /// The tasks that name one record, and the rule by which one of them speaks for it.
 package struct TaskElection: Sendable {
@@ -24,24 +24,14 @@ package struct TaskElection: Sendable {
         candidates.append(task)
     }
 
-    /// Whether a server may speak for a record that holds `vimID`: their ids are equal, letter case ignored, or the
-    /// record holds none. Absence under another id proves nothing.
-    package static func speaks(_ serverID: String, for vimID: Value?) -> Bool {
-        switch vimID {
-        case nil, .null?: true
-        case .string(let recorded)?: recorded.isEmpty || ResourceKey(serverID) == ResourceKey(recorded)
-        default: false
-        }
-    }
-
-    /// The candidates that may speak for a record that holds `vimID`.
-    package func speakers(recorded vimID: Value?) -> [VDUTask] {
-        candidates.filter { Self.speaks($0.serverID, for: vimID) }
+    /// The candidates that may speak for the record.
+    package func speakers(recorded: RecordedServer) -> [VDUTask] {
+        candidates.filter { recorded.mayBe($0.serverID) }
     }
 
     /// The one that speaks: the one whose server exists, then the newest, then the greatest `_id`.
-    package func speaker(recorded vimID: Value?, exists: (String) -> Bool) -> VDUTask? {
-        speakers(recorded: vimID).max { left, right in
+    package func speaker(recorded: RecordedServer, exists: (String) -> Bool) -> VDUTask? {
+        speakers(recorded: recorded).max { left, right in
             let (leftExists, rightExists) = (exists(left.serverID), exists(right.serverID))
             if leftExists != rightExists { return rightExists }
             let (leftTime, rightTime) = (left.createdAt ?? -.infinity, right.createdAt ?? -.infinity)

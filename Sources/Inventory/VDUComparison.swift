@@ -8,7 +8,7 @@ struct VDUComparison {
     let address: RecordAddress
     let recorded: Object
     let rules: Rules
-    private let recordedInfo: Object
+    let recordedInfo: Object
 
     /// As it should be.
     private(set) var vdu: Object

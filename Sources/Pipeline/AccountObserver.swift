@@ -188,7 +188,7 @@ struct AccountObserver: Sendable {
 }
 
 extension WatchedVM {
-    var speakers: [VDUTask] { election.speakers(recorded: recorded.vimID) }
+    var speakers: [VDUTask] { election.speakers(recorded: recorded.server) }
 }
 
 extension Array {

@@ -40,7 +40,7 @@ struct Sightings: Sendable {
         )
         let elected = vms.compactMap { vm -> (vm: WatchedVM, task: VDUTask)? in
             guard !vm.recorded.isDeleting else { return nil }
-            return vm.election.speaker(recorded: vm.recorded.vimID) { servers[ResourceKey($0)] != nil }
+            return vm.election.speaker(recorded: vm.recorded.server) { servers[ResourceKey($0)] != nil }
                 .map { (vm, $0) }
         }
         let watched = elected.filter { vm, task in

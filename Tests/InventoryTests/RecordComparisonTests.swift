@@ -169,7 +169,7 @@ import Values
                 "vim_id": "s", "vim_status": "ACTIVE", "vim_message": "Interface p deleted externally.",
                 "interfaces": [["vim_interface_id": "p"], "text", ["vim_interface_id": "q"]],
             ]))
-        #expect(vdu.vimID?.string == "s" && vdu.interfaceIDs == ["p", "q"])
+        #expect(vdu.server.id?.string == "s" && vdu.interfaceIDs == ["p", "q"])
         #expect(!vdu.isDeleted && !vdu.isDeleting && !vdu.deletionIsRecorded)
         #expect(vdu.saysDeleted(interface: "p") && !vdu.saysDeleted(interface: "q"))
     }

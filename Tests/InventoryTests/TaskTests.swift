@@ -131,7 +131,24 @@ import Values
             (7, false), (["abc"], false), ([:], false),
         ] as [(Value?, Bool)])
     func mayATaskSpeak(_ recorded: Value?, _ may: Bool) {
-        #expect(TaskElection.speaks("aBc", for: recorded) == may)
+        #expect(RecordedServer(id: recorded).mayBe("aBc") == may)
+        var info: Object = ["vim_status": "ACTIVE", "vim_details": "{id: other}"]
+        info["vim_id"] = recorded
+        #expect(RecordedServer(in: info).mayBe("aBc") == may)
+    }
+
+    /// Only the deleted server itself can come back to its record.
+    @Test(
+        arguments: [
+            ("{id: AbC, name: x}", nil, true), ("{id: abd, name: x}", nil, false), ("{id: abd, name: x}", "abc", true),
+            ("{id: abc, name: x}", "abd", false), ("{id: abd, name: x}", "", false), (.null, nil, true),
+            (nil, nil, true), (7, nil, true),
+        ] as [(Value?, Value?, Bool)])
+    func theRecordOfADeletedServer(_ details: Value?, _ recorded: Value?, _ may: Bool) {
+        var info: Object = ["vim_status": "DELETED"]
+        info["vim_details"] = details
+        info["vim_id"] = recorded
+        #expect(RecordedServer(in: info).mayBe("aBc") == may)
     }
 
     @Test(
@@ -146,19 +163,19 @@ import Values
     ) throws {
         let tasks = try zip(tasks, times).map { try task($0.key, server: $0.value, createdAt: .double($1)) }
         for order in [tasks, tasks.reversed()] {
-            #expect(election(order).speaker(recorded: nil) { existing.contains($0) }?.id == winner)
+            #expect(election(order).speaker(recorded: RecordedServer(id: nil)) { existing.contains($0) }?.id == winner)
         }
     }
 
     @Test func oneWithoutTimeIsTheOldest() throws {
         let tasks = [try task("z", server: "1", createdAt: .null), try task("a", server: "2")]
-        #expect(election(tasks).speaker(recorded: .null) { _ in true }?.id == "a")
+        #expect(election(tasks).speaker(recorded: RecordedServer(id: .null)) { _ in true }?.id == "a")
     }
 
     @Test func nobodySpeaksForAnotherServer() throws {
         let election = election([try task("a", server: "1")])
-        #expect(election.speaker(recorded: "2") { _ in true } == nil)
-        #expect(election.speakers(recorded: "1").count == 1)
+        #expect(election.speaker(recorded: RecordedServer(id: "2")) { _ in true } == nil)
+        #expect(election.speakers(recorded: RecordedServer(id: "1")).count == 1)
     }
 
     @Test(arguments: [(4.0, true), (5, true), (6, false)])

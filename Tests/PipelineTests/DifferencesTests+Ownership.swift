@@ -175,6 +175,22 @@ extension DifferencesTests {
             expectSame(await scene.records(), before)
         }
 
+        /// LCM removed the first VDU, and its server runs on: its task names the place of one that is recorded as deleted
+        /// and so holds no server id.
+        @Test func theRecordOfADeletedVMIsNobodyElses() async {
+            let scene = await Scene.settled(vnfs: [3])
+            scene.remove(servers: [1])
+            #expect(await scene.cycle().deletions == 1)
+            await scene.edit { $0.put("vdur", .array(Array($0["vdur"]!.array!.dropFirst()))) }
+            let before = await scene.records()
+            scene.editServer(0) { $0["name"] = "renamed" }
+            for fixture in [scene.fixture, scene.restarted()] {
+                let summary = await fixture.cycle()
+                #expect(summary.vdusWritten == 0 && summary.proofs == 0)
+            }
+            expectSame(await scene.records(), before)
+        }
+
         @Test func aVDUThatIsBeingDeleted() async {
             let scene = await Scene.settled(vnfs: [2])
             await scene.edit { $0.put("vdur.0.status", "DELETING") }
