@@ -66,7 +66,7 @@ let package = Package(
         // C libraries, each behind one module.
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(name: "Curl", dependencies: ["CCurl", "Support"]),
-        .testTarget(name: "CurlTests", dependencies: ["Curl", "Support", "TestHTTP", "TestSeeded"]),
+        .testTarget(name: "CurlTests", dependencies: ["CResolver", "Curl", "Support", "TestHTTP", "TestSeeded"]),
         .systemLibrary(name: "CMongoC", pkgConfig: "libmongoc-1.0", providers: [.apt(["libmongoc-dev"])]),
         .target(name: "Mongo", dependencies: ["BSON", "CMongoC", "Support", "Values"]),
         .testTarget(name: "MongoTests", dependencies: ["BSON", "Mongo", "Support", "TestMongo", "Values"]),
@@ -141,8 +141,9 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "BSON", "Commands", "Curl", "Inventory", "JSON", "Mongo", "Pipeline", "PyYAML", "Secrets", "Settings",
-                "Simulator", "Support", "TestGolden", "TestGoldenExpectation", "TestMongo", "Values", logging,
+                "BSON", "CResolver", "Commands", "Curl", "Inventory", "JSON", "Mongo", "Pipeline", "PyYAML", "Secrets",
+                "Settings", "Simulator", "Support", "TestGolden", "TestGoldenExpectation", "TestHTTP", "TestMongo",
+                "TestSeeded", "Values", logging,
             ]
         ),
         .testTarget(
@@ -173,6 +174,7 @@ let package = Package(
             path: "Tests/TestGoldenExpectation"
         ),
         .testTarget(name: "TestGoldenTests", dependencies: ["TestGolden", "Values"]),
+        .target(name: "CResolver", path: "Tests/CResolver"),
         .systemLibrary(
             name: "CTLS", path: "Tests/CTLS", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .target(name: "TestHTTP", dependencies: ["CTLS", "Support"], path: "Tests/TestHTTP"),

@@ -13,7 +13,8 @@ extension Fault {
     /// | latency | seconds, jitter |
     /// | status | status, headers, body |
     /// | truncate, stall | after: a fraction of the body |
-    /// | drop, html, empty, link-cycle, invalid-utf8, garbage | |
+    /// | drop, html, empty, link-cycle, garbage | |
+    /// | invalid-utf8 | key |
     /// | content-type | type |
     /// | hide | ids, count, seed |
     /// | shorten, duplicate | count |
@@ -102,7 +103,7 @@ extension Fault {
         case "link-elsewhere":
             guard let origin = json["origin"]?.string else { throw json.invalid("origin", "missing") }
             return .linkElsewhere(origin)
-        case "invalid-utf8": return .invalidUTF8
+        case "invalid-utf8": return .invalidUTF8(of: json["key"]?.string)
         case "garbage": return .garbage
         default: throw json.invalid("effect", "\"\(name)\" does not exist")
         }

@@ -59,8 +59,8 @@ package struct Fault: Sendable {
         case linkCycle
         /// The next link of a page leads to another origin, for example `http://192.0.2.1:9`.
         case linkElsewhere(String)
-        /// A string in the body is not UTF-8.
-        case invalidUTF8
+        /// A string in the body is not UTF-8: the first value of this key, or the first of all.
+        case invalidUTF8(of: String? = nil)
         /// The body is cut in the middle, and Content-Length agrees.
         case garbage
         /// Ends the connection with a reset instead of an answer.

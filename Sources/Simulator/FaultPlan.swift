@@ -68,7 +68,7 @@ struct FaultPlan: Sendable {
         case .duplicate(let count): twist.repeated += count
         case .linkCycle: twist.linksToItself = true
         case .linkElsewhere(let origin): twist.linkOrigin = origin
-        case .invalidUTF8: spoilers.append(Self.breakText)
+        case .invalidUTF8(let key): spoilers.append { Self.breakText(&$0, key: key) }
         case .garbage:
             spoilers.append { answer in
                 answer.body =
@@ -98,15 +98,18 @@ struct FaultPlan: Sendable {
         if !version.isEmpty { answer.headers.append(("Openstack-Api-Version", "compute \(version)")) }
     }
 
-    /// Overwrites the first letters of the first string value with bytes that never occur in UTF-8.
-    private static let breakText: @Sendable (inout Answer) -> Void = { answer in
+    /// Overwrites the first letter of the first string value, or of the first one with this key, with a byte that never
+    /// occurs in UTF-8.
+    private static func breakText(_ answer: inout Answer, key: String?) {
         var bytes = Array(answer.body.readableBytesView)
-        guard
-            let position = bytes.indices.first(where: { index in
-                index >= 3 && bytes[index - 1] == UInt8(ascii: "\"")
-                    && bytes[..<(index - 1)].last { $0 != 32 } == UInt8(ascii: ":")
-            })
-        else { return }
+        let name = key.map { Array("\"\($0)\"".utf8) } ?? []
+        let position = bytes.indices.first { index in
+            guard index >= 3, bytes[index - 1] == UInt8(ascii: "\""),
+                let colon = bytes[..<(index - 1)].lastIndex(where: { $0 != 32 }), bytes[colon] == UInt8(ascii: ":")
+            else { return false }
+            return bytes[..<colon].suffix(name.count).elementsEqual(name)
+        }
+        guard let position else { return }
         bytes[position] = 0xFF
         answer.body = ByteBuffer(bytes: bytes)
     }

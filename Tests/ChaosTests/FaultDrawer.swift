@@ -42,7 +42,7 @@ struct FaultDrawer {
             (5, { .status($0.pick(Self.statuses), body: $0.pick(Self.bodies)) }),
             (1, { .status($0.chance(50) ? 429 : 503, headers: [("Retry-After", $0.pick(Self.waits))]) }),
             (1, { .truncate(after: Double($0.number(0...9)) / 10) }), (1, { _ in .drop }), (1, { _ in .html }),
-            (1, { _ in .empty }), (1, { _ in .contentType("text/plain") }), (1, { _ in .invalidUTF8 }),
+            (1, { _ in .empty }), (1, { _ in .contentType("text/plain") }), (1, { _ in .invalidUTF8() }),
             (1, { _ in .garbage }), (1, { _ in .reset }), (1, { .nest(depth: $0.chance(50) ? 3 : 600) }),
             (1, { .oversize(bytes: 400_000, gzip: $0.chance(50)) }), (1, { .apiVersion($0.pick(Self.versions)) }),
             (1, { .rate(perSecond: $0.number(0...2), retryAfter: $0.chance(50) ? "30" : nil) }),

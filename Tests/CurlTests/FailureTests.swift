@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CResolver
 import Curl
 import TestHTTP
 import Testing
@@ -50,6 +51,22 @@ struct FailureTests {
                 let response = try await loop.send(get(server.url))
                 #expect(response.status == 200)
             }
+        }
+    }
+
+    /// Others go on while it waits, and when it was given up.
+    @Test func aResolverThatNeverAnswers() async throws {
+        try await withServer { _ in
+            .text(200, "fine")
+        } _: { (loop, server) async throws in
+            async let hanging = failure(loop, get("http://silent-1.invalid/") { $0.timeouts.connect = .seconds(1) })
+            while resolver_waiting(1) == 0 { await Task.yield() }
+            #expect(try await loop.send(get(server.url)).status == 200)
+            let error = try await hanging
+            #expect(error.code.name == "timeout", "\(error)")
+            #expect(error.isRetriable)
+            #expect(try await loop.send(get(server.url)).status == 200)
+            #expect(resolver_waiting(1) == 1)
         }
     }
 

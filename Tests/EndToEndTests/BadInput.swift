@@ -68,6 +68,11 @@ struct BadInput: Sendable, CustomTestStringConvertible {
         BadInput("no such host", .vimFailed, "keystone.invalid", damages: .account) {
             $0.account["vim_url"] = "http://keystone.invalid:5000/v3"
         },
+        BadInput(
+            "resolver that never answers", .vimFailed, "silent-2.invalid", "Resolving timed out", damages: .account
+        ) {
+            $0.account["vim_url"] = "http://silent-2.invalid:5000/v3"
+        },
     ]
 
     private static let answers: [BadInput] = [
@@ -87,11 +92,22 @@ struct BadInput: Sendable, CustomTestStringConvertible {
             try $0.add(.html, to: .token)
         },
         BadInput("login that is not UTF-8", .vimFailed, "auth/tokens", "UTF-8", damages: .account) {
-            try $0.add(.invalidUTF8, to: .token)
+            try $0.add(.invalidUTF8(), to: .token)
         },
         // Nobody's id: the server that it belongs to is asked for by itself.
         BadInput("id that is not UTF-8", nil, damages: .nothing, exitStatus: 0) {
-            try $0.add(.invalidUTF8, to: .servers)
+            try $0.add(.invalidUTF8(), to: .servers)
+        },
+        BadInput("name that is not UTF-8", .serverMalformed, "server", "UTF-8", damages: .vm) {
+            try $0.add(.invalidUTF8(of: "name"), to: .servers)
+        },
+        BadInput("port with a name that is not UTF-8", .portMalformed, "port", "UTF-8", damages: .vm) {
+            $0.listPortsFirst()
+            try $0.add(.invalidUTF8(of: "name"), to: .ports)
+        },
+        // The body counts, not what is said of it.
+        BadInput("every answer said to be a web page", nil, damages: .nothing, exitStatus: 0) {
+            try $0.add(.contentType("text/html; charset=utf-8"))
         },
         BadInput("server is a number", .vimFailed, "servers/detail", "not an object", damages: .account) {
             $0.list { _ in 7 }

@@ -77,6 +77,13 @@ struct World: Sendable {
         )
     }
 
+    /// Lets the cloud list that server's ports before all others.
+    func listPortsFirst() {
+        let id = serverID
+        let ports = Dictionary(grouping: bad.ports) { $0["device_id"]?.string == id }
+        bad.replace(ports: (ports[true] ?? []) + (ports[false] ?? []))
+    }
+
     func add(_ effect: Fault.Effect, to kind: RequestKind? = nil, when trigger: Fault.Trigger = .always) throws {
         let fault = Fault(effect, on: .init(cloud: bad.name, kind: kind), when: trigger)
         try Surroundings.get().simulator.faults.add(fault)
@@ -103,6 +110,22 @@ struct World: Sendable {
         }
     }
 
+    /// The servers of both clouds whose VDU does not say what its cloud shows.
+    func stale(in vnfrs: [Object]) -> [String] { stale(good, in: vnfrs) + stale(bad, in: vnfrs) }
+
+    /// The records that are neither as they were nor say what their cloud shows.
+    func halfWritten(in vnfrs: [Object]) -> [String] {
+        let stale = Set(stale(in: vnfrs))
+        let changed = Set(changed(good, in: vnfrs) + changed(bad, in: vnfrs))
+        return documents.vnfrs.compactMap { record in
+            guard let id = record["_id"]?.string, changed.contains(id),
+                let info = record["vdur"]?[0]?["vim_info"]?.object?.members.first?.value,
+                let server = info["vim_id"]?.string, stale.contains(server)
+            else { return nil }
+            return id
+        }
+    }
+
     /// The servers whose VDU does not say what the cloud shows.
     func stale(_ cloud: SimulatedCloud, in vnfrs: [Object]) -> [String] {
         let key = "vim:\(OSMSeed.accountID(of: cloud))"
@@ -119,7 +142,8 @@ struct World: Sendable {
                     && info["vim_name"]?.string == server["name"]?.string
                     && info["vim_details"]?.string?.contains(id) ?? false
                     && zip(interfaces, ports[id] ?? []).allSatisfy { interface, port in
-                        interface["ip_address"]?.string == port["fixed_ips"]?[0]?["ip_address"]?.string
+                        let addresses = (port["fixed_ips"]?.array ?? []).compactMap { $0["ip_address"]?.string }
+                        return interface["ip_address"]?.string == addresses.joined(separator: ";")
                             && interface["vim_info"]?.string?.contains(port["id"]?.string ?? "-") ?? false
                     }
             }

@@ -227,6 +227,9 @@ struct PagingTests {
             "2.x"
         ),
         (.text(300, #"{"choices": []}"#), .http(300), ""),
+        (.text(409, #"{"conflictingRequest": {"code": 409, "message": "Busy"}}"#), .http(409), "status 409: Busy"),
+        (.text(502, "<html><h1>Bad Gateway</h1>", type: "text/html"), .http(502), "status 502"),
+        (.text(504, "", headers: [("Retry-After", "1")]), .http(504), "status 504"),
     ])
     func oneBadPageSpoilsTheListing(reply: TestReply, code: VIMError.Code, text: String) async throws {
         try await withCloud { (cloud) async throws in

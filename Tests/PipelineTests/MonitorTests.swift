@@ -58,6 +58,31 @@ import Values
         }
     }
 
+    /// Whatever becomes of its VMs: its records stay as they are until it is back.
+    @Test func aRemovedAccountLeavesItsRecords() async throws {
+        let scene = await Scene.settled(vnfs: [1, 1], accounts: 2)
+        let accounts = await scene.store.documents(in: "vim_accounts")
+        let before = await scene.record(0)
+        let start = scene.clock.now
+        try await Watch(scene).run { cycles, _ in
+            #expect(await cycles.next()?.accounts == 2)
+            let asked = scene.vims[0].counts
+            await scene.store.mutate("vim_accounts") { $0.removeFirst(1) }
+            scene.remove(servers: [0])
+            for number in 1...3 {
+                rename(scene, [1], "\(number)")
+                scene.clock.advance(to: start + 60 * Double(number))
+                let summary = await cycles.next()
+                #expect(summary?.accounts == 1 && summary?.vdusWritten == 1 && summary?.isAllWell == true)
+            }
+            expectSame(await scene.record(0), before)
+            #expect(scene.vims[0].counts == asked)
+            await scene.store.mutate("vim_accounts") { $0 = accounts }
+            scene.clock.advance(by: 60)
+            #expect(await cycles.next()?.deletions == 1)
+        }
+    }
+
     /// Its pages take half a minute each, or for ever: the others are as fresh as without it, and it is never asked twice
     /// at the same time.
     @Test func aSlowAccountLeavesTheOthersFresh() async throws {

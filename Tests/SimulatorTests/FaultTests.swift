@@ -101,9 +101,14 @@ import Values
             let body = try answer.json()
             #expect(body["servers"]?.array?.count == 4)
         }
-        try await page(.invalidUTF8) { answer, _, _ in
-            #expect(answer.length == answer.body.count)
-            #expect(String(validating: answer.body, as: UTF8.self) == nil)
+        for (key, spoiled) in [(nil, "\"id\":\"\u{FFFD}"), ("status", "\"status\":\"\u{FFFD}CTIVE\"")]
+            as [(String?, String)]
+        {
+            try await page(.invalidUTF8(of: key)) { answer, _, _ in
+                #expect(answer.length == answer.body.count)
+                let text = String(decoding: answer.body, as: UTF8.self)
+                #expect(text.count { $0 == "\u{FFFD}" } == 1 && text.contains(spoiled), "\(text)")
+            }
         }
         try await page(.garbage) { answer, _, _ in
             #expect(answer.length == answer.body.count)
