@@ -17,7 +17,8 @@ package struct RecordedServer: Sendable {
     /// - Parameter info: a VDU's `vim_info` of one account.
     package init(in info: Object) {
         id = info["vim_id"]
-        remains = info["vim_status"]?.string == "DELETED" ? info["vim_details"]?.string : nil
+        let details = info["vim_status"]?.string == "DELETED" ? info["vim_details"]?.string : nil
+        remains = details?.isEmpty ?? true ? nil : details
     }
 
     /// Whether a task with this server may speak for the record: their ids are equal, letter case ignored, or the record

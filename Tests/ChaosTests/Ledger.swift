@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Values
+
 /// What really happened, as no part of the service knows it.
 struct Ledger: Sendable {
     /// The servers that OSM ever gave to a VDU, by the VDU's `_id`.
@@ -18,7 +20,11 @@ struct Ledger: Sendable {
     mutating func assign(_ server: String, to vdu: String) { servers[vdu, default: []].insert(server.lowercased()) }
     mutating func approve(_ ids: Set<String>) { approved.formUnion(ids.map { $0.lowercased() }) }
     mutating func left(_ ids: [String]) { away.formUnion(ids.map { $0.lowercased() }) }
-    mutating func beginCycle() { away = [] }
+    /// What is away in the beginning may come back before the end.
+    mutating func beginCycle() {
+        away = []
+        for ghost in deleted { left(([ghost.server] + ghost.ports).compactMap { $0["id"]?.string }) }
+    }
 
     func belongs(_ server: String, to vdu: String) -> Bool { servers[vdu]?.contains(server.lowercased()) ?? false }
     func wasAway(_ id: String) -> Bool { away.contains(id.lowercased()) }

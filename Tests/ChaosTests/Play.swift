@@ -151,7 +151,7 @@ final class Play: Sendable {
                 } else {
                     try await inTurn { try await world.happen(event) }
                 }
-            } catch is CancellationError {
+            } catch  where Task.isCancelled {
                 // The request that this was to happen under is gone.
             } catch {
                 world.complain("the schedule itself fails: \(error)")

@@ -79,9 +79,11 @@ struct TruthJudge {
         let isFinal: (Value) -> Bool = { ["DONE", "FINISHED"].contains($0["status"]?.string) }
         guard own.allSatisfy({ ($0["tasks"]?.array ?? []).allSatisfy(isFinal) }) else { return nil }
         let recorded = info["vim_id"]?.string?.lowercased()
+        // What a deletion leaves tells whose the record is.
+        let details = info["vim_details"]?.string?.lowercased() ?? ""
         let speakers = own.filter { task in
             guard let id = task["vim_info"]?["vim_id"]?.string?.lowercased() else { return false }
-            return recorded == nil || recorded == id
+            return recorded.map { $0 == id } ?? (details.isEmpty || details.contains(id))
         }
         // A task may name a place that another VDU has moved to.
         let belongs = speakers.allSatisfy { task in

@@ -142,7 +142,7 @@ import Values
         arguments: [
             ("{id: AbC, name: x}", nil, true), ("{id: abd, name: x}", nil, false), ("{id: abd, name: x}", "abc", true),
             ("{id: abc, name: x}", "abd", false), ("{id: abd, name: x}", "", false), (.null, nil, true),
-            (nil, nil, true), (7, nil, true),
+            (nil, nil, true), (7, nil, true), ("", nil, true),
         ] as [(Value?, Value?, Bool)])
     func theRecordOfADeletedServer(_ details: Value?, _ recorded: Value?, _ may: Bool) {
         var info: Object = ["vim_status": "DELETED"]
