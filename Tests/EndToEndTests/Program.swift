@@ -24,8 +24,14 @@ final class Program: Sendable {
 
     /// Starts it.
     ///
-    /// - Parameter files: by name, what its folder holds.
-    init(_ arguments: [String], environment: [String: String] = [:], files: [String: String] = [:]) throws {
+    /// - Parameters:
+    ///   - files: by name, what its folder holds.
+    ///   - mayWriteFiles: without it the first byte that it writes to any file ends it (SIGXFSZ), whoever it runs as;
+    ///     what it says goes through a pipe, all to standard output.
+    init(
+        _ arguments: [String], environment: [String: String] = [:], files: [String: String] = [:],
+        mayWriteFiles: Bool = true
+    ) throws {
         let tests = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("vimwatch-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -33,9 +39,10 @@ final class Program: Sendable {
             try Data(text.utf8).write(to: folder.appendingPathComponent(name))
         }
         process = Process()
-        process.executableURL = tests.deletingLastPathComponent().appendingPathComponent("vimwatch")
-        process.arguments = arguments
-        process.environment = environment.merging(Self.coverage) { own, _ in own }
+        let program = tests.deletingLastPathComponent().appendingPathComponent("vimwatch")
+        process.executableURL = mayWriteFiles ? program : URL(fileURLWithPath: "/bin/bash")
+        process.arguments = mayWriteFiles ? arguments : ["-c", Self.withoutFiles, program.path] + arguments
+        process.environment = environment.merging(mayWriteFiles ? Self.coverage : [:]) { own, _ in own }
         process.currentDirectoryURL = folder
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = try Self.file(folder.appendingPathComponent(".output"))
@@ -54,6 +61,8 @@ final class Program: Sendable {
         try? FileManager.default.removeItem(at: folder)
     }
 
+    var id: Int32 { process.processIdentifier }
+
     func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 
     /// What it has said on standard output.
@@ -68,8 +77,21 @@ final class Program: Sendable {
         throw CancellationError()
     }
 
+    /// What the compiler and the database's driver would write by themselves, a profile and counters, is switched off.
+    private static let withoutFiles = """
+        set -o pipefail
+        export LLVM_PROFILE_FILE=/dev/null MONGOC_DISABLE_SHM=1
+        (ulimit -f 0 && exec "$0" "$@") 2>&1 | cat
+        """
+
     /// Where `make coverage` wants to know what was run, of the program as of the tests.
     private static let coverage = ProcessInfo.processInfo.environment.filter { $0.key == "LLVM_PROFILE_FILE" }
+
+    /// The names of the files in its folder, those apart that hold what it said.
+    var files: [String] {
+        ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [])
+            .filter { $0 != ".output" && $0 != ".errors" }
+    }
 
     private func text(_ name: String) -> String {
         (try? String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8)) ?? ""

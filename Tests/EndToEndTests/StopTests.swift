@@ -97,6 +97,38 @@ import Values
         try await mongo.stop()
     }
 
+    /// Nobody gave the lease back: who comes next becomes the writer when its time is over.
+    @Test func killedInTheMidstOfWriting() async throws {
+        let mongo = try await TestMongo.start(arguments: ["--setParameter", "enableTestCommands=1"])
+        let world = try World("killed", servers: 30)
+        try await TestDatabase.with(world.documents.collections, on: mongo) { database in
+            try await database.slowDownUpdates(milliseconds: 500)
+            let service = ["run", "--poll-interval", "1", "--writer-batch", "1", "--lease-ttl", "5"] + database.flags
+            let program = try Program(service)
+            try await eventually("something is written") {
+                try await world.stale(in: database.documents(in: "vnfrs")).count < 60
+            }
+            program.send(SIGKILL)
+            #expect(try await program.outcome().status == 128 + SIGKILL)
+            try await database.slowDownUpdates(milliseconds: 0)
+            let vnfrs = try await database.documents(in: "vnfrs")
+            let stale = world.stale(in: vnfrs)
+            #expect((1..<60).contains(stale.count))
+            #expect(world.halfWritten(in: vnfrs) == [])
+            #expect(try await !database.leaseIsFree)
+
+            let next = try Program(service)
+            try await eventually("all records are true") {
+                let vnfrs = try await database.documents(in: "vnfrs")
+                try #require(world.halfWritten(in: vnfrs) == [])
+                return world.stale(in: vnfrs).isEmpty
+            }
+            next.send(SIGTERM)
+            #expect(try await next.outcome().status == 0)
+        }
+        try await mongo.stop()
+    }
+
     @Test func secondInstanceIsReadOnly() async throws {
         let world = try World("two instances")
         try world.add(.stall(), to: .servers, when: .times(1))

@@ -68,16 +68,23 @@ struct TestDatabase: Sendable {
 
     /// Ends the lease of an instance that could not end it itself.
     func freeLease() async throws {
-        let order: Object = ["delete": "vimwatch_leases", "deletes": [["q": [:], "limit": 0]]]
-        _ = try await surroundings.pool.runCommand(database: name, BSON.encode(order))
+        try await run(["delete": "vimwatch_leases", "deletes": [["q": [:], "limit": 0]]])
     }
 
     /// Lets every update wait before it is carried out; only on a mongod that was started with `enableTestCommands`.
     func slowDownUpdates(milliseconds: Int64) async throws {
-        let order: Object = [
-            "configureFailPoint": "failCommand", "mode": "alwaysOn",
-            "data": ["failCommands": ["update"], "blockConnection": true, "blockTimeMS": .int64(milliseconds)],
-        ]
-        _ = try await surroundings.pool.runCommand(database: "admin", BSON.encode(order))
+        try await failUpdates(["blockConnection": true, "blockTimeMS": .int64(milliseconds)])
+    }
+
+    /// Lets every update fail as mongod's failpoint `failCommand` is told; only on one with `enableTestCommands`.
+    func failUpdates(_ failure: Object) async throws {
+        var data = failure
+        data["failCommands"] = ["update"]
+        try await run(["configureFailPoint": "failCommand", "mode": "alwaysOn", "data": .object(data)], on: "admin")
+    }
+
+    /// Runs a command, in this database if no other is named.
+    func run(_ command: Object, on database: String? = nil) async throws {
+        _ = try await surroundings.pool.runCommand(database: database ?? name, BSON.encode(command))
     }
 }

@@ -104,9 +104,11 @@ struct World: Sendable {
     /// The records of a cloud that are not as they were.
     func changed(_ cloud: SimulatedCloud, in vnfrs: [Object]) -> [String] {
         let account = OSMSeed.accountID(of: cloud)
-        return zip(documents.vnfrs, vnfrs).compactMap { before, after in
-            guard before["vim-account-id"]?.string == account else { return nil }
-            return Value.object(before).isIdentical(to: .object(after)) ? nil : before["_id"]?.string
+        let records = Dictionary(vnfrs.map { ($0["_id"]?.string, $0) }) { first, _ in first }
+        return documents.vnfrs.compactMap { before in
+            guard before["vim-account-id"]?.string == account, let id = before["_id"]?.string else { return nil }
+            let isSame = records[id].map { Value.object(before).isIdentical(to: .object($0)) } ?? false
+            return isSame ? nil : id
         }
     }
 

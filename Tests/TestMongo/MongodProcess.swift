@@ -18,7 +18,8 @@ struct MongodProcess: Sendable {
     static func start(port: UInt16, directory: URL, arguments: [String]) async throws -> MongodProcess {
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         let command =
-            ["setpriv", "--pdeathsig", "KILL", try mongodPath(), "--replSet", "rs0", "--bind_ip", "127.0.0.1"]
+            ["setpriv", "--pdeathsig", "KILL", "env", "--ignore-signal=XFSZ", try mongodPath()]
+            + ["--replSet", "rs0", "--bind_ip", "127.0.0.1"]
             + ["--port", "\(port)", "--dbpath", directory.path, "--nounixsocket", "--oplogSize", "64"]
             + ["--wiredTigerCacheSizeGB", "0.25", "--setParameter", "diagnosticDataCollectionEnabled=false"]
             + arguments
@@ -29,6 +30,18 @@ struct MongodProcess: Sendable {
     }
 
     func send(signal: Int32) { kill(pid, signal) }
+
+    /// Lets each write to a file fail from now on (EFBIG), as on a disk that is full.
+    func refuseFiles() async throws {
+        try await Self.blocking { [pid] in
+            let prlimit = try Process.run(
+                URL(fileURLWithPath: "/usr/bin/env"), arguments: ["prlimit", "--pid", "\(pid)", "--fsize=0"])
+            prlimit.waitUntilExit()
+            guard prlimit.terminationStatus == 0 else {
+                throw TestMongoError(reason: "prlimit cannot limit the files of mongod")
+            }
+        }
+    }
 
     /// Returns when none of its threads runs any more.
     func standStill() async throws {

@@ -76,6 +76,41 @@ package actor TestMongo {
 
     package func resume() { process.send(signal: SIGCONT) }
 
+    /// Lets the disk be full for the server. It ends itself at its next write, which is awaited; `restart` brings it
+    /// back, with space.
+    package func fillDisk() async throws {
+        try await process.refuseFiles()
+        isRunning = false
+        try await process.waitForExit()
+    }
+
+    /// Makes the server give up being primary. It is not elected again before `stepUp`.
+    package func stepDown() async throws {
+        try await command(["replSetStepDown": 3600, "secondaryCatchUpPeriodSecs": 0, "force": true])
+    }
+
+    package func stepUp() async throws {
+        try await command(["replSetFreeze": 0])
+        try await becomePrimary(initiates: false)
+    }
+
+    /// Whether it is primary or not.
+    private func command(_ command: Object) async throws {
+        let pool = try directPool()
+        let result: Result<[UInt8], any Error>
+        do { result = .success(try await pool.runCommand(BSON.encode(command))) } catch { result = .failure(error) }
+        await pool.close()
+        _ = try result.get()
+    }
+
+    private func directPool() throws(MongoError) -> MongoPool {
+        var settings = MongoSettings(uri: "mongodb://127.0.0.1:\(process.port)/?directConnection=true")
+        settings.name = "admin"
+        settings.poolSize = 1
+        settings.serverSelectionTimeout = .milliseconds(500)
+        return try MongoPool(settings: settings)
+    }
+
     /// Ends the server and removes its temporary directory.
     package func stop() async throws {
         try await end(SIGKILL)
@@ -99,11 +134,7 @@ package actor TestMongo {
 
     /// Asks the server until it is primary, at most for some minutes on a busy machine.
     private func becomePrimary(initiates: Bool) async throws {
-        var settings = MongoSettings(uri: "mongodb://127.0.0.1:\(process.port)/?directConnection=true")
-        settings.name = "admin"
-        settings.poolSize = 1
-        settings.serverSelectionTimeout = .milliseconds(500)
-        let pool = try MongoPool(settings: settings)
+        let pool = try directPool()
         var isInitiated = !initiates
         var lastError = "it does not become primary"
         let deadline = ContinuousClock.now + .seconds(300)
