@@ -3,13 +3,13 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo build release test chaos lint format coverage clean
+.PHONY: help demo build release test chaos soak lint format coverage clean
 
 # CONFIG=release compiles longer and runs faster.
 CONFIG ?= debug
 # More arguments: make demo ARGS="--vims 5 --vms 1000", make test ARGS="--filter PyYAMLTests".
 ARGS ?=
-# Schedules of make chaos.
+# Schedules of make chaos, cycles of make soak.
 COUNT ?= 2000
 # All tests at once starve each other on a small machine, up to the timeouts of what they test.
 WIDTH := --experimental-maximum-parallelization-width 8
@@ -45,6 +45,13 @@ chaos: ## play schedules of faults, changes and other writers (COUNT=2000; VIMWA
 	$(SWIFT) build --build-tests
 	MONGOD=$$(scripts/with-pip scripts/get-mongod | tail -n 1) && export MONGOD && \
 	    VIMWATCH_CHAOS=$(COUNT) $(SWIFT) test --skip-build --disable-xctest --filter ChaosTests $(ARGS)
+
+soak: COUNT = 3000
+soak: ## run the program for COUNT=3000 cycles of a second with its clouds in trouble; what it holds must not grow
+	scripts/install-deps --tests
+	$(SWIFT) build --build-tests
+	MONGOD=$$(scripts/with-pip scripts/get-mongod | tail -n 1) && export MONGOD && \
+	    VIMWATCH_SOAK=$(COUNT) $(SWIFT) test --skip-build --disable-xctest --filter SoakTests $(ARGS)
 
 coverage: ## run all tests and list the line coverage of each library (fails under MINIMUM=95 percent)
 	scripts/install-deps --tests

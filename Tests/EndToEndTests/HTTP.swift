@@ -6,6 +6,8 @@ import Curl
 enum HTTP {
     static func get(_ url: String) async throws -> HTTPResponse { try await send(HTTPRequest("GET", url)) }
 
+    static func delete(_ url: String) async throws -> HTTPResponse { try await send(HTTPRequest("DELETE", url)) }
+
     static func post(_ url: String, _ json: String) async throws -> HTTPResponse {
         var request = HTTPRequest("POST", url)
         request.headers = [("Content-Type", "application/json")]
