@@ -66,7 +66,9 @@ let package = Package(
         // C libraries, each behind one module.
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(name: "Curl", dependencies: ["CCurl", "Support"]),
-        .testTarget(name: "CurlTests", dependencies: ["CResolver", "Curl", "Support", "TestHTTP", "TestSeeded"]),
+        .testTarget(
+            name: "CurlTests", dependencies: ["CResolver", "Curl", "Support", "TLSServer", "TestHTTP", "TestSeeded"]
+        ),
         .systemLibrary(name: "CMongoC", pkgConfig: "libmongoc-1.0", providers: [.apt(["libmongoc-dev"])]),
         .target(name: "Mongo", dependencies: ["BSON", "CMongoC", "Support", "Values"]),
         .testTarget(name: "MongoTests", dependencies: ["BSON", "Mongo", "Support", "TestMongo", "Values"]),
@@ -76,6 +78,9 @@ let package = Package(
             name: "SecretsTests", dependencies: ["Secrets", "Support", "TestSeeded", "Values"],
             resources: [.copy("Fixtures")]
         ),
+
+        .systemLibrary(name: "CTLS", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .target(name: "TLSServer", dependencies: ["CTLS"]),
 
         // The main job.
         .target(name: "OpenStack", dependencies: ["Curl", "JSON", "Support", "Values"]),
@@ -119,13 +124,14 @@ let package = Package(
         .target(
             name: "Simulator",
             dependencies: [
-                "JSON", "Support", "Values", httpTypes, hummingbirdCore, logging, nioCore, nioPosix, serviceLifecycle,
+                "JSON", "Support", "TLSServer", "Values", httpTypes, hummingbirdCore, logging, nioCore, nioPosix,
+                serviceLifecycle,
             ]
         ),
         .testTarget(
             name: "SimulatorTests",
             dependencies: [
-                "Curl", "Inventory", "JSON", "PyYAML", "Simulator", "Support", "Values", nioCore, nioPosix,
+                "Curl", "Inventory", "JSON", "PyYAML", "Simulator", "Support", "TLSServer", "Values", nioCore, nioPosix,
                 lifecycleTestKit,
             ]
         ),
@@ -133,7 +139,8 @@ let package = Package(
             name: "Commands",
             dependencies: [
                 "Curl", "Inventory", "JSON", "Mongo", "OpenStack", "Pipeline", "PyYAML", "Records", "Settings",
-                "Simulator", "Status", "Support", "Values", argumentParser, logging, serviceLifecycle, unixSignals,
+                "Simulator", "Status", "Support", "TLSServer", "Values", argumentParser, logging, serviceLifecycle,
+                unixSignals,
             ]
         ),
         .executableTarget(name: "vimwatch", dependencies: ["Commands", argumentParser]),
@@ -142,8 +149,8 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "BSON", "CResolver", "Commands", "Curl", "Inventory", "JSON", "Mongo", "Pipeline", "PyYAML", "Secrets",
-                "Settings", "Simulator", "Support", "TestGolden", "TestGoldenExpectation", "TestHTTP", "TestMongo",
-                "TestSeeded", "Values", logging,
+                "Settings", "Simulator", "Support", "TLSServer", "TestGolden", "TestGoldenExpectation", "TestHTTP",
+                "TestMongo", "TestSeeded", "Values", logging,
             ]
         ),
         .testTarget(
@@ -175,9 +182,7 @@ let package = Package(
         ),
         .testTarget(name: "TestGoldenTests", dependencies: ["TestGolden", "Values"]),
         .target(name: "CResolver", path: "Tests/CResolver"),
-        .systemLibrary(
-            name: "CTLS", path: "Tests/CTLS", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
-        .target(name: "TestHTTP", dependencies: ["CTLS", "Support"], path: "Tests/TestHTTP"),
+        .target(name: "TestHTTP", dependencies: ["Support", "TLSServer"], path: "Tests/TestHTTP"),
         .target(name: "TestMongo", dependencies: ["BSON", "Mongo", "Support", "Values"], path: "Tests/TestMongo"),
         .target(name: "TestSeeded", path: "Tests/TestSeeded"),
         .target(name: "TestVIM", dependencies: ["JSON", "OpenStack", "Support", "Values"], path: "Tests/TestVIM"),

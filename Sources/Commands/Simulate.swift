@@ -13,7 +13,8 @@ struct Simulate: AsyncParsableCommand {
         usage: "vimwatch simulate [<options>]",
         discussion: """
             Each cloud is a VIM of its own: its Keystone answers at http://HOST:PORT/v/NAME/v3. The same seed makes the
-            same clouds. A control endpoint changes reality and injects faults.
+            same clouds. A control endpoint changes reality and injects faults. With --tls, the server's certificate may be
+            good, expired, wrong-name or unknown-authority.
 
             EXAMPLES
               vimwatch simulate --vims 3 --vms 200
@@ -22,6 +23,10 @@ struct Simulate: AsyncParsableCommand {
                 -d '{"action": "stop", "server": "vim-1-vnf-000001-vdu-mgmtVM-0"}'
               curl http://127.0.0.1:8774/control/faults \\
                 -d '{"effect": "status", "status": 503, "kind": "servers"}'
+
+              vimwatch simulate --tls certificates
+              curl --cacert certificates/ca.pem https://127.0.0.1:8774/control/tls \\
+                -d '{"certificate": "expired"}'
             """
     )
 
@@ -31,6 +36,8 @@ struct Simulate: AsyncParsableCommand {
     @Option(help: "Seed from which everything is made.") var seed: UInt64 = 1
     @Option(help: "Address to listen on.") var host = "127.0.0.1"
     @Option(help: "Port to listen on; 0 lets the system choose.") var port = 8774
+    @Option(help: "Serve https; put ca.pem, client.pem and client-key.pem into this folder.") var tls: String?
+    @Flag(help: "Let nobody in without that client certificate.") var tlsRequireClientCertificate = false
     @Option(help: "Servers and ports on a page at most, as Nova's max_limit.") var maxLimit = 1000
     @Option(help: "Seconds until a token expires.") var tokenLifetime = 3600.0
     @Option(help: "Nova's newest microversion: 2.(this).") var newestMicroversion = 93
@@ -40,6 +47,9 @@ struct Simulate: AsyncParsableCommand {
         guard vms >= 0, vms <= 1_000_000 else { throw ValidationError("--vms must be from 0 to 1000000") }
         guard ports >= 0, ports <= 64 else { throw ValidationError("--ports must be from 0 to 64") }
         guard (0...65535).contains(port) else { throw ValidationError("--port must be from 0 to 65535") }
+        guard tls != nil || !tlsRequireClientCertificate else {
+            throw ValidationError("--tls-require-client-certificate needs --tls")
+        }
         guard maxLimit >= 1 else { throw ValidationError("--max-limit must be at least 1") }
         guard tokenLifetime > 0 else { throw ValidationError("--token-lifetime must be more than 0") }
         guard newestMicroversion >= 1 else { throw ValidationError("--newest-microversion must be at least 1") }
@@ -58,8 +68,11 @@ struct Simulate: AsyncParsableCommand {
         }
         var logger = Logger(label: "simulate")
         logger.logLevel = .critical
+        let certificates = try tls.map { _ in
+            try SimulatorTLS(host: host, requiresClientCertificate: tlsRequireClientCertificate)
+        }
         let server = SimulatorServer(
-            configuration: .init(host: host, port: port, logger: logger), clouds: clouds
+            configuration: .init(host: host, port: port, tls: certificates, logger: logger), clouds: clouds
         )
         let group = ServiceGroup(
             configuration: .init(
@@ -70,6 +83,8 @@ struct Simulate: AsyncParsableCommand {
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask {
                 let url = try await server.baseURL
+                // Not before: the folder may be that of another simulator at the same port.
+                if let tls, let certificates { try write(certificates, to: tls) }
                 Terminal.write(
                     "\(vims) clouds of \(vms) servers at \(url)/v/vim-1/v3 … (user osm, password secret, project osm); "
                         + "control at \(url)/control"
@@ -84,6 +99,15 @@ struct Simulate: AsyncParsableCommand {
                 }
             }
             try await tasks.waitForAll()
+        }
+    }
+
+    private func write(_ certificates: SimulatorTLS, to folder: String) throws {
+        do {
+            try CertificateFiles(folder: folder).write(certificates)
+        } catch {
+            Terminal.complain("\(error)")
+            throw ExitCode(Ending.couldNotRun)
         }
     }
 }

@@ -56,6 +56,9 @@ extension HTTPError.Code {
             switch result {
             case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY: .dns
             case CURLE_COULDNT_CONNECT: .refused
+            // TLS 1.3 refuses a client's certificate after the client's handshake, where libcurl has no code for it; only
+            // OpenSSL's text tells ("error:0A00045C:SSL routines::tlsv13 alert certificate required").
+            case CURLE_RECV_ERROR where received == 0 && message.contains(" alert "): .tls
             case CURLE_GOT_NOTHING, CURLE_RECV_ERROR, CURLE_SEND_ERROR:
                 received > 0 ? .truncated(partial: received) : .reset
             case CURLE_PARTIAL_FILE: .truncated(partial: received)

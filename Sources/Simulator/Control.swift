@@ -15,6 +15,7 @@ import Values
 /// | POST /control/NAME/revoke-tokens | |
 /// | POST /control/NAME/settings | see `CloudSettings.change(by:)` |
 /// | POST /control/refuse | `{"seconds": 5}`: connections are refused for so long, and those that are open are closed |
+/// | POST /control/tls | `{"certificate": "expired"}`, see `ServerCertificate`: connections that were shown another one are closed |
 /// | GET, POST, DELETE /control/faults, DELETE /control/faults/ID | see `Fault.init(json:)` |
 struct Control: Sendable {
     let server: SimulatorServer
@@ -47,6 +48,15 @@ struct Control: Sendable {
             }
             server.refuse(for: seconds)
             return Answer(["refused": .double(seconds)])
+        case ("POST", 1, "tls"):
+            guard let tls = server.configuration.tls else { throw invalid("tls", "this server does not speak TLS") }
+            let name = try body(request).required("certificate").string ?? ""
+            guard let certificate = ServerCertificate(rawValue: name) else {
+                let known = ServerCertificate.allCases.map(\.rawValue).joined(separator: ", ")
+                throw invalid("tls", "\"\(name)\" is none of \(known)")
+            }
+            tls.choose(certificate)
+            return Answer(["certificate": .string(name)])
         case ("POST", 2, let name?):
             guard let cloud = server.cloud(named: name) else { throw missing("cloud", name) }
             if let answer = try post(parts[1], to: cloud, request) { return answer }
@@ -132,6 +142,7 @@ struct Control: Sendable {
         return [
             "clouds": .array(clouds), "requests": .int(Int64(counters.total())), "bytes": .int(Int64(counters.bytes)),
             "statuses": .object(Object(uniqueMembers: statuses)), "faults": .array(rules),
+            "certificate": server.configuration.tls.map { .string($0.shown.rawValue) } ?? .null,
         ]
     }
 

@@ -23,13 +23,14 @@ package enum OSMSeed {
     ///
     /// - Parameters:
     ///   - baseURL: `http://host:port` of the simulator.
+    ///   - config: what the accounts hold as `config`, for example what TLS needs; none if empty.
     ///   - vdusPerVNF: servers of a cloud that share a record.
     ///   - password: what `vim_password` holds, given the cloud's password and the account's id (the salt of OSM's
     ///     encryption). As it is, unless told.
     ///   - stale: make every record out of date instead: from before the first cycle after instantiation.
     ///   - yaml: PyYAML's dump of a server or a port.
     package static func documents(
-        for clouds: [SimulatedCloud], baseURL: String, vdusPerVNF: Int = 1, stale: Bool = false,
+        for clouds: [SimulatedCloud], baseURL: String, config: Object = [:], vdusPerVNF: Int = 1, stale: Bool = false,
         password: (_ plain: String, _ accountID: String) -> String = { plain, _ in plain },
         yaml: (Value) -> String
     ) -> Documents {
@@ -38,8 +39,9 @@ package enum OSMSeed {
         for cloud in clouds {
             let id = accountID(of: cloud)
             let settings = cloud.settings
-            documents.vimAccounts.append(
-                account(cloud, id: id, baseURL: baseURL, password: password(settings.password, id)))
+            var account = account(cloud, id: id, baseURL: baseURL, password: password(settings.password, id))
+            if !config.isEmpty { account["config"] = .object(config) }
+            documents.vimAccounts.append(account)
             var records = CloudRecords(cloud: cloud, account: id, stale: stale)
             records.append(to: &documents, vdusPerVNF: max(1, vdusPerVNF), yaml: yaml)
         }

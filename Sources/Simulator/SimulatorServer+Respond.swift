@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Glibc
 import HTTPTypes
 import HummingbirdCore
 import NIOCore
@@ -18,16 +17,14 @@ extension SimulatorServer {
                 incoming.path.hasPrefix("/control")
                 ? Control(server: self).answer(incoming) : .problem(404, "no such path")
             try await send(answer, writer)
+            await configuration.tls?.closeOutdated()
             return beginRefusal()
         }
         let number = count { $0.count(route) }
         let plan = FaultPlan(faults.due(for: route, incoming, now: configuration.now()))
         if plan.delay > 0 { try await configuration.sleep(plan.delay) }
         if case .dropped = plan.delivery { return try await channel.close() }
-        if case .reset = plan.delivery {
-            try await (channel as? any SocketOptionProvider)?.setSoLinger(linger(l_onoff: 1, l_linger: 0)).get()
-            return try await channel.close()
-        }
+        if case .reset = plan.delivery { return try await channel.reset() }
         var answer = plan.answer ?? self.answer(route, incoming, twist: plan.twist)
         plan.spoil(&answer)
         answer.headers.append(("X-Openstack-Request-Id", Self.requestID(number)))
@@ -93,7 +90,7 @@ extension SimulatorServer {
         let fields = request.headers
         var incoming = IncomingRequest(
             method: request.method.rawValue, path: String(target[0]), query: target.count > 1 ? String(target[1]) : nil,
-            origin: "http://\(request.head.authority ?? configuration.host)",
+            origin: "\(configuration.scheme)://\(request.head.authority ?? configuration.host)",
             header: { name in HTTPField.Name(name).flatMap { fields[$0] } })
         if request.method != .get {
             incoming.body = Array(try await request.body.collect(upTo: Self.largestBody).readableBytesView)

@@ -9,13 +9,14 @@ import NIOPosix
 import ServiceLifecycle
 import Support
 
-/// An HTTP server with any number of simulated clouds: cloud NAME's Keystone is `http://host:port/v/NAME/v3`, and
-/// `/control` changes clouds and sets faults.
+/// An HTTP server with any number of simulated clouds: cloud NAME's Keystone is `http://host:port/v/NAME/v3`, or `https`
+/// with TLS, and `/control` changes clouds and sets faults.
 package final class SimulatorServer: Sendable {
     package struct Configuration: Sendable {
         package var host: String
         /// 0 takes a free port.
         package var port: Int
+        package var tls: SimulatorTLS?
         /// Quiet unless told.
         package var logger: Logger
         /// Seconds since 1970, for the life of tokens and nothing else.
@@ -24,17 +25,20 @@ package final class SimulatorServer: Sendable {
         package var sleep: @Sendable (Double) async throws -> Void
 
         package init(
-            host: String = "127.0.0.1", port: Int = 0,
+            host: String = "127.0.0.1", port: Int = 0, tls: SimulatorTLS? = nil,
             logger: Logger = Logger(label: "simulator", factory: { _ in SwiftLogNoOpLogHandler() }),
             now: @escaping @Sendable () -> Double = SimulatorServer.wallClock,
             sleep: @escaping @Sendable (Double) async throws -> Void = { try await Task.sleep(for: .seconds($0)) }
         ) {
             self.host = host
             self.port = port
+            self.tls = tls
             self.logger = logger
             self.now = now
             self.sleep = sleep
         }
+
+        var scheme: String { tls == nil ? "http" : "https" }
     }
 
     package let configuration: Configuration
@@ -59,8 +63,10 @@ package final class SimulatorServer: Sendable {
     /// The port, as soon as the server listens. Throws if it cannot, or if the waiting task is cancelled.
     package var boundPort: Int { get async throws { try await port.value } }
 
-    /// `http://host:port`, as soon as the server listens.
-    package var baseURL: String { get async throws { "http://\(configuration.host):\(try await boundPort)" } }
+    /// `http://host:port`, or `https` with TLS, as soon as the server listens.
+    package var baseURL: String {
+        get async throws { "\(configuration.scheme)://\(configuration.host):\(try await boundPort)" }
+    }
 
     /// In order of their names.
     package var clouds: [SimulatedCloud] {
@@ -123,7 +129,7 @@ package final class SimulatorServer: Sendable {
         let http = HTTP1Channel { [self] request, writer, channel in
             try await respond(to: request, with: writer, on: channel)
         }
-        let server = http.server(
+        let server = SimulatorChannel(http: http, tls: configuration.tls).server(
             configuration: ServerConfiguration(
                 address: .hostname(configuration.host, port: port.known ?? configuration.port), backlog: 1024),
             onServerRunning: { [port, door] channel in

@@ -38,7 +38,8 @@ final class ChaosWorld: Sendable {
         }
         for cloud in clouds { simulator.add(cloud) }
         var documents = OSMSeed.documents(
-            for: clouds, baseURL: url, vdusPerVNF: schedule.vdusPerVNF, stale: schedule.number % 2 == 0,
+            for: clouds, baseURL: url, config: simulator.configuration.tls?.accountConfig ?? [:],
+            vdusPerVNF: schedule.vdusPerVNF, stale: schedule.number % 2 == 0,
             yaml: Truth.yaml
         )
         if schedule.isMixed { documents.joinFirstRecords() }
@@ -73,6 +74,7 @@ final class ChaosWorld: Sendable {
         case .osm(let work, let number): try await OSM(self, number).does(work)
         case .account(let work, let number): try await account(work, number)
         case .cloud(let work, let number): try await operate(work, number)
+        case .certificate(let certificate): await simulator.configuration.tls?.show(certificate)
         case .approve, .restart: break
         }
     }
@@ -99,6 +101,7 @@ final class ChaosWorld: Sendable {
     /// Nothing is wrong with clouds, accounts and the database any more.
     func repair() async throws {
         simulator.faults.removeAll()
+        await simulator.configuration.tls?.show(.good)
         try await simulator.accept()
         for cloud in clouds { cloud.configure { $0 = Self.settings } }
         try await happen(.osm(.unlockDatabase, 0))

@@ -9,7 +9,8 @@ struct Dice: Sendable {
 
     private var generator: SeededGenerator
 
-    init(_ number: UInt64) { generator = SeededGenerator(seed: number, text: "chaos") }
+    /// - Parameter matter: what is drawn; one matter changes nothing of what another draws.
+    init(_ number: UInt64, about matter: String = "chaos") { generator = SeededGenerator(seed: number, text: matter) }
 
     mutating func bits() -> UInt64 { generator.next() }
 

@@ -16,6 +16,8 @@ enum Event: Sendable {
     case osm(OSMWork, UInt64)
     case account(AccountWork, UInt64)
     case cloud(CloudWork, UInt64)
+    /// What all clouds show in a TLS handshake from now on.
+    case certificate(ServerCertificate)
     /// The operator lets through what is held.
     case approve
     /// The service ends and starts again, with nothing but its database.

@@ -37,7 +37,7 @@ struct EventDrawer {
         return dice.pick(choices)
     }
 
-    private static let kinds: [RequestKind] = [
+    static let kinds: [RequestKind] = [
         .servers, .servers, .ports, .ports, .server, .port, .token, .flavors,
     ]
 

@@ -21,6 +21,7 @@ final class Play: Sendable {
         let held = Locked<Surprises?>(nil)
         let simulator = SimulatorServer(
             configuration: .init(
+                tls: schedule.tls == .none ? nil : try SimulatorTLS(requiresClientCertificate: schedule.tls == .mutual),
                 now: { clock.now + schedule.skew },
                 // A request held up for n seconds is the moment of the nth surprise.
                 sleep: { seconds in

@@ -33,6 +33,7 @@ struct Schedule: Sendable {
     let proofs: Int
     /// How far the clouds' clocks are from ours, in seconds.
     let skew: Double
+    let tls: TLSDrawer.Kind
     let steps: [Step]
 
     init(_ number: UInt64) {
@@ -49,7 +50,10 @@ struct Schedule: Sendable {
         proofs = dice.chance(20) ? 2 : 20
         skew = dice.chance(20) ? Double(dice.number(-5400...5400)) : 0
         let drawer = EventDrawer(clouds: servers.count, stalls: isImpatient)
-        steps = (0..<dice.number(3...7)).flatMap { _ in drawer.round(&dice) }
+        let steps = (0..<dice.number(3...7)).flatMap { _ in drawer.round(&dice) }
+        var own = Dice(number, about: "TLS")
+        tls = TLSDrawer.kind(&own)
+        self.steps = tls == .none ? steps : TLSDrawer.spoil(steps, &own)
     }
 }
 
@@ -59,6 +63,7 @@ extension Schedule: CustomStringConvertible {
             "\(store), servers \(servers), \(vdusPerVNF) per VNF\(isMixed ? ", one VNF in both clouds" : ""), "
             + "pages \(serversPerPage.map(String.init) ?? "-")/\(portsPerPage.map(String.init) ?? "-"), "
             + "\(instances) instance(s), \(proofs) proofs, skew \(skew)\(isImpatient ? ", impatient" : "")"
+            + "\(tls == .none ? "" : ", TLS (\(tls))")"
         return (["schedule \(number): \(world)"] + steps.map { "  \($0)" }).joined(separator: "\n")
     }
 }

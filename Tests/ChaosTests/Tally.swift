@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Inventory
 import Pipeline
 
 /// What came of one schedule.
@@ -23,6 +24,7 @@ struct Tally: Sendable {
     var held = 0
     var approved = 0
     var accountsFailed = 0
+    var certificatesRefused = 0
     /// VDUs that were compared with what is real in the end.
     var judged = 0
 
@@ -34,6 +36,7 @@ struct Tally: Sendable {
         proofs += summary.proofs
         held += summary.vmsHeld
         accountsFailed += summary.accountsFailed
+        certificatesRefused += summary.findings.count { $0.code == .vimFailed && $0.detail == "tls" }
     }
 
     mutating func add(_ other: Tally) {
@@ -50,6 +53,7 @@ struct Tally: Sendable {
         held += other.held
         approved += other.approved
         accountsFailed += other.accountsFailed
+        certificatesRefused += other.certificatesRefused
         judged += other.judged
     }
 
@@ -58,6 +62,7 @@ struct Tally: Sendable {
         let counts = [
             "surprises": surprises, "VDUs written": vdusWritten, "deletions": deletions, "races lost": racesLost,
             "proofs": proofs, "holds": held, "approvals": approved, "failures": accountsFailed, "judged": judged,
+            "certificates refused": certificatesRefused,
         ]
         return counts.filter { $0.value == 0 }.map(\.key).sorted()
     }

@@ -2,12 +2,13 @@
 
 import Curl
 import Support
+import TLSServer
 import TestHTTP
 import Testing
 
 /// A loop and a server for one test. Proxies of the environment are left aside.
 func withServer(
-    settings: CurlLoop.Settings = CurlLoop.Settings(), tls: TestTLS? = nil, _ handler: @escaping TestServer.Handler,
+    settings: CurlLoop.Settings = CurlLoop.Settings(), tls: TLSContext? = nil, _ handler: @escaping TestServer.Handler,
     _ body: (CurlLoop, TestServer) async throws -> Void
 ) async throws {
     let server = try TestServer(tls: tls, handler)

@@ -44,6 +44,11 @@ import Testing
         Refusal(arguments: ["demo", "--vims", "0"], status: 64, words: ["--vims", "1 to 1000"]),
         Refusal(arguments: ["demo", "--vms", "many"], status: 64, words: ["--vms", "many"]),
         Refusal(arguments: ["simulate", "--port", "65536"], status: 64, words: ["--port", "65535"]),
+        Refusal(arguments: ["simulate", "--tls-require-client-certificate"], status: 64, words: ["needs --tls"]),
+        Refusal(
+            arguments: ["simulate", "--port", "0", "--vms", "0", "--tls", "no/folder"], status: 1,
+            words: ["cannot write no/folder", "No such file"]
+        ),
 
         Refusal(
             arguments: ["run", "--once", "--database-port", "high"], status: 1,

@@ -4,12 +4,17 @@ import Curl
 
 /// One request to a program under test.
 enum HTTP {
-    static func get(_ url: String) async throws -> HTTPResponse { try await send(HTTPRequest("GET", url)) }
+    static func get(_ url: String, tls: HTTPRequest.TLS = .init()) async throws -> HTTPResponse {
+        var request = HTTPRequest("GET", url)
+        request.tls = tls
+        return try await send(request)
+    }
 
     static func delete(_ url: String) async throws -> HTTPResponse { try await send(HTTPRequest("DELETE", url)) }
 
-    static func post(_ url: String, _ json: String) async throws -> HTTPResponse {
+    static func post(_ url: String, _ json: String, tls: HTTPRequest.TLS = .init()) async throws -> HTTPResponse {
         var request = HTTPRequest("POST", url)
+        request.tls = tls
         request.headers = [("Content-Type", "application/json")]
         request.body = Array(json.utf8)
         return try await send(request)

@@ -59,6 +59,37 @@ import Values
         #expect(outcome.errors.isEmpty, "\(outcome.errors)")
     }
 
+    /// The example of --help.
+    @Test func simulateServesOverTLS() async throws {
+        let help = try await Program.run(["simulate", "--help"])
+        for line in ["simulate --tls certificates", "--cacert certificates/ca.pem", #"{"certificate": "expired"}"#] {
+            #expect(help.output.contains(line))
+        }
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("vimwatch-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let certificates = folder.appendingPathComponent("certificates").path
+        let simulator = try Program([
+            "simulate", "--port", "0", "--vms", "1", "--tls", certificates, "--tls-require-client-certificate",
+        ])
+        try await eventually("it serves") { simulator.output.contains("1 clouds of 1 servers at ") }
+        let url = try #require(simulator.output.firstMatch(of: /servers at (https:.+)\/v\/vim-1/)?.output.1)
+        let client = HTTPRequest.TLS(
+            ca: .file(certificates + "/ca.pem"), clientCertificate: .file(certificates + "/client.pem"),
+            clientKey: .file(certificates + "/client-key.pem"))
+        #expect(try await HTTP.get("\(url)/control", tls: client).status == 200)
+        await #expect(throws: HTTPError.self) { try await HTTP.get("\(url)/control", tls: .init(verify: false)) }
+        let key = try FileManager.default.attributesOfItem(atPath: certificates + "/client-key.pem")
+        #expect(key[.posixPermissions] as? Int == 0o600)
+        let expired = try await HTTP.post("\(url)/control/tls", #"{"certificate": "expired"}"#, tls: client)
+        #expect(expired.status == 200)
+        await #expect(throws: HTTPError.self) { try await HTTP.get("\(url)/control", tls: client) }
+        simulator.send(SIGTERM)
+        let outcome = try await simulator.outcome()
+        #expect(outcome.status == 0)
+        #expect(outcome.errors.isEmpty, "\(outcome.errors)")
+    }
+
     @Test func aPortInUseIsSaid() async throws {
         let first = try Program(["simulate", "--port", "0", "--vms", "0"])
         try await eventually("it serves") { first.output.contains("servers at ") }

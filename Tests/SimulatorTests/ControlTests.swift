@@ -63,6 +63,7 @@ import Values
         ("/control/faults", #"{"effect": "drop", "service": "cinder"}"#, 400, "cinder"),
         ("/control/faults", #"{"effect": "drop", "probability": 2}"#, 400, "probability"),
         ("/control/faults", "{}", 400, "effect"), ("/control/faults", #"{"effect": "nest", "depth": 0}"#, 400, "depth"),
+        ("/control/tls", #"{"certificate": "good"}"#, 400, "TLS"),
         ("/control/refuse", "{}", 400, "seconds"), ("/control/refuse", #"{"seconds": -1}"#, 400, "-1"),
     ])
     func badInput(path: String, body: String, status: Int, says: String) async throws {

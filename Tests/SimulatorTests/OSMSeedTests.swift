@@ -27,6 +27,13 @@ import Values
         #expect(account["vim_tenant_name"]?.string == "osm" && account["vim_user"]?.string == "osm")
     }
 
+    @Test func accountsHoldWhatTheyNeedBesides() {
+        let documents = OSMSeed.documents(for: clouds, baseURL: "https://h:1", config: ["insecure": true]) { _ in "" }
+        #expect(documents.vimAccounts.map { $0["config"]?["insecure"]?.isTruthy } == [true, true])
+        #expect(documents.vimAccounts[0]["vim_url"]?.string == "https://h:1/v/a/v3")
+        #expect(make().vimAccounts[0]["config"] == nil)
+    }
+
     @Test(arguments: [1, 3, 100]) func everyServerHasItsTaskAndRecord(vdus: Int) throws {
         let documents = make(vdus: vdus)
         #expect(documents.roTasks.count == 34 && documents.vnfrs.count == (vdus == 1 ? 34 : vdus == 3 ? 12 : 2))

@@ -2,6 +2,7 @@
 
 import Foundation
 import Support
+package import TLSServer
 
 /// An HTTP server on a free port of 127.0.0.1 that does what a test tells it, one blocking thread per connection.
 package final class TestServer: Sendable {
@@ -27,9 +28,9 @@ package final class TestServer: Sendable {
     private final class Shared: Sendable {
         let state = Locked(State())
         let handler: Handler
-        let tls: TestTLS?
+        let tls: TLSContext?
 
-        init(_ handler: @escaping Handler, _ tls: TestTLS?) {
+        init(_ handler: @escaping Handler, _ tls: TLSContext?) {
             self.handler = handler
             self.tls = tls
         }
@@ -39,7 +40,7 @@ package final class TestServer: Sendable {
     private let listener: Int32
     private let shared: Shared
 
-    package init(tls: TestTLS? = nil, _ handler: @escaping Handler) throws {
+    package init(tls: TLSContext? = nil, _ handler: @escaping Handler) throws {
         (listener, port) = try TestSocket.listen()
         shared = Shared(handler, tls)
         Thread.detachNewThread { [shared, listener] in Self.accept(listener, shared) }
@@ -99,11 +100,6 @@ package final class TestServer: Sendable {
     }
 
     private static func serve(_ socket: Int32, _ number: Int, _ shared: Shared) {
-        // OpenSSL writes to a client that has gone without asking for an error in the place of the signal.
-        var pipe = sigset_t()
-        sigemptyset(&pipe)
-        sigaddset(&pipe, SIGPIPE)
-        pthread_sigmask(SIG_BLOCK, &pipe, nil)
         if let stream = TestStream(socket, shared.tls) { serve(TestConnection(stream, number), shared) }
         shared.state.withLock { state in
             state.sockets.remove(socket)

@@ -55,5 +55,7 @@ enum TestSocket {
 
     static func shutdown(_ socket: Int32) { Glibc.shutdown(socket, Int32(SHUT_RDWR)) }
 
+    static func shutdownSending(_ socket: Int32) { Glibc.shutdown(socket, Int32(SHUT_WR)) }
+
     static func close(_ socket: Int32) { Glibc.close(socket) }
 }
