@@ -84,7 +84,15 @@ struct Simulate: AsyncParsableCommand {
             tasks.addTask {
                 let url = try await server.baseURL
                 // Not before: the folder may be that of another simulator at the same port.
-                if let tls, let certificates { try write(certificates, to: tls) }
+                if let tls, let certificates {
+                    do throws(CertificateFiles.Failure) {
+                        try CertificateFiles(folder: tls).write(certificates)
+                    } catch {
+                        Terminal.complain("\(error)")
+                        await group.triggerGracefulShutdown()
+                        throw ExitCode(Ending.couldNotRun)
+                    }
+                }
                 Terminal.write(
                     "\(vims) clouds of \(vms) servers at \(url)/v/vim-1/v3 … (user osm, password secret, project osm); "
                         + "control at \(url)/control"
@@ -99,15 +107,6 @@ struct Simulate: AsyncParsableCommand {
                 }
             }
             try await tasks.waitForAll()
-        }
-    }
-
-    private func write(_ certificates: SimulatorTLS, to folder: String) throws {
-        do {
-            try CertificateFiles(folder: folder).write(certificates)
-        } catch {
-            Terminal.complain("\(error)")
-            throw ExitCode(Ending.couldNotRun)
         }
     }
 }
