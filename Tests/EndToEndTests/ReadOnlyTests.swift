@@ -2,6 +2,7 @@
 
 import JSON
 import Simulator
+import TLSServer
 import TestHTTP
 import Testing
 import Values
@@ -10,8 +11,8 @@ import Values
 @Suite(.surroundings, .timeLimit(.minutes(20))) struct ReadOnlyTests {
     /// The original writes an account's certificates to a file, VIMWatch trusts them from memory: a real handshake.
     @Test func aCycleWithAnAccountThatBringsItsCertificates() async throws {
-        let authority = try TestAuthority("an authority that nobody else knows")
-        let tls = try TestTLS(authority.issue("cloud", alternative: "IP:127.0.0.1"))
+        let authority = try CertificateAuthority("an authority that nobody else knows")
+        let tls = try TLSContext(authority.issue("cloud", alternative: "IP:127.0.0.1"))
         var world = try World("read-only")
         let cloud = world.bad
         let server = try TestServer(tls: tls) { Self.answer($0, cloud) }

@@ -101,7 +101,7 @@ import Values
             let body = try answer.json()
             #expect(body["servers"]?.array?.count == 4)
         }
-        for (key, spoiled) in [(nil, "\"id\":\"\u{FFFD}"), ("status", "\"status\":\"\u{FFFD}CTIVE\"")]
+        for (key, spoiled) in [(nil, "\"id\": \"\u{FFFD}"), ("status", "\"status\": \"\u{FFFD}CTIVE\"")]
             as [(String?, String)]
         {
             try await page(.invalidUTF8(of: key)) { answer, _, _ in
