@@ -9,9 +9,10 @@ package struct RecordedServer: Sendable {
     /// What is kept of a server that is recorded as deleted: YAML in which, among others, its id occurs.
     private let remains: String?
 
-    package init(id: Value?, remains: String? = nil) {
+    /// - Parameter id: of a record that keeps nothing of a deleted server.
+    package init(id: Value?) {
         self.id = id
-        self.remains = remains
+        remains = nil
     }
 
     /// - Parameter info: a VDU's `vim_info` of one account.
