@@ -49,7 +49,7 @@ let package = Package(
         // Values and pure functions.
         .target(name: "Support"),
         .target(name: "Values"),
-        .testTarget(name: "ValuesTests", dependencies: ["Values"]),
+        .testTarget(name: "ValuesTests", dependencies: ["TestSeeded", "Values"]),
         .target(name: "JSON", dependencies: ["Values"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSeeded", "Values"]),
         .target(name: "PyYAML", dependencies: ["Values"]),

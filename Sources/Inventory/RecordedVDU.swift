@@ -7,6 +7,8 @@ package struct RecordedVDU: Sendable {
     package let server: RecordedServer
     /// The ports that the record's interfaces name: those of the backup if the VM is recorded as deleted.
     package let interfaceIDs: [String]
+    /// Their keys, in the same order.
+    package let interfaces: [ResourceKey]
     package let message: String?
     package let name: String?
     /// OSM is deleting it: nothing is concluded about it.
@@ -29,6 +31,7 @@ package struct RecordedVDU: Sendable {
         isDeleted = info["vim_status"]?.string == "DELETED"
         let interfaces = info["interfaces"]?.array ?? info["interfaces_backup"]?.array ?? []
         interfaceIDs = interfaces.compactMap { $0["vim_interface_id"]?.string }
+        self.interfaces = interfaceIDs.map { ResourceKey($0) }
         comparison.compare(
             with: VDUObservation(index: address.index, serverID: "", server: .gone, ports: [:])
         )

@@ -3,7 +3,7 @@
 import Values
 
 /// The tasks that name one record, and the rule by which one of them speaks for it.
-package struct TaskElection: Sendable {
+package struct TaskElection: Sendable, Equatable {
     package let record: RecordAddress
     /// Among all records of a cycle: what is said later counts where two VDUs say different things of their VNF.
     package let position: Int

@@ -4,7 +4,7 @@ package import Values
 
 /// One document of `ro_tasks`, read for what it says about a VM: which server belongs to which record, and what OSM
 /// itself is doing to it.
-package struct VDUTask: Sendable {
+package struct VDUTask: Sendable, Equatable {
     package let id: String
     package let record: RecordAddress
     package let serverID: String

@@ -21,7 +21,7 @@ actor AccountHold {
     ) async throws(StoreError) -> HoldState {
         let before = try await current(in: store, term: term)
         var state = before.state
-        for id in absence.present { state.sighted(id) }
+        for id in state.suspects where absence.isPresent(id) { state.sighted(id) }
         policy.decide(
             absent: absence.missing.map(\.serverID), watched: absence.watched, identity: absence.identity, now: now,
             state: &state

@@ -31,15 +31,16 @@ struct AccountObserver: Sendable {
     private static let reread = 512
 
     func observe(into observed: AsyncChannel<ObservedRecords>) async throws {
-        let (vms, records) = try await watchedVMs()
-        report.update { $0.vmsWatched += vms.count }
+        let watch = try await watch()
+        report.update { $0.vmsWatched += watch.roster.watched }
         let identity = try await vim.identity()
 
-        let flavors = configuration.rules.parity ? FlavorOrder() : nil
-        let expected = expectedServers(vms)
-        let servers = ServerListing(expecting: expected, digestKey: digestKey, flavors: flavors)
+        let (places, flavors) = (watch.roster.servers.table, configuration.rules.parity ? FlavorOrder() : nil)
+        let servers = ServerListing(
+            places, expecting: watch.expectedServers(), digestKey: digestKey, flavors: flavors
+        )
         let ports = PortListing(
-            expecting: expectedPorts(vms), devices: Set(expected.keys), digestKey: digestKey
+            watch.roster.ports.table, expecting: watch.expectedPorts(), devices: places, digestKey: digestKey
         )
         async let portsListed = vim.listPorts(ports)
         let serversListed = try await vim.listServers(servers)
@@ -51,15 +52,19 @@ struct AccountObserver: Sendable {
             state: state, limit: configuration.proofsPerCycle, digestKey: digestKey, now: now,
             report: report
         )
+        let (listedServers, listedPorts) = (servers.finish(), ports.finish())
+        let (vms, settled) = watch.unsettled(listedServers, listedPorts)
+        report.update { $0.vmsUnchanged += settled.count }
         let sightings = try await Sightings(
-            vms: vms, servers: servers.finish(), identity: identity, flavors: flavors,
+            watch, vms: vms, settled: settled, servers: listedServers, identity: identity, flavors: flavors,
             observer: self, prover: prover
         )
-        let vmsSeen = try await sightings.withPorts(ports.finish(), state: state, prover: prover)
+        let vmsSeen = try await sightings.withPorts(
+            listedPorts, of: watch.roster.ports.table, state: state, prover: prover)
         let confirmed = try await confirmed(vmsSeen)
         try await confirm(identity)
         await prover.keep()
-        try await hand(on: confirmed, of: records, to: observed)
+        try await hand(on: confirmed, of: watch, to: observed)
     }
 
     /// What was listed and proven is worth nothing if the account became another meanwhile: a token that was renewed
@@ -76,119 +81,78 @@ struct AccountObserver: Sendable {
 
     // MARK: Before the cloud is asked
 
-    private func watchedVMs() async throws -> ([WatchedVM], WatchedRecords) {
-        let addresses = Dictionary(grouping: work.elections.map(\.record), by: \.vnfr)
-        let known = await state.knownRecords
-        let (key, rules) = (digestKey, configuration.rules)
-        let records = try await store.readRecords(ids: Array(addresses.keys), into: WatchedRecords()) { result, bytes in
-            result.take(bytes, known: known, addresses: addresses, digestKey: key, rules: rules)
+    private func watch() async throws -> Watch {
+        let (list, key) = (work.list, digestKey)
+        let reading = RecordReading(list, known: await state.known(of: list), rules: configuration.rules)
+        let read = try await store.readRecords(ids: list.records, into: reading) { $0.take($1, key) }
+        report.note(read.findings)
+        let roster = read.roster()
+        for vm in roster.vdus.indices where roster.vdus[vm] == nil {
+            report.note(
+                Finding(
+                    .recordMissing, "\(list.elections[vm].record)",
+                    "there is no such record, or it has no vim_info of this account"))
         }
-        report.note(records.findings)
-        await state.remember(records.memos)
-        let clean = await state.cleanEntries(for: records.memos, now: now())
-        let vms = work.elections.compactMap { election -> WatchedVM? in
-            guard !election.candidates.isEmpty else { return nil }
-            guard let recorded = records.memos[election.record.vnfr]?.vdus[election.record.index] else {
-                report.note(
-                    Finding(
-                        .recordMissing, "\(election.record)",
-                        "there is no such record, or it has no vim_info of this account")
-                )
-                return nil
-            }
-            return WatchedVM(election: election, recorded: recorded, clean: clean[election.record])
-        }
-        return (vms, records)
-    }
-
-    /// A server's digest counts only if it is clean for everybody who watches it.
-    private func expectedServers(_ vms: [WatchedVM]) -> [ResourceKey: Digest?] {
-        var expected: [ResourceKey: Digest?] = [:]
-        for vm in vms {
-            for task in vm.speakers {
-                let key = ResourceKey(task.serverID)
-                let digest = vm.clean.flatMap { $0.serverKey == key ? $0.server : nil }
-                if let other = expected[key], other != digest {
-                    expected[key] = .some(nil)
-                } else {
-                    expected[key] = digest
-                }
-            }
-        }
-        return expected
-    }
-
-    /// A port's digest counts only if one interface watches it.
-    private func expectedPorts(_ vms: [WatchedVM]) -> [ResourceKey: PortListing.Clean?] {
-        var expected: [ResourceKey: PortListing.Clean?] = [:]
-        for vm in vms {
-            for id in vm.recorded.interfaceIDs {
-                let port = ResourceKey(id)
-                var clean: PortListing.Clean?
-                if case .listed(let digest, _)? = vm.clean?.ports[port], let server = vm.clean?.serverKey {
-                    clean = PortListing.Clean(device: server, digest: digest)
-                }
-                if expected.updateValue(clean, forKey: port) != nil { expected[port] = .some(nil) }
-            }
-        }
-        return expected
+        return Watch(roster: roster, clean: await state.remember(roster, now: now()), changed: read.changed)
     }
 
     // MARK: After everything is known
 
     /// Hands on the records with at least one VM that may have changed, reading again those whose bytes were not kept.
     private func hand(
-        on vms: [SightedVM], of records: WatchedRecords, to observed: AsyncChannel<ObservedRecords>
+        on vms: [SightedVM], of watch: Watch, to observed: AsyncChannel<ObservedRecords>
     ) async throws {
-        let changed = records.changed
-        var order: [String] = []
-        var groups: [String: [SightedVM]] = [:]
+        let list = watch.roster.list
+        var order: [Int] = []
+        var groups: [Int: [SightedVM]] = [:]
         for vm in vms {
-            if groups[vm.watched.address.vnfr] == nil { order.append(vm.watched.address.vnfr) }
-            groups[vm.watched.address.vnfr, default: []].append(vm)
+            let record = list.recordOf[vm.watched.number]
+            if groups[record] == nil { order.append(record) }
+            groups[record, default: []].append(vm)
         }
         let due = order.filter { groups[$0]?.contains { !$0.isUnchanged } ?? false }
         let unchanged = vms.count - due.reduce(0) { $0 + (groups[$1]?.count ?? 0) }
         report.update { $0.vmsUnchanged += unchanged }
 
         for chunk in due.chunked(by: Self.reread) {
-            let missing = chunk.filter { changed[$0] == nil }
-            let read = missing.isEmpty ? [:] : try await reread(missing, as: records.memos)
+            let missing = chunk.filter { watch.changed[$0] == nil }
+            let read = missing.isEmpty ? [:] : try await reread(missing, as: watch.roster)
             for part in chunk.chunked(by: Self.travelling) {
-                let records = part.compactMap { id in
-                    (changed[id] ?? read[id]).map { bytes in
-                        ObservedRecord(vnfr: id, document: bytes, vms: groups[id]?.map(\.observed) ?? [])
+                let records = part.compactMap { record in
+                    (watch.changed[record] ?? read[record]).map { bytes in
+                        ObservedRecord(
+                            vnfr: list.records[record], document: bytes, vms: groups[record]?.map(\.observed) ?? [])
                     }
                 }
                 try Task.checkCancellation()
                 report.began()
                 await observed.send(
-                    ObservedRecords(account: state, isDryRun: configuration.isDryRun(state), records: records))
+                    ObservedRecords(
+                        account: state, list: list, isDryRun: configuration.isDryRun(state), records: records))
             }
         }
     }
 
     /// What was remembered of a VM says nothing about a record that changed while the cloud was asked: such a record
     /// is left to the next cycle.
-    private func reread(_ ids: [String], as memos: [String: RecordMemo]) async throws -> [String: [UInt8]] {
-        let key = digestKey
-        let read = try await store.readRecords(ids: ids, into: [String: [UInt8]]()) { result, bytes in
-            guard let id = try? recordID(of: bytes), memos[id]?.digest == key.digest(bytes) else { return }
-            result[id] = Array(bytes)
+    private func reread(_ records: [Int], as roster: Roster) async throws -> [Int: [UInt8]] {
+        let (key, list) = (digestKey, roster.list)
+        let ids = records.map { list.records[$0] }
+        let read = try await store.readRecords(ids: ids, into: [Int: [UInt8]]()) { result, bytes in
+            guard let record = (try? recordID(of: bytes)).flatMap(list.record),
+                roster.digests[record] == key.digest(bytes)
+            else { return }
+            result[record] = Array(bytes)
         }
-        for id in ids where read[id] == nil {
+        for record in records where read[record] == nil {
             report.update { $0.racesLost += 1 }
             report.note(
                 Finding(
-                    .raceLost, "vnfr \(id) of VIM account \(state.id)",
+                    .raceLost, "vnfr \(list.records[record]) of VIM account \(state.id)",
                     "it changed while its VIM was asked; compared in the next cycle"))
         }
         return read
     }
-}
-
-extension WatchedVM {
-    var speakers: [VDUTask] { election.speakers(recorded: recorded.server) }
 }
 
 extension Array {

@@ -15,8 +15,9 @@ actor AccountState {
     private var breaker: Breaker
     private var tookLong = false
 
-    private var memos: [String: RecordMemo] = [:]
-    private var clean: [RecordAddress: CleanEntry] = [:]
+    private var roster: Roster?
+    /// By VM of the roster's list.
+    private var clean: [CleanEntry?] = []
     private var portsProvenGone: Set<ResourceKey> = []
     private var unconfirmed: [ResourceKey: Backoff] = [:]
 
@@ -29,33 +30,48 @@ actor AccountState {
         hold = AccountHold(account: id)
     }
 
-    var knownRecords: [String: RecordMemo] { memos }
+    /// What was known of these VMs and their records when they were last read.
+    func known(of list: WatchList) -> Roster? {
+        guard let roster, roster.list !== list else { return roster }
+        let entries = Dictionary(zip(roster.list.elections.lazy.map(\.record), clean)) { first, _ in first }
+        clean = list.elections.map { entries[$0.record] ?? nil }
+        self.roster = roster.moved(to: list)
+        return self.roster
+    }
 
-    /// Takes over what was read in this cycle and forgets records that are no longer watched.
-    func remember(_ memos: [String: RecordMemo]) { self.memos = memos }
-
-    func cleanEntry(_ address: RecordAddress) -> CleanEntry? { clean[address] }
-
-    /// The entries that still hold for these records, at this time.
-    func cleanEntries(for records: [String: RecordMemo], now: Double) -> [RecordAddress: CleanEntry] {
-        clean = clean.filter { records[$0.key.vnfr]?.digest == $0.value.record && $0.value.due > now }
+    /// Takes over what was read of the records, and forgets what was remembered of those that changed.
+    ///
+    /// - Returns: what still holds of the VMs at this time, by their numbers.
+    func remember(_ roster: Roster, now: Double) -> [CleanEntry?] {
+        let known = self.roster
+        self.roster = roster
+        guard let known else {
+            clean = Array(repeating: nil, count: roster.list.elections.count)
+            return clean
+        }
+        for vm in clean.indices {
+            guard let due = clean[vm]?.due else { continue }
+            let record = roster.list.recordOf[vm]
+            if due <= now || known !== roster && known.digests[record] != roster.digests[record] { clean[vm] = nil }
+        }
         return clean
     }
 
-    func markClean(_ entries: [RecordAddress: CleanEntry]) {
-        clean.merge(entries) { $1 }
-    }
-
-    func markUnclean(_ addresses: [RecordAddress]) {
-        for address in addresses { clean[address] = nil }
+    /// What a comparison found of VMs whose record was this. It counts if the record is still the same.
+    func note(_ outcomes: [ComparedVM], in list: WatchList) {
+        guard let roster, roster.list === list else { return }
+        for outcome in outcomes {
+            let isCurrent = roster.digests[list.recordOf[outcome.vm]] == outcome.record
+            clean[outcome.vm] = isCurrent ? outcome.clean : nil
+        }
     }
 
     func isProvenGone(port: ResourceKey) -> Bool { portsProvenGone.contains(port) }
     func proved(gone ports: Set<ResourceKey>) { portsProvenGone.formUnion(ports) }
 
     /// Forgets proofs about ports that no record names any more, and failed ones about what was seen since.
-    func keepProofs(about ports: Set<ResourceKey>, unconfirmed keys: Set<ResourceKey>) {
-        portsProvenGone.formIntersection(ports)
+    func keepProofs(about ports: KeyTable, unconfirmed keys: Set<ResourceKey>) {
+        portsProvenGone = portsProvenGone.filter { ports.number(of: $0) != nil }
         unconfirmed = unconfirmed.filter { keys.contains($0.key) }
     }
 
@@ -79,4 +95,14 @@ actor AccountState {
     func failed(_ error: VIMError, now: Double, chance: Double) { breaker.failed(error, now: now, chance: chance) }
     /// A single request failed, not the account.
     func heed(_ error: VIMError, now: Double) { breaker.heed(error, now: now) }
+}
+
+/// What a comparison found of one VM.
+struct ComparedVM: Sendable {
+    /// Its number in the watch list.
+    let vm: Int
+    /// The record that it was compared with.
+    let record: Digest
+    /// `nil` if it has to be looked at again.
+    let clean: CleanEntry?
 }

@@ -42,8 +42,7 @@ struct Compare: Sendable {
     @concurrent
     private func compare(_ observed: ObservedRecords) async -> [RecordUpdate] {
         var updates: [RecordUpdate] = []
-        var clean: [RecordAddress: CleanEntry] = [:]
-        var unclean: [RecordAddress] = []
+        var compared: [ComparedVM] = []
         for record in observed.records {
             let comparison: RecordComparison
             do throws(BSONError) {
@@ -63,18 +62,13 @@ struct Compare: Sendable {
             if let update = comparison.update { updates.append(update) }
             let digest = digestKey.digest(of: record.document)
             for (vm, outcome) in zip(record.vms, comparison.outcomes) {
-                let address = RecordAddress(vnfr: record.vnfr, index: vm.index, account: observed.account.id)
-                if outcome.isClean, let entry = cleanEntry(vm, outcome, record: digest, at: address) {
-                    clean[address] = entry
-                } else {
-                    unclean.append(address)
-                }
+                let clean = outcome.isClean ? cleanEntry(vm, outcome) : nil
+                compared.append(ComparedVM(vm: vm.number, record: digest, clean: clean))
             }
         }
-        let compared = observed.records.reduce(0) { $0 + $1.vms.count }
-        report.update { $0.vmsCompared += compared }
-        await observed.account.markUnclean(unclean)
-        await observed.account.markClean(clean)
+        let count = observed.records.reduce(0) { $0 + $1.vms.count }
+        report.update { $0.vmsCompared += count }
+        await observed.account.note(compared, in: observed.list)
         return updates
     }
 
@@ -110,9 +104,7 @@ struct Compare: Sendable {
     }
 
     /// What lets the next cycle pass over a VM; `nil` for one that was not seen running.
-    private func cleanEntry(
-        _ vm: ObservedVM, _ outcome: RecordComparison.Outcome, record: Digest, at address: RecordAddress
-    ) -> CleanEntry? {
+    private func cleanEntry(_ vm: ObservedVM, _ outcome: RecordComparison.Outcome) -> CleanEntry? {
         // The original writes all its fields along with any change: they have to be seen, not remembered.
         guard !configuration.rules.parity else { return nil }
         let server: Digest
@@ -120,14 +112,15 @@ struct Compare: Sendable {
         case .fresh(_, let digest), .same(_, let digest): server = digest
         case .gone, .unknown: return nil
         }
-        var ports: [ResourceKey: CleanPort] = [:]
-        for (key, port) in vm.ports {
-            switch port {
-            case .fresh(_, let digest), .same(_, let digest):
+        var ports: [CleanPort] = []
+        ports.reserveCapacity(vm.interfaces.count)
+        for key in vm.interfaces {
+            switch vm.ports[key] {
+            case .fresh(_, let digest)?, .same(_, let digest)?:
                 guard let memory = outcome.ports[key] else { return nil }
-                ports[key] = .listed(digest, memory)
-            case .gone: ports[key] = .gone
-            case .unknown: return nil
+                ports.append(.listed(digest, memory))
+            case .gone?: ports.append(.gone)
+            case .unknown?, nil: return nil
             }
         }
         // Spread over the second half of the interval, so that not everything falls due in one cycle.
@@ -135,8 +128,8 @@ struct Compare: Sendable {
         let due = now() + configuration.fullEvery * (0.5 + spread)
         let isComparedInFull = vm.server.isFresh && vm.ports.values.allSatisfy(\.isFresh)
         return CleanEntry(
-            record: record, serverKey: ResourceKey(vm.serverID), server: server, serverMemory: outcome.server,
-            ports: ports, due: isComparedInFull ? due : min(due, vm.due ?? due)
+            serverKey: ResourceKey(vm.serverID), server: server, serverMemory: outcome.server, ports: ports,
+            due: isComparedInFull ? due : min(due, vm.due ?? due)
         )
     }
 }

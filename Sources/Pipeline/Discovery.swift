@@ -11,8 +11,7 @@ package import Values
 /// One account to be asked in this cycle, and the records that it has to say something about.
 struct AccountWork: Sendable {
     let state: AccountState
-    /// In the order of their first task.
-    let elections: [TaskElection]
+    let list: WatchList
 }
 
 /// The first stage: reads accounts and tasks, decrypts, decides which tasks may speak, groups by account.
@@ -25,7 +24,7 @@ package actor Discovery {
     private let digestKey: DigestKey
     private let limits: Breaker.Limits
     private var states: [String: (account: Digest, state: AccountState)] = [:]
-    private var readings: [Digest: TaskReading] = [:]
+    private var book = TaskBook()
 
     package init(
         store: any RecordStore, registry: VIMConnectorRegistry, commonKey: Secret?, digestKey: DigestKey,
@@ -61,45 +60,25 @@ package actor Discovery {
                 Finding(.storeFailed, "admin.version", "database status is \"\(status)\": nothing is read or written"))
             return nil
         }
-        let tasks = try await readTasks()
+        let book = try await readTasks()
         let accounts = try await readAccounts(version: version, report: report)
-        for case .failure(let finding)? in tasks.map(\.task) { report.note(finding) }
+        report.note(book.findings)
         // A task of an account that does not exist, or of another type of VIM, is not ours.
-        return Self.elect(tasks) { accounts[$0] != nil }.compactMap { id, elections in
-            accounts[id].map { AccountWork(state: $0, elections: elections) }
+        return book.accounts.compactMap { id in
+            accounts[id].flatMap { state in book.lists[id].map { AccountWork(state: state, list: $0) } }
         }
     }
 
     /// Which tasks may speak for the records of one account, as they are now.
     func elections(of account: String) async throws(StoreError) -> [TaskElection] {
-        Self.elect(try await readTasks()) { $0 == account }.first?.elections ?? []
+        try await readTasks().lists[account]?.elections ?? []
     }
 
-    /// Accounts in the order of their first task.
-    private static func elect(
-        _ tasks: [TaskReading], includes: (String) -> Bool
-    ) -> [(account: String, elections: [TaskElection])] {
-        var order: [String] = []
-        var elections: [String: OrderedElections] = [:]
-        let pending = tasks.flatMap(\.pending)
-        for (position, task) in tasks.compactMap(\.task).enumerated() {
-            guard case .success(let task) = task, includes(task.record.account) else { continue }
-            if elections[task.record.account] == nil { order.append(task.record.account) }
-            elections[task.record.account, default: OrderedElections()].add(task, at: position, pending: pending)
-        }
-        return order.map { ($0, elections[$0]?.list ?? []) }
-    }
-
-    /// Tasks hardly ever change: what a document says is remembered by the digest of its bytes.
-    private func readTasks() async throws(StoreError) -> [TaskReading] {
-        let known = readings
+    private func readTasks() async throws(StoreError) -> TaskBook {
         let key = digestKey
-        let tasks = try await store.readTasks(into: [(Digest, TaskReading)]()) { result, bytes in
-            let digest = key.digest(bytes)
-            result.append((digest, known[digest] ?? TaskReading(bytes: bytes)))
-        }
-        readings = Dictionary(tasks) { first, _ in first }
-        return tasks.map(\.1)
+        let read = try await store.readTasks(into: TaskReader(book)) { $0.take($1, key) }
+        book = read.finish()
+        return book
     }
 
     /// The accounts that can be asked, by id. A broken one is reported and left out.
@@ -147,33 +126,6 @@ package actor Discovery {
             throw Finding(.accountInvalid, "VIM account \(id)", "\(error.attempted): \(error.reason)")
         } catch {
             throw Finding(.accountInvalid, "VIM account \(id)", "\(error)")
-        }
-    }
-}
-
-/// The elections of one account in the order of their first task.
-private struct OrderedElections {
-    private(set) var list: [TaskElection] = []
-    private var positions: [RecordAddress: Int] = [:]
-
-    mutating func add(_ task: VDUTask, at order: Int, pending: [PendingChange]) {
-        let position = positions[task.record] ?? list.count
-        if position == list.count {
-            positions[task.record] = position
-            list.append(TaskElection(record: task.record, position: order))
-        }
-        list[position].add(task, pending: pending)
-    }
-}
-
-extension TaskReading {
-    /// Reads a document as it came; one that is no BSON is a malformed task.
-    fileprivate init(bytes: UnsafeRawBufferPointer) {
-        do throws(BSONError) {
-            self.init(document: try BSON.decode(bytes))
-        } catch {
-            self.init()
-            task = .failure(Finding(.taskMalformed, "a document of ro_tasks", "\(error)"))
         }
     }
 }

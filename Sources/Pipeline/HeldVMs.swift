@@ -19,8 +19,8 @@ package struct MissingVM: Sendable, Hashable, CustomStringConvertible {
 /// What a complete listing says of an account's watched VMs.
 struct Absence: Sendable {
     let missing: [MissingVM]
-    /// The ids of servers that were listed.
-    let present: [String]
+    /// Whether a server was listed.
+    let isPresent: @Sendable (_ id: String) -> Bool
     /// How many servers are watched and not recorded as deleted, the missing ones included.
     let watched: Int
     /// Who the account was.

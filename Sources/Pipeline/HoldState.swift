@@ -46,6 +46,9 @@ package struct HoldState: Sendable, Equatable {
 
     package init() {}
 
+    /// The VMs that were missed and not seen since.
+    var suspects: Set<String> { held.union(absentSince.keys) }
+
     /// Forgets what left the window, except those still waiting.
     mutating func forget(before time: Double, keeping missing: Set<String>) {
         absentSince = absentSince.filter { $0.value > time || missing.contains($0.key) }

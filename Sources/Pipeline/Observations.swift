@@ -6,6 +6,7 @@ import Values
 /// What the fetch of one account hands to the comparison: some of its VNF records with what was seen of their VMs.
 struct ObservedRecords: Sendable {
     let account: AccountState
+    let list: WatchList
     /// What differs is reported and not written.
     let isDryRun: Bool
     let records: [ObservedRecord]
@@ -20,11 +21,15 @@ struct ObservedRecord: Sendable {
 }
 
 struct ObservedVM: Sendable {
+    /// In the watch list.
+    let number: Int
     let index: Int
     let position: Int
     let serverID: String
     let server: Sighting<Object, ServerMemory>
     let ports: [ResourceKey: Sighting<[UInt8], PortMemory>]
+    /// The ports of the recorded interfaces, in their order.
+    let interfaces: [ResourceKey]
     /// When what is remembered of it has to be compared in full again, in seconds since 1970.
     let due: Double?
 }

@@ -16,48 +16,72 @@ final class PortListing: ListingReceiver {
     }
 
     /// A port that needs no look while it is on this device and has this digest.
-    struct Clean: Sendable {
+    struct Clean: Sendable, Equatable {
         let device: ResourceKey
         let digest: Digest
     }
 
-    /// The watched ports.
-    private let expected: [ResourceKey: Clean?]
-    private let devices: Set<ResourceKey>
+    private let table: KeyTable
+    /// By number in the table.
+    private let expected: [Clean?]
+    private let devices: KeyTable
     private let digestKey: DigestKey
-    private let seen = Locked<[ResourceKey: [(device: ResourceKey?, port: Seen)]]>([:])
+    private let notes: Locked<Notes>
 
-    init(expecting expected: [ResourceKey: Clean?], devices: Set<ResourceKey>, digestKey: DigestKey) {
+    fileprivate struct Notes: Sendable {
+        var isSame: [Bool]
+        var others: [Int: [(device: ResourceKey?, port: Seen)]] = [:]
+    }
+
+    /// - Parameter devices: the watched servers.
+    init(_ table: KeyTable, expecting expected: [Clean?], devices: KeyTable, digestKey: DigestKey) {
+        self.table = table
         self.expected = expected
         self.devices = devices
         self.digestKey = digestKey
+        notes = Locked(Notes(isSame: Array(repeating: false, count: table.count)))
     }
 
-    func restart() { seen.withLock { $0.removeAll() } }
+    func restart() { notes.withLock { $0 = Notes(isSame: Array(repeating: false, count: table.count)) } }
 
     func receive(_ object: ListedObject) {
-        guard let key = object.idKey, let clean = expected[key] else { return }
+        guard let key = object.idKey, let number = table.number(of: key) else { return }
         let device = object.deviceIDKey
-        let sighting: Seen
-        if let device, devices.contains(device) {
+        let clean = expected[number].flatMap { $0.device == device ? $0 : nil }
+        let seen: Seen
+        if let device, devices.number(of: device) != nil {
             let digest = digestKey.digest(object.bytes)
-            let isClean = clean?.device == device && clean?.digest == digest
-            sighting = isClean ? .same(digest) : .fresh(Array(object.bytes), digest)
+            seen = clean?.digest == digest ? .same(digest) : .fresh(Array(object.bytes), digest)
         } else {
-            sighting = .elsewhere
+            seen = .elsewhere
         }
-        seen.withLock { seen in
-            guard !(seen[key]?.contains { $0.device == device } ?? false) else { return }
-            seen[key, default: []].append((device, sighting))
+        notes.withLock { notes in
+            if notes.isSame[number], clean != nil { return }
+            guard !(notes.others[number]?.contains { $0.device == device } ?? false) else { return }
+            if case .same = seen {
+                notes.isSame[number] = true
+            } else {
+                notes.others[number, default: []].append((device, seen))
+            }
         }
     }
 
-    func finish() -> PortSightings { PortSightings(seen: seen.withLock { $0 }) }
+    func finish() -> PortSightings {
+        PortSightings(table: table, expected: expected, notes: notes.withLock { $0 })
+    }
 }
 
 /// The result of a listing of ports.
 struct PortSightings: Sendable {
-    fileprivate let seen: [ResourceKey: [(device: ResourceKey?, port: PortListing.Seen)]]
+    private let table: KeyTable
+    private let expected: [PortListing.Clean?]
+    private let notes: PortListing.Notes
+
+    fileprivate init(table: KeyTable, expected: [PortListing.Clean?], notes: PortListing.Notes) {
+        self.table = table
+        self.expected = expected
+        self.notes = notes
+    }
 
     enum Answer {
         case listed(PortListing.Seen)
@@ -66,8 +90,17 @@ struct PortSightings: Sendable {
         case unlisted
     }
 
+    /// Whether a port, by its number in the table, was listed as it was expected, on the device where it was.
+    func isSame(_ number: Int) -> Bool { notes.isSame[number] }
+
+    /// Whether a port, by its number in the table, was listed in any way.
+    func isListed(_ number: Int) -> Bool { notes.isSame[number] || notes.others[number] != nil }
+
     func port(_ key: ResourceKey, on device: ResourceKey) -> Answer {
-        guard let ports = seen[key] else { return .unlisted }
-        return ports.first { $0.device == device }.map { .listed($0.port) } ?? .elsewhere
+        guard let number = table.number(of: key), isListed(number) else { return .unlisted }
+        if notes.isSame[number], let clean = expected[number], clean.device == device {
+            return .listed(.same(clean.digest))
+        }
+        return notes.others[number]?.first { $0.device == device }.map { .listed($0.port) } ?? .elsewhere
     }
 }

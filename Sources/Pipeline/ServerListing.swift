@@ -13,30 +13,66 @@ final class ServerListing: ListingReceiver {
         case fresh([UInt8], Digest)
     }
 
-    /// The watched servers, with the digest that needs no look where there is one.
-    private let expected: [ResourceKey: Digest?]
+    private let table: KeyTable
+    /// By number in the table: the digest that needs no look, where there is one.
+    private let expected: [Digest?]
     private let digestKey: DigestKey
     private let flavors: FlavorOrder?
-    private let seen = Locked<[ResourceKey: Seen]>([:])
+    private let notes: Locked<Notes>
 
-    init(expecting expected: [ResourceKey: Digest?], digestKey: DigestKey, flavors: FlavorOrder? = nil) {
+    fileprivate struct Notes: Sendable {
+        var isSame: [Bool]
+        var fresh: [Int: ([UInt8], Digest)] = [:]
+    }
+
+    init(_ table: KeyTable, expecting expected: [Digest?], digestKey: DigestKey, flavors: FlavorOrder? = nil) {
+        self.table = table
         self.expected = expected
         self.digestKey = digestKey
         self.flavors = flavors
+        notes = Locked(Notes(isSame: Array(repeating: false, count: table.count)))
     }
 
     func restart() {
-        seen.withLock { $0.removeAll() }
+        notes.withLock { $0 = Notes(isSame: Array(repeating: false, count: table.count)) }
         flavors?.restart()
     }
 
     func receive(_ object: ListedObject) {
         flavors?.note(object)
-        guard let key = object.idKey, let expected = expected[key] else { return }
+        guard let key = object.idKey, let number = table.number(of: key) else { return }
         let digest = digestKey.digest(object.bytes)
-        let sighting = digest == expected ? Seen.same(digest) : .fresh(Array(object.bytes), digest)
-        seen.withLock { if $0[key] == nil { $0[key] = sighting } }
+        let isSame = expected[number] == digest
+        notes.withLock { notes in
+            guard !notes.isSame[number], notes.fresh[number] == nil else { return }
+            if isSame { notes.isSame[number] = true } else { notes.fresh[number] = (Array(object.bytes), digest) }
+        }
     }
 
-    func finish() -> [ResourceKey: Seen] { seen.withLock { $0 } }
+    func finish() -> ServerSightings {
+        ServerSightings(table: table, expected: expected, notes: notes.withLock { $0 })
+    }
+}
+
+/// The result of a listing of servers.
+struct ServerSightings: Sendable {
+    private let table: KeyTable
+    private let expected: [Digest?]
+    private let notes: ServerListing.Notes
+
+    fileprivate init(table: KeyTable, expected: [Digest?], notes: ServerListing.Notes) {
+        self.table = table
+        self.expected = expected
+        self.notes = notes
+    }
+
+    /// Whether a server, by its number in the table, was listed as it was expected.
+    func isSame(_ number: Int) -> Bool { notes.isSame[number] }
+
+    /// What was listed of a watched server; `nil` for one that is missing.
+    subscript(key: ResourceKey) -> ServerListing.Seen? {
+        guard let number = table.number(of: key) else { return nil }
+        if notes.isSame[number] { return expected[number].map { .same($0) } }
+        return notes.fresh[number].map { .fresh($0, $1) }
+    }
 }

@@ -16,8 +16,9 @@ struct SightedVM: Sendable {
 
     var observed: ObservedVM {
         ObservedVM(
-            index: watched.address.index, position: watched.election.position, serverID: serverID, server: server,
-            ports: ports, due: watched.clean?.due
+            number: watched.number, index: watched.address.index, position: watched.election.position,
+            serverID: serverID, server: server, ports: ports, interfaces: watched.recorded.interfaces,
+            due: watched.clean?.due
         )
     }
 
@@ -27,13 +28,14 @@ struct SightedVM: Sendable {
     }
 }
 
-/// What was seen of an account's servers: listed, proven absent, held or unknown.
+/// What was seen of the servers that have to be looked at: listed, proven absent, held or unknown.
 struct Sightings: Sendable {
     private var vms: [SightedVM] = []
 
+    /// - Parameter settled: the VMs that need no look.
     init(
-        vms: [WatchedVM], servers: [ResourceKey: ServerListing.Seen], identity: VIMIdentity, flavors: FlavorOrder?,
-        observer: AccountObserver, prover: Prover
+        _ watch: Watch, vms: [WatchedVM], settled: Settled, servers: ServerSightings, identity: VIMIdentity,
+        flavors: FlavorOrder?, observer: AccountObserver, prover: Prover
     ) async throws {
         var decoder = ServerDecoder(
             observer, resolvable: try await ServerDecoder.resolvable(flavors, vim: observer.work.state.vim)
@@ -51,8 +53,8 @@ struct Sightings: Sendable {
             missing: watched.filter { servers[ResourceKey($0.task.serverID)] == nil }.map { vm, task in
                 MissingVM(serverID: task.serverID, record: vm.address, name: vm.recorded.name)
             },
-            present: elected.map(\.task.serverID).filter { servers[ResourceKey($0)] != nil },
-            watched: Set(watched.map { ResourceKey($0.task.serverID) }).count, identity: identity
+            isPresent: { servers[ResourceKey($0)] != nil },
+            watched: watch.servers(of: watched.map(\.task), and: settled), identity: identity
         )
         let held = await observer.held(absence)
         for (vm, task) in elected {
@@ -82,43 +84,48 @@ struct Sightings: Sendable {
     }
 
     /// Completes what was seen with the ports of the VMs that run.
-    func withPorts(_ listing: PortSightings, state: AccountState, prover: Prover) async throws(VIMError) -> [SightedVM]
-    {
+    ///
+    /// - Parameter table: the ports of all VMs of the account.
+    func withPorts(
+        _ listing: PortSightings, of table: KeyTable, state: AccountState, prover: Prover
+    ) async throws(VIMError) -> [SightedVM] {
         var result: [SightedVM] = []
         for var vm in vms {
             switch vm.server {
             case .gone: break
             case .unknown: vm.isUnchanged = true
             case .same, .fresh:
-                for id in vm.watched.recorded.interfaceIDs {
-                    vm.ports[ResourceKey(id)] = try await port(id, of: vm, listing, state, prover)
+                let recorded = vm.watched.recorded
+                for (place, id) in recorded.interfaceIDs.enumerated() {
+                    let port = try await port(id, at: place, of: vm, listing, state, prover)
+                    vm.ports[recorded.interfaces[place]] = port
                 }
                 vm.isUnchanged =
                     vm.server.isUnchanged
-                    && vm.ports.allSatisfy { key, port in vm.watched.clean?.agrees(with: port, key) ?? false }
+                    && recorded.interfaces.enumerated().allSatisfy { vm.watched.clean.agrees(with: vm.ports[$1], $0) }
             }
             result.append(vm)
         }
         await state.keepProofs(
-            about: Set(vms.flatMap { $0.watched.recorded.interfaceIDs.map { ResourceKey($0) } }),
-            unconfirmed: Set(result.flatMap(\.unconfirmed))
+            about: table, unconfirmed: Set(result.flatMap(\.unconfirmed))
         )
         return result
     }
 
     private func port(
-        _ id: String, of vm: SightedVM, _ listing: PortSightings, _ state: AccountState, _ prover: Prover
+        _ id: String, at place: Int, of vm: SightedVM, _ listing: PortSightings, _ state: AccountState,
+        _ prover: Prover
     ) async throws(VIMError) -> Sighting<[UInt8], PortMemory> {
-        let key = ResourceKey(id)
+        let key = vm.watched.recorded.interfaces[place]
         let device = ResourceKey(vm.serverID)
         switch listing.port(key, on: device) {
         case .listed(.same(let digest)):
-            if case .listed(_, let memory)? = vm.watched.clean?.ports[key] { return .same(memory, digest) }
+            if case .listed(_, let memory)? = vm.watched.clean[port: place] { return .same(memory, digest) }
             return .unknown
         case .listed(.fresh(let bytes, let digest)): return .fresh(bytes, digest)
         case .listed(.elsewhere), .elsewhere: return .gone
         case .unlisted:
-            if case .gone? = vm.watched.clean?.ports[key] { return .gone }
+            if case .gone? = vm.watched.clean[port: place] { return .gone }
             if vm.watched.recorded.saysDeleted(interface: id) { return .gone }
             if await state.isProvenGone(port: key) { return .gone }
             return try await prover.port(id, on: device)
@@ -126,12 +133,27 @@ struct Sightings: Sendable {
     }
 }
 
-extension CleanEntry {
+extension CleanEntry? {
+    fileprivate subscript(port place: Int) -> CleanPort? {
+        flatMap { $0.ports.indices.contains(place) ? $0.ports[place] : nil }
+    }
+
     /// Whether a port is what it was when the VM was clean.
-    fileprivate func agrees(with port: Sighting<[UInt8], PortMemory>, _ key: ResourceKey) -> Bool {
-        switch (port, ports[key]) {
-        case (.same, .listed?), (.gone, .gone?): true
+    fileprivate func agrees(with port: Sighting<[UInt8], PortMemory>?, _ place: Int) -> Bool {
+        switch (port, self[port: place]) {
+        case (.same?, .listed?), (.gone?, .gone?): true
         default: false
         }
+    }
+}
+
+extension Watch {
+    /// How many servers these VMs and the settled ones run on.
+    fileprivate func servers(of tasks: [VDUTask], and settled: Settled) -> Int {
+        var isWatched = settled.isWatched
+        for task in tasks {
+            if let number = roster.servers.table.number(of: ResourceKey(task.serverID)) { isWatched[number] = true }
+        }
+        return isWatched.count { $0 }
     }
 }

@@ -5,8 +5,8 @@
 /// A UUID's key is its 128 bits. Any other text's key is a digest that carries a mark no real UUID has (version 15,
 /// variant 7), and a text in the form of a UUID that has the mark is digested as well, so the two never meet.
 package struct ResourceKey: Hashable, Sendable {
-    private let high: UInt64
-    private let low: UInt64
+    let high: UInt64
+    let low: UInt64
 
     private static let version: UInt64 = 0xF000
     private static let variant: UInt64 = 0b111 << 61
@@ -31,36 +31,53 @@ package struct ResourceKey: Hashable, Sendable {
     }
 
     /// The bits of a text of the form 8-4-4-4-12 in hexadecimal; `nil` for any other text.
+    @inline(__always)
     private static func uuid(_ bytes: UnsafeRawBufferPointer) -> (high: UInt64, low: UInt64)? {
         let hyphen = UInt8(ascii: "-")
-        guard bytes.count == 36, bytes[8] == hyphen, bytes[13] == hyphen, bytes[18] == hyphen, bytes[23] == hyphen,
-            let first = number(bytes, 0..<8), let second = number(bytes, 9..<13), let third = number(bytes, 14..<18),
-            let fourth = number(bytes, 19..<23), let fifth = number(bytes, 24..<36)
+        guard bytes.count == 36, bytes[8] == hyphen, bytes[13] == hyphen, bytes[18] == hyphen, bytes[23] == hyphen
         else { return nil }
-        return (first << 32 | second << 16 | third, fourth << 48 | fifth)
+        guard let first = bytes.word(0).hexadecimal, let second = (bytes.half(9) | bytes.half(14) << 32).hexadecimal,
+            let third = (bytes.half(19) | bytes.half(24) << 32).hexadecimal, let fourth = bytes.word(28).hexadecimal
+        else { return nil }
+        return (first << 32 | second, third << 32 | fourth)
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    @inline(__always)
+    fileprivate func word(_ offset: Int) -> UInt64 {
+        loadUnaligned(fromByteOffset: offset, as: UInt64.self).littleEndian
     }
 
-    /// The number in hexadecimal digits.
     @inline(__always)
-    private static func number(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) -> UInt64? {
-        var number: UInt64 = 0
-        for index in range {
-            guard let digit = bytes[index].hexadecimalValue else { return nil }
-            number = number << 4 | digit
-        }
-        return number
+    fileprivate func half(_ offset: Int) -> UInt64 {
+        UInt64(loadUnaligned(fromByteOffset: offset, as: UInt32.self).littleEndian)
+    }
+}
+
+extension UInt64 {
+    /// The number that eight hexadecimal digits stand for, the first of them in the lowest byte; `nil` if one is none.
+    /// All eight are looked at at once: a sum in each byte reaches 0x80 where the byte is beyond a bound.
+    @inline(__always)
+    fileprivate var hexadecimal: UInt64? {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let tops = ones &* 0x80
+        guard self & tops == 0 else { return nil }
+        let lowercased = self | ones &* 0x20
+        let isDigit = (self &+ ones &* (0x80 - 0x30)) & ~(self &+ ones &* (0x80 - 0x3A))
+        let isLetter = (lowercased &+ ones &* (0x80 - 0x61)) & ~(lowercased &+ ones &* (0x80 - 0x67))
+        guard (isDigit | isLetter) & tops == tops else { return nil }
+        // A letter's low four bits are 1 to 6: nine more make its value.
+        let letters = isLetter & tops & ~isDigit
+        let nibbles = (self & (ones &* 0x0F)) &+ (letters >> 7) &* 9
+        let pairs = (nibbles << 4 | nibbles >> 8) & 0x00FF_00FF_00FF_00FF
+        let quads = (pairs << 8 | pairs >> 16) & 0x0000_FFFF_0000_FFFF
+        return (quads << 16 | quads >> 32) & 0xFFFF_FFFF
     }
 }
 
 extension UInt8 {
     fileprivate var asciiLowercased: UInt8 {
         UInt8(ascii: "A")...UInt8(ascii: "Z") ~= self ? self | 0x20 : self
-    }
-
-    fileprivate var hexadecimalValue: UInt64? {
-        let digit = self &- UInt8(ascii: "0")
-        if digit < 10 { return UInt64(digit) }
-        let letter = (self | 0x20) &- UInt8(ascii: "a")
-        return letter < 6 ? UInt64(letter) + 10 : nil
     }
 }

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Inventory
+import Values
+
+/// What the records of a watch list say, and which servers and ports its listings are therefore searched for. It is the
+/// same object for as long as neither the list nor the records change.
+final class Roster: Sendable {
+    let list: WatchList
+    /// By record: what it was when it was read; `nil` if there is none.
+    let digests: [Digest?]
+    /// By VM; `nil` if the record has nothing of it.
+    let vdus: [RecordedVDU?]
+    /// By VM: the servers of the tasks that may speak for it, in the order of the tasks.
+    let servers: ResourcePlaces
+    /// By VM: the ports of its recorded interfaces, in their order.
+    let ports: ResourcePlaces
+    /// How many VMs the records have something of.
+    let watched: Int
+
+    /// - Parameter known: what it replaces. Its tables are taken over if the same is to be found.
+    init(_ list: WatchList, digests: [Digest?], vdus: [RecordedVDU?], replacing known: Roster?) {
+        self.list = list
+        self.digests = digests
+        self.vdus = vdus
+        watched = vdus.count { $0 != nil }
+        let known = known?.list === list ? known : nil
+        servers = ResourcePlaces(list.elections.indices, known: known?.servers) { vm in
+            guard let vdu = vdus[vm] else { return [] }
+            return list.elections[vm].speakers(recorded: vdu.server).map { ResourceKey($0.serverID) }
+        }
+        ports = ResourcePlaces(list.elections.indices, known: known?.ports) { vdus[$0]?.interfaces ?? [] }
+    }
+
+    /// The same for another list: of its VMs that are known the record need not be read again.
+    func moved(to list: WatchList) -> Roster {
+        let places = Dictionary(uniqueKeysWithValues: self.list.elections.enumerated().map { ($1.record, $0) })
+        let known = list.elections.map { places[$0.record] }
+        let digests = list.vms.enumerated().map { record, vms in
+            vms.allSatisfy { known[$0] != nil }
+                ? self.list.record(list.records[record]).flatMap { self.digests[$0] } : nil
+        }
+        return Roster(list, digests: digests, vdus: known.map { $0.flatMap { vdus[$0] } }, replacing: nil)
+    }
+}
+
+/// Where the resources of each VM stand in a table of all that are looked for.
+struct ResourcePlaces: Sendable {
+    let table: KeyTable
+    /// One after the other: VM 0's, VM 1's …
+    private let numbers: [UInt32]
+    /// By VM where its numbers begin; one more, where the last ones end.
+    private let starts: [UInt32]
+
+    init(_ vms: Range<Int>, known: ResourcePlaces?, keys: (Int) -> [ResourceKey]) {
+        var (numbers, starts): ([UInt32], [UInt32]) = ([], [0])
+        starts.reserveCapacity(vms.count + 1)
+        // A table that holds more than is looked for would keep its size for ever.
+        var table = KeyTable()
+        var isKnown = known != nil
+        for vm in vms {
+            let wanted = keys(vm)
+            if isKnown, let known, !known.is(wanted, of: vm) {
+                isKnown = false
+                for number in known.numbers.prefix(numbers.count) { _ = table.insert(known.table.keys[Int(number)]) }
+            }
+            if isKnown, let known {
+                numbers += known[vm]
+            } else {
+                for key in wanted { numbers.append(UInt32(truncatingIfNeeded: table.insert(key))) }
+            }
+            starts.append(UInt32(truncatingIfNeeded: numbers.count))
+        }
+        self.table = isKnown ? known?.table ?? table : table
+        self.numbers = numbers
+        self.starts = starts
+    }
+
+    /// The numbers of a VM's resources.
+    subscript(vm: Int) -> ArraySlice<UInt32> { numbers[Int(starts[vm])..<Int(starts[vm + 1])] }
+
+    private func `is`(_ keys: [ResourceKey], of vm: Int) -> Bool {
+        self[vm].count == keys.count && zip(self[vm], keys).allSatisfy { table.keys[Int($0)] == $1 }
+    }
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BSON
+import Inventory
+import Values
+
+/// What OSM's tasks said when they were last read, and which VMs they name.
+struct TaskBook: Sendable {
+    fileprivate let digests: [Digest]
+    fileprivate let readings: [TaskReading]
+    /// What is wrong with tasks.
+    let findings: [Finding]
+    /// By account, also of those that are none of ours.
+    let lists: [String: WatchList]
+    /// The accounts, in the order of their first task.
+    let accounts: [String]
+
+    init() { (digests, readings, findings, lists, accounts) = ([], [], [], [:], []) }
+
+    fileprivate init(digests: [Digest], readings: [TaskReading], previous: TaskBook) {
+        self.digests = digests
+        self.readings = readings
+        findings = readings.compactMap { if case .failure(let finding)? = $0.task { finding } else { nil } }
+        var accounts: [String] = []
+        var elections: [String: OrderedElections] = [:]
+        let pending = Dictionary(grouping: readings.lazy.flatMap(\.pending), by: \.vdu)
+        for (position, task) in readings.lazy.compactMap(\.task).enumerated() {
+            guard case .success(let task) = task else { continue }
+            let changes = pending.isEmpty ? [] : pending[VDUAddress(task.record)] ?? []
+            if elections[task.record.account] == nil { accounts.append(task.record.account) }
+            elections[task.record.account, default: OrderedElections()].add(task, at: position, pending: changes)
+        }
+        self.accounts = accounts
+        lists = elections.reduce(into: [:]) { lists, entry in
+            let known = previous.lists[entry.key]
+            lists[entry.key] =
+                known.flatMap { $0.says(entry.value.list) ? $0 : nil } ?? WatchList(entry.value.list)
+        }
+    }
+}
+
+/// Reads the tasks once more. Tasks hardly ever change: as long as the documents are those of the last time, in their
+/// order, nothing is made of them; afterwards each is remembered by the digest of its bytes.
+struct TaskReader: Sendable {
+    private let known: TaskBook
+    private var same = 0
+    private var changed: (digests: [Digest], readings: [TaskReading], places: [Digest: Int])?
+
+    init(_ known: TaskBook) { self.known = known }
+
+    mutating func take(_ bytes: UnsafeRawBufferPointer, _ key: DigestKey) {
+        let digest = key.digest(bytes)
+        if changed == nil {
+            if same < known.digests.count, known.digests[same] == digest {
+                same += 1
+                return
+            }
+            begin()
+        }
+        changed?.digests.append(digest)
+        let reading = changed?.places[digest].map { known.readings[$0] } ?? TaskReading(bytes: bytes)
+        changed?.readings.append(reading)
+    }
+
+    consuming func finish() -> TaskBook {
+        if changed == nil, same == known.digests.count { return known }
+        if changed == nil { begin() }
+        return TaskBook(digests: changed?.digests ?? [], readings: changed?.readings ?? [], previous: known)
+    }
+
+    private mutating func begin() {
+        let places = Dictionary(known.digests.enumerated().map { ($1, $0) }) { first, _ in first }
+        changed = (Array(known.digests.prefix(same)), Array(known.readings.prefix(same)), places)
+    }
+}
+
+/// The elections of one account in the order of their first task.
+private struct OrderedElections {
+    private(set) var list: [TaskElection] = []
+    private var positions: [RecordAddress: Int] = [:]
+
+    mutating func add(_ task: VDUTask, at order: Int, pending: [PendingChange]) {
+        let position = positions[task.record] ?? list.count
+        if position == list.count {
+            positions[task.record] = position
+            list.append(TaskElection(record: task.record, position: order))
+        }
+        list[position].add(task, pending: pending)
+    }
+}
+
+extension TaskReading {
+    /// Reads a document as it came; one that is no BSON is a malformed task.
+    fileprivate init(bytes: UnsafeRawBufferPointer) {
+        do throws(BSONError) {
+            self.init(document: try BSON.decode(bytes))
+        } catch {
+            self.init()
+            task = .failure(Finding(.taskMalformed, "a document of ro_tasks", "\(error)"))
+        }
+    }
+}

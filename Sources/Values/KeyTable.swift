@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Numbers resource keys in the order in which they come, and finds the number of one again.
+///
+/// A listing asks it once for each object that a cloud returns, so it is flat: one array of keys and one of places in it.
+package struct KeyTable: Sendable {
+    /// By their numbers.
+    package private(set) var keys: [ResourceKey] = []
+    /// Number + 1 of the key that hashes to here, or to a place before with none empty between; 0: empty.
+    private var places: [UInt32]
+
+    /// Nobody outside may know which keys meet: who can name servers could make all of them meet.
+    private static let seed = (UInt64.random(in: 0...UInt64.max), UInt64.random(in: 0...UInt64.max))
+
+    package init(minimumCapacity: Int = 0) {
+        keys.reserveCapacity(minimumCapacity)
+        places = Self.places(for: minimumCapacity)
+    }
+
+    package var count: Int { keys.count }
+
+    /// The number of a key, which it gets now if it is new.
+    package mutating func insert(_ key: ResourceKey) -> Int {
+        if let number = number(of: key) { return number }
+        keys.append(key)
+        if keys.count * 2 > places.count {
+            places = Self.places(for: keys.count * 2)
+            for (number, key) in keys.enumerated() { place(key, number) }
+        } else {
+            place(key, keys.count - 1)
+        }
+        return keys.count - 1
+    }
+
+    package func number(of key: ResourceKey) -> Int? {
+        var place = first(key)
+        while places[place] != 0 {
+            let number = Int(places[place]) - 1
+            if keys[number] == key { return number }
+            place = (place &+ 1) & (places.count &- 1)
+        }
+        return nil
+    }
+
+    private mutating func place(_ key: ResourceKey, _ number: Int) {
+        var place = first(key)
+        while places[place] != 0 { place = (place &+ 1) & (places.count &- 1) }
+        places[place] = UInt32(truncatingIfNeeded: number + 1)
+    }
+
+    private func first(_ key: ResourceKey) -> Int {
+        let product = (key.high ^ Self.seed.0).multipliedFullWidth(by: key.low ^ Self.seed.1)
+        return Int(truncatingIfNeeded: product.high ^ product.low) & (places.count &- 1)
+    }
+
+    /// At most half of the places are taken, and at least one is empty.
+    private static func places(for count: Int) -> [UInt32] {
+        var size = 4
+        while size < count * 2 { size *= 2 }
+        return Array(repeating: 0, count: size)
+    }
+}
