@@ -45,16 +45,20 @@ package struct MongoStore: RecordStore {
         return result
     }
 
-    /// A read of a thousand records is as fast as a larger one and keeps each reply within a few batches.
+    /// A read of a thousand records is as fast as a larger one.
     private static let idsPerRead = 1000
+    /// Of about 8 KB each. Replies of up to 16 MB, which is what MongoDB makes of many records unless told otherwise, cost
+    /// as much memory for each connection, and more time, since they fit no cache.
+    private static let documentsPerReply = 128
 
     private func read<Result: Sendable>(
         _ collection: String, where filter: Predicate, _ projection: Projection, into initial: Result,
         _ body: @escaping @Sendable (inout Result, UnsafeRawBufferPointer) -> Void
     ) async throws(StoreError) -> Result {
-        let request = FindRequest(
+        var request = FindRequest(
             collection: collection, filter: try encode(filter.query), projection: try encode(projection.query)
         )
+        request.batchSize = Self.documentsPerReply
         return try await attempt { () async throws(MongoError) in
             try await pool.find(request, into: initial) { body(&$0, $1) }
         }

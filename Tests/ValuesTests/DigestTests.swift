@@ -11,7 +11,7 @@ import Values
     }
 
     @Test func equalBytesHaveEqualDigestsWhereverTheyLie() {
-        let bytes = (0..<200).map { UInt8(truncatingIfNeeded: $0 &* 37) }
+        let bytes = (0..<500).map { UInt8(truncatingIfNeeded: $0 &* 37) }
         for shift in 0..<17 {
             let moved = [UInt8](repeating: 9, count: shift) + bytes
             let digest = moved.withUnsafeBytes { key.digest(UnsafeRawBufferPointer(rebasing: $0[shift...])) }
@@ -20,7 +20,7 @@ import Values
     }
 
     @Test func lengthsDifferEvenIfAllBytesAreZero() {
-        let digests = (0..<100).map { digest([UInt8](repeating: 0, count: $0)) }
+        let digests = (0..<300).map { digest([UInt8](repeating: 0, count: $0)) }
         #expect(Set(digests).count == digests.count)
     }
 
@@ -31,7 +31,7 @@ import Values
     }
 
     /// Each input bit turns about half of the 128 output bits: 64 ± 32 is six standard deviations.
-    @Test(arguments: [1, 7, 8, 15, 16, 17, 40, 100])
+    @Test(arguments: [1, 7, 8, 15, 16, 17, 40, 100, 127, 128, 160, 333])
     func everyBitMatters(length: Int) {
         let bytes = (0..<length).map { UInt8(truncatingIfNeeded: $0 &* 101 &+ 7) }
         let original = digest(bytes)
