@@ -52,9 +52,10 @@ let package = Package(
         .testTarget(name: "ValuesTests", dependencies: ["TestSeeded", "Values"]),
         .target(name: "JSON", dependencies: ["Values"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSeeded", "Values"]),
-        .target(name: "PyYAML", dependencies: ["Values"]),
+        .target(name: "PyYAML", dependencies: ["JSON", "Values"]),
         .testTarget(
-            name: "PyYAMLTests", dependencies: ["JSON", "PyYAML", "Values"], resources: [.copy("Fixtures")]
+            name: "PyYAMLTests", dependencies: ["JSON", "PyYAML", "TestSeeded", "Values"],
+            resources: [.copy("Fixtures")]
         ),
         .target(name: "BSON", dependencies: ["Values"]),
         .testTarget(name: "BSONTests", dependencies: ["BSON", "TestSeeded", "Values"]),

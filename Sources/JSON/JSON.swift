@@ -13,8 +13,11 @@ package enum JSON {
     /// counts, at the place of the first. A string with a lone surrogate is `.unrepresentable`, and so is an object
     /// that has one in a key.
     package static func parse(_ bytes: UnsafeRawBufferPointer) throws(JSONError) -> Value {
-        var parser = Parser(bytes)
-        return try parser.parse()
+        let entries = try Indexer.entries(of: bytes)
+        return entries.withUnsafeBufferPointer { entries in
+            var decoder = ValueDecoder(IndexedText(bytes: bytes, entries: entries))
+            return decoder.value(at: 0)
+        }
     }
 
     package static func parse(_ bytes: [UInt8]) throws(JSONError) -> Value {

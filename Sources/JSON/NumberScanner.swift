@@ -2,44 +2,41 @@
 
 import Values
 
-/// Reads the numbers of a JSON text, exactly.
+/// Checks and reads the numbers of a JSON text, exactly.
 struct NumberScanner {
     private let bytes: UnsafeRawBufferPointer
 
     init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
-    /// Reads the number at `offset`, which is a digit or a minus sign, and moves `offset` behind it.
-    ///
-    /// With a fraction or an exponent it is a double, correctly rounded (1e309 is infinite); else an integer of any
-    /// length, and -0 is the integer 0.
-    func scan(from offset: inout Int) throws(JSONError) -> Value {
+    /// Checks the number at `offset`, which is a digit or a minus sign, and moves `offset` behind it.
+    /// - Returns: `double` if it has a fraction or an exponent or is infinite, else `integer`.
+    @inline(__always)
+    func scan(from offset: inout Int) throws(JSONError) -> JSONEntry.Kind {
         let start = offset
         if bytes[offset] == .minus { offset += 1 }
-        let isNegative = offset > start
-        if isNegative, offset < bytes.count, bytes[offset] == UInt8(ascii: "I") {
+        if offset > start, offset < bytes.count, bytes[offset] == UInt8(ascii: "I") {
             try Literal.infinity.scan(bytes, from: &offset)
-            return .double(-.infinity)
+            return .double
         }
         let digits = offset
         try skipDigits(&offset)
         if bytes[digits] == UInt8(ascii: "0") { offset = digits + 1 }
-        var isInteger = true
+        var kind = JSONEntry.Kind.integer
         if offset < bytes.count, bytes[offset] == UInt8(ascii: ".") {
             offset += 1
             try skipDigits(&offset)
-            isInteger = false
+            kind = .double
         }
         if offset < bytes.count, bytes[offset] | 0x20 == UInt8(ascii: "e") {
             offset += 1
             if offset < bytes.count, bytes[offset] == .minus || bytes[offset] == UInt8(ascii: "+") { offset += 1 }
             try skipDigits(&offset)
-            isInteger = false
+            kind = .double
         }
-        let text = UnsafeRawBufferPointer(rebasing: bytes[start..<offset])
-        guard isInteger else { return .double(Double(String(decoding: text, as: UTF8.self)) ?? .nan) }
-        return integer(text, isNegative: isNegative)
+        return kind
     }
 
+    @inline(__always)
     private func skipDigits(_ offset: inout Int) throws(JSONError) {
         guard offset < bytes.count else { throw JSONError(offset: offset, reason: .unexpectedEnd) }
         guard bytes[offset].isDigit else {
@@ -48,15 +45,27 @@ struct NumberScanner {
         repeat { offset &+= 1 } while offset < bytes.count && bytes[offset].isDigit
     }
 
-    private func integer(_ text: UnsafeRawBufferPointer, isNegative: Bool) -> Value {
+    /// The bytes as a double, correctly rounded: 1e309 is infinite.
+    var double: Double {
+        switch bytes.first {
+        case UInt8(ascii: "N"): .nan
+        case UInt8(ascii: "I"): .infinity
+        case .minus where bytes[1] == UInt8(ascii: "I"): -.infinity
+        default: Double(String(decoding: bytes, as: UTF8.self)) ?? .nan
+        }
+    }
+
+    /// The bytes as an integer of any length; -0 is 0.
+    var integer: Value {
+        let isNegative = bytes.first == .minus
         var value: Int64 = 0
-        for byte in text.dropFirst(isNegative ? 1 : 0) {
+        for byte in bytes.dropFirst(isNegative ? 1 : 0) {
             let digit = Int64(byte & 0x0F)
             let (product, overflow) = value.multipliedReportingOverflow(by: 10)
             let (sum, carry) =
                 isNegative
                 ? product.subtractingReportingOverflow(digit) : product.addingReportingOverflow(digit)
-            if overflow || carry { return .integer(String(decoding: text, as: UTF8.self)) }
+            if overflow || carry { return .integer(String(decoding: bytes, as: UTF8.self)) }
             value = sum
         }
         return .int(value)

@@ -1,115 +1,117 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A string of a JSON text as read: Swift text, or one that no Swift string can hold.
-enum ScannedString {
-    case text(String)
-    case loneSurrogate
+/// A string of a JSON text as found: where it lies between its quotes, and what is special about it.
+struct ScannedString {
+    let start: Int
+    let count: Int
+    var hasEscape = false
+    var hasLoneSurrogate = false
 }
 
-/// Reads the strings of a JSON text.
+/// Checks and decodes the strings of a JSON text.
 struct StringScanner {
     private let bytes: UnsafeRawBufferPointer
 
     init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
-    /// Reads the string whose opening quote lies just before `offset`, and moves `offset` behind its closing quote.
+    /// Checks the string whose opening quote lies just before `offset`, and moves `offset` behind its closing quote.
     @inline(__always)
     func scan(from offset: inout Int) throws(JSONError) -> ScannedString {
         let start = offset
+        let end = plainEnd(from: start)
+        guard end < bytes.count, bytes[end] == .quote else { return try scan(from: &offset, plainUntil: end) }
+        offset = end &+ 1
+        return ScannedString(start: start, count: end &- start)
+    }
+
+    @inline(never)
+    private func scan(from offset: inout Int, plainUntil end: Int) throws(JSONError) -> ScannedString {
+        let start = offset
         var isASCII = true
-        while true {
-            let end = plainEnd(from: offset)
-            offset = end
-            guard end < bytes.count else { throw JSONError(offset: end, reason: .unexpectedEnd) }
-            let byte = bytes[end]
-            if byte == .quote {
-                offset = end + 1
-                return .text(try text(UnsafeRawBufferPointer(rebasing: bytes[start..<end]), isASCII, at: start))
+        var (hasEscape, hasLoneSurrogate) = (false, false)
+        offset = end
+        while offset < bytes.count {
+            switch bytes[offset] {
+            case .quote:
+                let text = UnsafeRawBufferPointer(rebasing: bytes[start..<offset])
+                guard isASCII || text.isUTF8 else { throw JSONError(offset: start, reason: .invalidUTF8) }
+                offset += 1
+                return ScannedString(
+                    start: start, count: text.count, hasEscape: hasEscape, hasLoneSurrogate: hasLoneSurrogate)
+            case .backslash:
+                hasEscape = true
+                switch readEscape(at: &offset) {
+                case .scalar: break
+                case .loneSurrogate: hasLoneSurrogate = true
+                case .failure(let error): throw error
+                }
+            case let byte where byte < 0x20: throw JSONError(offset: offset, reason: .controlCharacter(byte))
+            default:
+                isASCII = false
+                repeat { offset &+= 1 } while offset < bytes.count && bytes[offset] >= 0x80
             }
-            if byte == .backslash { return try scanEscaped(start: start, from: &offset) }
-            guard byte >= 0x20 else { throw JSONError(offset: end, reason: .controlCharacter(byte)) }
-            isASCII = false
-            repeat { offset += 1 } while offset < bytes.count && bytes[offset] >= 0x80
+            offset = plainEnd(from: offset)
         }
+        throw JSONError(offset: offset, reason: .unexpectedEnd)
+    }
+
+    /// Writes the text of a string that was found good, taking the bytes for all that lies between its quotes. It
+    /// never takes more bytes than its source does; a lone surrogate takes none.
+    /// - Returns: how many bytes were written.
+    func decode(into output: UnsafeMutableBufferPointer<UInt8>) -> Int {
+        var (offset, count) = (0, 0)
+        while offset < bytes.count {
+            if bytes[offset] != .backslash {
+                output[count] = bytes[offset]
+                offset += 1
+                count += 1
+            } else if case .scalar(let scalar) = readEscape(at: &offset) {
+                for byte in UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter {
+                    output[count] = byte
+                    count += 1
+                }
+            }
+        }
+        return count
     }
 
     /// The first byte from an offset on that ends a run of plain ASCII, or the end.
     @inline(__always)
     private func plainEnd(from offset: Int) -> Int {
-        var offset = offset
-        while offset &+ 8 <= bytes.count {
-            let mask = bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self).littleEndian.unplain
-            if mask != 0 { return offset &+ mask.trailingZeroBitCount / 8 }
-            offset &+= 8
-        }
-        while offset < bytes.count {
-            let byte = bytes[offset]
-            if byte < 0x20 || byte >= 0x80 || byte == .quote || byte == .backslash { break }
-            offset &+= 1
-        }
-        return offset
+        bytes.firstMatch(from: offset, \.unplain) { $0 < 0x20 || $0 >= 0x80 || $0 == .quote || $0 == .backslash }
     }
 
-    @inline(__always)
-    private func text(_ bytes: UnsafeRawBufferPointer, _ isASCII: Bool, at start: Int) throws(JSONError) -> String {
-        if isASCII { return String(decoding: bytes, as: UTF8.self) }
-        guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw JSONError(offset: start, reason: .invalidUTF8)
-        }
-        return text
+    private enum Escape {
+        case scalar(Unicode.Scalar)
+        case loneSurrogate
+        case failure(JSONError)
     }
 
-    /// Reads a string from its first escape on; what came before is copied.
-    private func scanEscaped(start: Int, from offset: inout Int) throws(JSONError) -> ScannedString {
-        var decoded = Array(bytes[start..<offset])
-        var hasLoneSurrogate = false
-        while offset < bytes.count {
-            let byte = bytes[offset]
-            switch byte {
-            case .quote:
-                offset += 1
-                guard let text = String(validating: decoded, as: UTF8.self) else {
-                    throw JSONError(offset: start, reason: .invalidUTF8)
-                }
-                return hasLoneSurrogate ? .loneSurrogate : .text(text)
-            case .backslash:
-                if let scalar = try scanEscape(from: &offset) {
-                    decoded.append(contentsOf: scalar.utf8)
-                } else {
-                    hasLoneSurrogate = true
-                }
-            case ..<0x20: throw JSONError(offset: offset, reason: .controlCharacter(byte))
-            default:
-                let end = max(plainEnd(from: offset), offset + 1)
-                decoded.append(contentsOf: bytes[offset..<end])
-                offset = end
-            }
-        }
-        throw JSONError(offset: offset, reason: .unexpectedEnd)
-    }
-
-    /// Reads one escape, a surrogate pair as one; `nil` stands for a lone surrogate.
-    private func scanEscape(from offset: inout Int) throws(JSONError) -> Unicode.Scalar? {
-        guard offset + 1 < bytes.count else { throw JSONError(offset: bytes.count, reason: .unexpectedEnd) }
+    /// Reads one escape, a surrogate pair as one, and moves `offset` behind it.
+    private func readEscape(at offset: inout Int) -> Escape {
+        guard offset + 1 < bytes.count else { return .failure(JSONError(offset: bytes.count, reason: .unexpectedEnd)) }
         if bytes[offset + 1] != UInt8(ascii: "u") {
             guard let scalar = Self.shortEscape(bytes[offset + 1]) else {
-                throw JSONError(offset: offset, reason: .badEscape)
+                return .failure(JSONError(offset: offset, reason: .badEscape))
             }
             offset += 2
-            return scalar
+            return .scalar(scalar)
         }
-        let first = try codeUnit(at: offset)
-        offset += 6
-        if UTF16.isLeadSurrogate(first), offset + 1 < bytes.count, bytes[offset] == .backslash,
-            bytes[offset + 1] == UInt8(ascii: "u")
-        {
-            let second = try codeUnit(at: offset)
-            if UTF16.isTrailSurrogate(second) {
-                offset += 6
-                return Unicode.Scalar(0x10000 + (UInt32(first & 0x3FF) << 10 | UInt32(second & 0x3FF)))
+        do throws(JSONError) {
+            let first = try codeUnit(at: offset)
+            offset += 6
+            if UTF16.isLeadSurrogate(first), offset + 1 < bytes.count, bytes[offset] == .backslash,
+                bytes[offset + 1] == UInt8(ascii: "u")
+            {
+                let second = try codeUnit(at: offset)
+                if UTF16.isTrailSurrogate(second) {
+                    offset += 6
+                    let value = 0x10000 + (UInt32(first & 0x3FF) << 10 | UInt32(second & 0x3FF))
+                    return Unicode.Scalar(value).map { .scalar($0) } ?? .loneSurrogate
+                }
             }
-        }
-        return Unicode.Scalar(first)
+            return Unicode.Scalar(first).map { .scalar($0) } ?? .loneSurrogate
+        } catch { return .failure(error) }
     }
 
     /// The code unit of the `\uXXXX` at an offset.
@@ -133,5 +135,11 @@ struct StringScanner {
         case UInt8(ascii: "t"): "\t"
         default: nil
         }
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    fileprivate var isUTF8: Bool {
+        withMemoryRebound(to: UInt8.self) { (try? UTF8Span(validating: $0.span)) != nil }
     }
 }

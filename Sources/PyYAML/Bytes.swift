@@ -13,6 +13,16 @@ extension UInt8 {
         0x21..<0x7F ~= self && (self < 0x40 ? Self.indicators.low : Self.indicators.high) >> UInt64(self & 63) & 1 == 0
     }
 
+    /// `,:?[]{}`: inside brackets or braces they end plain style wherever they stand.
+    var isFlowIndicator: Bool {
+        switch self {
+        case UInt8(ascii: ","), UInt8(ascii: ":"), UInt8(ascii: "?"), UInt8(ascii: "["), UInt8(ascii: "]"),
+            UInt8(ascii: "{"), UInt8(ascii: "}"):
+            true
+        default: false
+        }
+    }
+
     /// One bit for each of `#,:?[]{}`.
     private static let indicators: (low: UInt64, high: UInt64) = (
         1 << 0x23 | 1 << 0x2C | 1 << 0x3A | 1 << 0x3F,
@@ -33,13 +43,4 @@ extension UnsafeBufferPointer<UInt8> {
     }
 
     private func continuation(_ index: Int) -> UInt32 { UInt32(self[index] & 0x3F) }
-}
-
-extension String {
-    /// Lends the string's UTF-8.
-    @inline(__always)
-    func withBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
-        if let result = utf8.withContiguousStorageIfAvailable(body) { return result }
-        return Array(utf8).withUnsafeBufferPointer(body)
-    }
 }

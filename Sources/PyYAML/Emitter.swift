@@ -1,122 +1,141 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Values
+import JSON
 
-/// Writes a value in flow style, keeping PyYAML's books: the column, the indent, and what the last token was.
-struct Emitter {
+/// Writes an indexed text in flow style, keeping PyYAML's books: the column, the indent, and what the last token was.
+struct Emitter: ~Copyable {
     /// `width=256`: what begins beyond this column goes to a new line, if it may.
     static let width = 256
     private static let indentStep = 2
     /// A key of this length, its tag included, is written as `? key : value`.
     private static let simpleKeyLimit = 128 - "!!str".utf8.count
 
-    var output: [UInt8] = []
-    private(set) var column = 0
+    private let text: IndexedText
+    var output: YAMLBuffer
     private var indent = 0
     private var isInFlow = false
     /// The last thing written is white space, so that no space is needed before the next token.
     private var endsInWhitespace = true
     /// Nothing but indentation has been written on this line.
     private var isIndented = true
-    private var keyOrder = KeyOrder()
+    private var keys: KeyOrder
+    private var decoded: ScratchText
 
-    mutating func emitDocument(_ value: Value) throws(PyYAMLError) {
-        let isPlain = try emit(value)
+    init(_ text: IndexedText) {
+        self.text = text
+        output = YAMLBuffer(capacity: text.bytes.count + text.bytes.count / 4)
+        keys = KeyOrder(text)
+        decoded = ScratchText()
+    }
+
+    mutating func emitDocument() throws(PyYAMLError) {
+        let isPlain = try emit(at: 0)
         writeLineBreak()
-        if isPlain {
-            output.append(contentsOf: "...\n".utf8)
-        }
+        if isPlain { output.append("...\n") }
     }
 
     /// Writes a node; true if it is a scalar without quotes.
     @discardableResult
-    private mutating func emit(_ value: Value) throws(PyYAMLError) -> Bool {
-        switch value {
-        case .string(let text): return text.withBytes { emitText($0) }
+    private mutating func emit(at index: Int) throws(PyYAMLError) -> Bool {
+        let entry = text.entries[index]
+        guard !entry.isUnrepresentable else { throw PyYAMLError(code: .unrepresentable) }
+        switch entry.kind {
+        case .string:
+            let text = text(of: entry)
+            return emitText(text, ScalarAnalysis(text, isInFlow: isInFlow), mayFold: true)
         case .null: emitPlain("null")
-        case .bool(let value): emitPlain(value ? "true" : "false")
-        case .int32(let value): emitPlain(String(value))
-        case .int64(let value): emitPlain(String(value))
-        case .integer(let digits): emitPlain(digits)
-        case .double(let value): emitPlain(value.yaml)
-        case .array(let elements):
-            try emitSequence(elements)
+        case .true: emitPlain("true")
+        case .false: emitPlain("false")
+        case .integer: emitInteger(text(of: entry))
+        case .double: emitPlain(text.double(entry).yaml)
+        case .array:
+            try emitSequence(at: index)
             return false
-        case .object(let object):
-            try emitMapping(object)
+        case .object:
+            try emitMapping(at: index)
             return false
-        case .opaque(let type, _): throw PyYAMLError(code: .opaque(type: type))
-        case .unrepresentable: throw PyYAMLError(code: .unrepresentable)
         }
         return true
     }
 
-    private mutating func emitSequence(_ elements: [Value]) throws(PyYAMLError) {
-        enterFlow("[")
-        for index in elements.indices {
-            if index > 0 { writeIndicator(",", needsSpace: false) }
+    private mutating func emitSequence(at index: Int) throws(PyYAMLError) {
+        enterFlow(UInt8(ascii: "["))
+        let first = index + 1
+        let end = Int(text.entries[index].next)
+        var element = first
+        var position = 0
+        while element < end {
+            if element > first { writeIndicator(UInt8(ascii: ","), needsSpace: false) }
             breakBeyondWidth()
-            do throws(PyYAMLError) { try emit(elements[index]) } catch { throw error.inside(String(index)) }
+            do throws(PyYAMLError) { try emit(at: element) } catch { throw error.inside(String(position)) }
+            element = Int(text.entries[element].next)
+            position += 1
         }
-        leaveFlow("]")
+        leaveFlow(UInt8(ascii: "]"))
     }
 
-    private mutating func emitMapping(_ object: Object) throws(PyYAMLError) {
-        enterFlow("{")
-        let members = object.members
-        let order = keyOrder.push(members)
-        for place in order {
-            let index = keyOrder[place]
-            if place > order.lowerBound { writeIndicator(",", needsSpace: false) }
+    private mutating func emitMapping(at index: Int) throws(PyYAMLError) {
+        enterFlow(UInt8(ascii: "{"))
+        let places = keys.push(membersOf: index)
+        for place in places {
+            let key = keys[place]
+            if place > places.lowerBound { writeIndicator(UInt8(ascii: ","), needsSpace: false) }
             breakBeyondWidth()
-            members[index].key.withBytes { emitKey($0) }
-            do throws(PyYAMLError) { try emit(members[index].value) } catch { throw error.inside(members[index].key) }
+            emitKey(text(of: text.entries[key]))
+            do throws(PyYAMLError) { try emit(at: key + 1) } catch {
+                throw error.inside(text.string(text.entries[key]) ?? "")
+            }
         }
-        keyOrder.pop(order)
-        leaveFlow("}")
+        keys.pop(places)
+        leaveFlow(UInt8(ascii: "}"))
     }
 
-    private mutating func enterFlow(_ bracket: StaticString) {
+    private mutating func enterFlow(_ bracket: UInt8) {
         writeIndicator(bracket, needsSpace: true)
         endsInWhitespace = true
         indent += Self.indentStep
         isInFlow = true
     }
 
-    private mutating func leaveFlow(_ bracket: StaticString) {
+    private mutating func leaveFlow(_ bracket: UInt8) {
         indent -= Self.indentStep
         writeIndicator(bracket, needsSpace: false)
     }
 
     private mutating func breakBeyondWidth() {
-        if column > Self.width { writeIndent() }
+        if output.column > Self.width { writeIndent() }
     }
 
     /// Writes a key and its colon. A key that is empty, long or has line breaks takes the form `? key : value`.
     private mutating func emitKey(_ key: UnsafeBufferPointer<UInt8>) {
-        let analysis = ScalarAnalysis(key)
+        let analysis = ScalarAnalysis(key, isInFlow: true)
         if !key.isEmpty, !analysis.isMultiline, analysis.length < Self.simpleKeyLimit {
             emitText(key, analysis, mayFold: false)
-            writeIndicator(":", needsSpace: false)
+            writeIndicator(UInt8(ascii: ":"), needsSpace: false)
         } else {
-            writeIndicator("?", needsSpace: true)
+            writeIndicator(UInt8(ascii: "?"), needsSpace: true)
             emitText(key, analysis, mayFold: true)
             breakBeyondWidth()
-            writeIndicator(":", needsSpace: true)
+            writeIndicator(UInt8(ascii: ":"), needsSpace: true)
         }
     }
 
     /// Writes the text of a scalar that is no string. Such texts never need quotes and have no place to fold at.
-    private mutating func emitPlain(_ text: String) {
-        text.withBytes { bytes in
-            beginPlain()
-            write(bytes)
-        }
+    private mutating func emitPlain(_ text: StaticString) {
+        beginPlain()
+        output.append(text)
     }
 
-    @inline(__always)
-    private mutating func emitText(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
-        emitText(text, ScalarAnalysis(text), mayFold: true)
+    private mutating func emitPlain(_ text: String) {
+        beginPlain()
+        for byte in text.utf8 { output.append(byte) }
+    }
+
+    /// JSON's digits are those of Python's `str`, but for the zero with a sign.
+    private mutating func emitInteger(_ digits: UnsafeBufferPointer<UInt8>) {
+        beginPlain()
+        let isNegativeZero = digits.count == 2 && digits[0] == UInt8(ascii: "-") && digits[1] == UInt8(ascii: "0")
+        if isNegativeZero { output.append(UInt8(ascii: "0")) } else { output.append(digits) }
     }
 
     /// Writes a string in the first style that it allows: plain, single quotes, double quotes. True if it is plain.
@@ -124,39 +143,31 @@ struct Emitter {
     private mutating func emitText(
         _ text: UnsafeBufferPointer<UInt8>, _ analysis: ScalarAnalysis, mayFold: Bool
     ) -> Bool {
-        indent += Self.indentStep
-        defer { indent -= Self.indentStep }
-        if isInFlow ? analysis.allowsFlowPlain : analysis.allowsBlockPlain, Resolver.isText(text) {
-            writePlain(text, mayFold: mayFold)
+        if analysis.allowsPlain, Resolver.isText(text) {
+            writePlain(text, analysis, mayFold: mayFold)
             return true
         }
         if analysis.allowsSingleQuotes {
-            writeSingleQuoted(text, mayFold: mayFold)
+            writeSingleQuoted(text, analysis, mayFold: mayFold)
         } else {
             writeDoubleQuoted(text, mayFold: mayFold)
         }
         return false
+    }
+
+    /// A scalar's text, valid until the next call.
+    @inline(__always)
+    private mutating func text(of entry: JSONEntry) -> UnsafeBufferPointer<UInt8> {
+        entry.hasEscape ? decoded.text(of: entry, in: text) : text.source(of: entry).assumingMemoryBound(to: UInt8.self)
     }
 }
 
 /// Output, and the books about it.
 extension Emitter {
     @inline(__always)
-    mutating func write(_ bytes: some Collection<UInt8>) {
-        output.append(contentsOf: bytes)
-        column &+= bytes.count
-    }
-
-    @inline(__always)
-    mutating func write(_ byte: UInt8) {
-        output.append(byte)
-        column &+= 1
-    }
-
-    @inline(__always)
-    mutating func writeIndicator(_ indicator: StaticString, needsSpace: Bool) {
-        if needsSpace, !endsInWhitespace { write(.space) }
-        write(UnsafeBufferPointer(start: indicator.utf8Start, count: indicator.utf8CodeUnitCount))
+    mutating func writeIndicator(_ indicator: UInt8, needsSpace: Bool) {
+        if needsSpace, !endsInWhitespace { output.append(.space) }
+        output.append(indicator)
         endText()
     }
 
@@ -169,21 +180,23 @@ extension Emitter {
 
     @inline(__always)
     mutating func beginPlain() {
-        if !endsInWhitespace { write(.space) }
+        if !endsInWhitespace { output.append(.space) }
         endText()
     }
 
-    mutating func writeIndent() {
+    /// Goes to a new line of a scalar, or of the container around it.
+    mutating func writeIndent(inScalar: Bool = false) {
+        let indent = self.indent + (inScalar ? Self.indentStep : 0)
+        let column = output.column
         if !isIndented || column > indent || column == indent && !endsInWhitespace { writeLineBreak() }
-        if column < indent {
+        if output.column < indent {
             endsInWhitespace = true
-            write(repeatElement(.space, count: indent - column))
+            output.append(.space, count: indent - output.column)
         }
     }
 
     mutating func writeLineBreak() {
-        output.append(.lineFeed)
-        column = 0
+        output.breakLine()
         endsInWhitespace = true
         isIndented = true
     }

@@ -1,42 +1,129 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Values
+import JSON
 
-/// The members of the mappings under way, each mapping's in the order of its keys' code points: Python's order, and
-/// that of UTF-8 bytes. One list serves all levels, so that a mapping costs no memory of its own.
+/// The keys of the mappings under way, each mapping's in the order of their code points: Python's order, and that of
+/// UTF-8 bytes. One list serves all levels, so that a mapping costs no memory of its own.
 struct KeyOrder {
-    private struct Entry {
-        /// The key's first eight bytes as a big-endian number: most keys differ in them.
-        let prefix: UInt64
-        let index: Int
-    }
+    private let text: IndexedText
+    private var keys: [SortedKey] = []
 
-    private var entries: [Entry] = []
+    /// Mappings up to this size are sorted by insertion, which takes next to nothing for keys that come in order.
+    private static let smallCount = 48
+
+    init(_ text: IndexedText) {
+        self.text = text
+        keys.reserveCapacity(64)
+    }
 
     /// Adds a mapping, and returns the places of its members in order.
-    mutating func push(_ members: [Object.Member]) -> Range<Int> {
-        let start = entries.count
-        for index in members.indices {
-            entries.append(Entry(prefix: members[index].key.withBytes(Self.prefix), index: index))
+    mutating func push(membersOf object: Int) -> Range<Int> {
+        let start = keys.count
+        let end = text.entries[object].next
+        var index = object + 1
+        while index < end {
+            if !text.entries[index].isRemoved { keys.append(SortedKey(index, in: text)) }
+            index = Int(text.entries[index + 1].next)
         }
-        entries[start...].sort { left, right in
-            if left.prefix != right.prefix { return left.prefix < right.prefix }
-            return members[left.index].key.withBytes { left in
-                members[right.index].key.withBytes { right in left.lexicographicallyPrecedes(right) }
-            }
-        }
-        return start..<entries.count
+        if sort(from: start) { removeDuplicates(from: start) }
+        return start..<keys.count
     }
 
-    /// The index of the member at a place.
-    subscript(place: Int) -> Int { entries[place].index }
+    /// The index of the key at a place.
+    subscript(place: Int) -> Int { keys[place].index }
 
     /// Removes the mapping that was added last.
-    mutating func pop(_ places: Range<Int>) { entries.removeSubrange(places) }
+    mutating func pop(_ places: Range<Int>) { keys.removeSubrange(places) }
 
-    private static func prefix(_ key: UnsafeBufferPointer<UInt8>) -> UInt64 {
+    /// Sorts the last mapping, equal keys in the order of the text. True if there are any.
+    private mutating func sort(from start: Int) -> Bool {
+        let text = text
+        var hasDuplicates = false
+        keys.withUnsafeMutableBufferPointer { keys in
+            if keys.count - start > Self.smallCount {
+                keys[start...].sort { $0.precedes($1, in: text, &hasDuplicates) }
+                return
+            }
+            var next = start &+ 1
+            while next < keys.count {
+                let key = keys[next]
+                var place = next
+                while place > start, key.precedes(keys[place &- 1], in: text, &hasDuplicates) {
+                    keys[place] = keys[place &- 1]
+                    place &-= 1
+                }
+                keys[place] = key
+                next &+= 1
+            }
+        }
+        return hasDuplicates
+    }
+
+    /// Of equal keys the last one in the text stays.
+    private mutating func removeDuplicates(from start: Int) {
+        var last = start
+        for place in start + 1..<keys.count {
+            if keys[last].order(keys[place], in: text) < 0 { last += 1 }
+            keys[last] = keys[place]
+        }
+        keys.removeSubrange((last + 1)...)
+    }
+}
+
+/// A key and what is most often enough to compare it.
+private struct SortedKey {
+    /// The key's first eight bytes as a big-endian number: most keys differ in them.
+    private let prefix: UInt64
+    let index: Int
+
+    @inline(__always)
+    init(_ index: Int, in text: IndexedText) {
+        let entry = text.entries[index]
+        self.index = index
+        prefix =
+            entry.hasEscape
+            ? (text.string(entry) ?? "").withBytes(\.prefix) : text.source(of: entry).prefix
+    }
+
+    @inline(__always)
+    func precedes(_ other: SortedKey, in text: IndexedText, _ isEqual: inout Bool) -> Bool {
+        if prefix != other.prefix { return prefix < other.prefix }
+        let order = order(other, in: text)
+        if order == 0 { isEqual = true }
+        return order < 0 || order == 0 && index < other.index
+    }
+
+    /// Below, equal to or above zero as this key comes before, equals or comes after the other one.
+    func order(_ other: SortedKey, in text: IndexedText) -> Int {
+        let (left, right) = (text.entries[index], text.entries[other.index])
+        guard left.hasEscape || right.hasEscape else { return text.source(of: left).order(text.source(of: right)) }
+        let (leftText, rightText) = (text.string(left) ?? "", text.string(right) ?? "")
+        return leftText.withBytes { left in rightText.withBytes { left.order($0) } }
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    /// The first eight bytes, zeros behind the end.
+    @inline(__always)
+    fileprivate var prefix: UInt64 {
+        if count >= 8 { return loadUnaligned(as: UInt64.self).bigEndian }
         var prefix: UInt64 = 0
-        for index in 0..<8 { prefix = prefix << 8 | (index < key.count ? UInt64(key[index]) : 0) }
-        return prefix
+        for byte in self { prefix = prefix << 8 | UInt64(byte) }
+        return prefix << UInt64(64 - 8 * count)
+    }
+
+    fileprivate func order(_ other: UnsafeRawBufferPointer) -> Int {
+        let common = Swift.min(count, other.count)
+        var index = 0
+        while index < common, self[index] == other[index] { index &+= 1 }
+        return index < common ? Int(self[index]) - Int(other[index]) : count - other.count
+    }
+}
+
+extension String {
+    /// Lends the string's UTF-8.
+    fileprivate func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        var text = self
+        return text.withUTF8 { body(UnsafeRawBufferPointer($0)) }
     }
 }

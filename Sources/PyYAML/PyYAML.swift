@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Values
+package import JSON
 
 /// YAML as OSM's RO writes it: to the byte what PyYAML 6 makes of
 /// `yaml.dump(value, Dumper=SafeDumper, default_flow_style=True, width=256)`.
@@ -9,17 +9,18 @@ package import Values
 /// so PyYAML's emitter is followed here rule by rule, oddities included.
 /// Source: https://github.com/yaml/pyyaml/tree/6.0.2/lib/yaml (`emitter.py`, `resolver.py`, `representer.py`).
 package enum PyYAML {
-    package static func dump(_ value: Value) throws(PyYAMLError) -> [UInt8] {
+    package static func dump(_ document: JSONDocument) throws(PyYAMLError) -> [UInt8] {
         var output: [UInt8] = []
-        try dump(value, into: &output)
+        try dump(document, into: &output)
         return output
     }
 
-    /// Appends the YAML of a value to bytes. After an error they hold the beginning of a text that has no end.
-    package static func dump(_ value: Value, into output: inout [UInt8]) throws(PyYAMLError) {
-        var emitter = Emitter()
-        swap(&emitter.output, &output)
-        defer { swap(&emitter.output, &output) }
-        try emitter.emitDocument(value)
+    /// Appends the YAML of a document to bytes; nothing, if there is an error.
+    package static func dump(_ document: JSONDocument, into output: inout [UInt8]) throws(PyYAMLError) {
+        try document.withIndexedText { (text) throws(PyYAMLError) in
+            var emitter = Emitter(text)
+            try emitter.emitDocument()
+            output.append(contentsOf: emitter.output.bytes)
+        }
     }
 }

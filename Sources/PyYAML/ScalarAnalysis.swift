@@ -5,73 +5,59 @@
 /// Output is ASCII only, so every character beyond it, and every control character but the line feed, is "special" and
 /// forces double quotes.
 struct ScalarAnalysis {
-    /// May stand without quotes inside brackets or braces.
-    private(set) var allowsFlowPlain = true
-    /// May stand without quotes as the whole document.
-    private(set) var allowsBlockPlain = true
+    /// May stand without quotes where it is: inside brackets or braces, or as the whole document.
+    private(set) var allowsPlain = true
     private(set) var allowsSingleQuotes = true
     private(set) var isMultiline = false
+    /// Has neither spaces nor line feeds nor single quotes: nothing to fold at and nothing to double.
+    private(set) var isOneRun = false
     /// Unicode scalars in the text.
     private(set) var length: Int
 
-    init(_ text: UnsafeBufferPointer<UInt8>) {
+    init(_ text: UnsafeBufferPointer<UInt8>, isInFlow: Bool) {
         length = text.count
         guard !text.isEmpty else {
-            allowsFlowPlain = false
+            allowsPlain = false
             return
         }
-        checkBeginning(text)
-        var index = 0
-        while index < text.count {
-            if text[index].isPlainAnywhere { index &+= 1 } else { index = check(text, at: index) }
+        var classes = CharacterClasses()
+        for byte in text { classes.insert(byte) }
+        isOneRun = classes.isOneRun
+        if classes.isSimple, isInFlow {
+            allowsPlain = !classes.hasFlowIndicator
+        } else {
+            check(text, isInFlow: isInFlow)
         }
-        if text[0] == .space || text[text.count - 1] == .space || isMultiline { forbidPlain() }
-    }
-
-    private mutating func forbidPlain() {
-        allowsFlowPlain = false
-        allowsBlockPlain = false
+        if isMultiline || !text.mayBeginPlain || text[text.count - 1] == .space { allowsPlain = false }
     }
 
     private mutating func forbidAllButDoubleQuotes() {
-        forbidPlain()
+        allowsPlain = false
         allowsSingleQuotes = false
     }
 
-    /// Indicators that matter at the beginning only.
-    private mutating func checkBeginning(_ text: UnsafeBufferPointer<UInt8>) {
-        switch text[0] {
-        case UInt8(ascii: "#"), UInt8(ascii: ","), UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "{"),
-            UInt8(ascii: "}"), UInt8(ascii: "&"), UInt8(ascii: "*"), UInt8(ascii: "!"), UInt8(ascii: "|"),
-            UInt8(ascii: ">"), UInt8(ascii: "'"), UInt8(ascii: "\""), UInt8(ascii: "%"), UInt8(ascii: "@"),
-            UInt8(ascii: "`"):
-            forbidPlain()
-        case UInt8(ascii: "-"), UInt8(ascii: "?"):
-            if text.isEndOrWhitespace(at: 1) { forbidPlain() }
-        default: break
-        }
-        if text.count >= 3, text[0] == text[1], text[1] == text[2],
-            text[0] == UInt8(ascii: "-") || text[0] == UInt8(ascii: ".")
-        {
-            forbidPlain()
-        }
+    /// Looks at each character and its neighbours.
+    @inline(never)
+    private mutating func check(_ text: UnsafeBufferPointer<UInt8>, isInFlow: Bool) {
+        var index = 0
+        while index < text.count { index = check(text, at: index, isInFlow: isInFlow) }
     }
 
-    /// Looks at a byte that is not plain everywhere. Returns the index of the next character.
-    private mutating func check(_ text: UnsafeBufferPointer<UInt8>, at index: Int) -> Int {
+    /// Looks at the character at an index. Returns the index of the next one.
+    @inline(__always)
+    private mutating func check(_ text: UnsafeBufferPointer<UInt8>, at index: Int, isInFlow: Bool) -> Int {
         switch text[index] {
-        case .space: break
         case .lineFeed:
             isMultiline = true
             let isBesideSpace =
                 index > 0 && text[index - 1] == .space || index + 1 < text.count && text[index + 1] == .space
             if isBesideSpace { forbidAllButDoubleQuotes() }
         case UInt8(ascii: ":"):
-            allowsFlowPlain = false
-            if text.isEndOrWhitespace(at: index + 1) { allowsBlockPlain = false }
+            if isInFlow || text.isEndOrWhitespace(at: index + 1) { allowsPlain = false }
         case UInt8(ascii: "#"):
-            if index > 0, text[index - 1] == .space || text[index - 1] == .lineFeed { forbidPlain() }
-        case 0x21..<0x7F: allowsFlowPlain = false  // , ? [ ] { }
+            if index > 0, text[index - 1] == .space || text[index - 1] == .lineFeed { allowsPlain = false }
+        case let byte where byte.isFlowIndicator: if isInFlow { allowsPlain = false }
+        case 0x20..<0x7F: break
         case ..<0x80: forbidAllButDoubleQuotes()
         default:
             forbidAllButDoubleQuotes()
@@ -85,6 +71,24 @@ struct ScalarAnalysis {
 }
 
 extension UnsafeBufferPointer<UInt8> {
+    /// Whether the first characters allow plain style: white space and indicators that matter at the beginning only.
+    @inline(__always)
+    fileprivate var mayBeginPlain: Bool {
+        switch self[0] {
+        case .space, UInt8(ascii: "#"), UInt8(ascii: ","), UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "{"),
+            UInt8(ascii: "}"), UInt8(ascii: "&"), UInt8(ascii: "*"), UInt8(ascii: "!"), UInt8(ascii: "|"),
+            UInt8(ascii: ">"), UInt8(ascii: "'"), UInt8(ascii: "\""), UInt8(ascii: "%"), UInt8(ascii: "@"),
+            UInt8(ascii: "`"):
+            false
+        case UInt8(ascii: "?"): !isEndOrWhitespace(at: 1)
+        case UInt8(ascii: "-"): !isEndOrWhitespace(at: 1) && !beginsWithThreeEqual
+        case UInt8(ascii: "."): !beginsWithThreeEqual
+        default: true
+        }
+    }
+
+    private var beginsWithThreeEqual: Bool { count >= 3 && self[0] == self[1] && self[1] == self[2] }
+
     /// The end counts as white space. Tabs and other breaks are left out here: they force double quotes anyway.
     fileprivate func isEndOrWhitespace(at index: Int) -> Bool {
         index >= count || self[index] == .space || self[index] == .lineFeed

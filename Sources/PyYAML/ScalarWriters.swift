@@ -5,45 +5,48 @@
 ///
 /// Text in plain style and in single quotes is ASCII without control characters but the line feed.
 extension Emitter {
-    mutating func writePlain(_ text: UnsafeBufferPointer<UInt8>, mayFold: Bool) {
+    mutating func writePlain(_ text: UnsafeBufferPointer<UInt8>, _ analysis: ScalarAnalysis, mayFold: Bool) {
         beginPlain()
-        guard mayFold, column + text.count > Self.width else { return write(text) }
+        guard !analysis.isOneRun, mayFold, output.column + text.count > Self.width else { return output.append(text) }
         var index = 0
         while index < text.count {
             let end = text.endOfRun(from: index)
-            if text[index] == .space, end - index == 1, column > Self.width {
-                writeIndent()
+            if text[index] == .space, end - index == 1, output.column > Self.width {
+                writeIndent(inScalar: true)
                 endText()
             } else {
-                write(UnsafeBufferPointer(rebasing: text[index..<end]))
+                output.append(UnsafeBufferPointer(rebasing: text[index..<end]))
             }
             index = end
         }
     }
 
-    mutating func writeSingleQuoted(_ text: UnsafeBufferPointer<UInt8>, mayFold: Bool) {
-        writeIndicator("'", needsSpace: true)
+    mutating func writeSingleQuoted(_ text: UnsafeBufferPointer<UInt8>, _ analysis: ScalarAnalysis, mayFold: Bool) {
+        writeIndicator(.singleQuote, needsSpace: true)
+        if analysis.isOneRun { output.append(text) } else { writeRuns(of: text, mayFold: mayFold) }
+        writeIndicator(.singleQuote, needsSpace: false)
+    }
+
+    private mutating func writeRuns(of text: UnsafeBufferPointer<UInt8>, mayFold: Bool) {
         var index = 0
         while index < text.count {
             let end = text.endOfRun(from: index)
             let run = UnsafeBufferPointer(rebasing: text[index..<end])
             switch text[index] {
-            case .space where run.count == 1 && column > Self.width && mayFold && index > 0 && end < text.count:
-                writeIndent()
+            case .space where run.count == 1 && output.column > Self.width && mayFold && index > 0 && end < text.count:
+                writeIndent(inScalar: true)
             case .lineFeed:
                 for _ in 0...run.count { writeLineBreak() }
-                writeIndent()
-            case .singleQuote:
-                for _ in 0..<run.count { write([.singleQuote, .singleQuote]) }
-            default: write(run)
+                writeIndent(inScalar: true)
+            case .singleQuote: output.append(.singleQuote, count: 2 * run.count)
+            default: output.append(run)
             }
             index = end
         }
-        writeIndicator("'", needsSpace: false)
     }
 
     mutating func writeDoubleQuoted(_ text: UnsafeBufferPointer<UInt8>, mayFold: Bool) {
-        writeIndicator("\"", needsSpace: true)
+        writeIndicator(.doubleQuote, needsSpace: true)
         // `start` is where the text not yet written begins: one run of characters that need no escape.
         var (start, index) = (0, 0)
         while index < text.count {
@@ -51,36 +54,38 @@ extension Emitter {
             let next = index + size
             let isEscaped = !(0x20..<0x7F ~= scalar) || scalar == 0x22 || scalar == 0x5C
             if isEscaped {
-                write(UnsafeBufferPointer(rebasing: text[start..<index]))
+                output.append(UnsafeBufferPointer(rebasing: text[start..<index]))
                 writeEscape(scalar)
                 start = next
             }
             // PyYAML counts a character that it has just escaped as -1 that is still to be written.
             let pending = isEscaped ? -1 : index - start
-            if mayFold, index > 0, next < text.count, scalar == 0x20 || start >= index, column + pending > Self.width {
-                if start < index { write(UnsafeBufferPointer(rebasing: text[start..<index])) }
+            if mayFold, index > 0, next < text.count, scalar == 0x20 || start >= index,
+                output.column + pending > Self.width
+            {
+                if start < index { output.append(UnsafeBufferPointer(rebasing: text[start..<index])) }
                 start = max(start, index)
-                write(.backslash)
-                writeIndent()
+                output.append(.backslash)
+                writeIndent(inScalar: true)
                 endText()
-                if text[start] == .space { write(.backslash) }
+                if text[start] == .space { output.append(.backslash) }
             }
             index = next
         }
-        write(UnsafeBufferPointer(rebasing: text[start...]))
-        writeIndicator("\"", needsSpace: false)
+        output.append(UnsafeBufferPointer(rebasing: text[start...]))
+        writeIndicator(.doubleQuote, needsSpace: false)
     }
 
     /// `\n` and its like, else `\xHH`, `\uHHHH` or `\UHHHHHHHH`.
     private mutating func writeEscape(_ scalar: UInt32) {
-        write(.backslash)
-        if let letter = Self.escapeLetter(scalar) { return write(UInt8(ascii: letter)) }
+        output.append(.backslash)
+        if let letter = Self.escapeLetter(scalar) { return output.append(UInt8(ascii: letter)) }
         let (letter, digits): (Unicode.Scalar, UInt32) =
             scalar <= 0xFF ? ("x", 2) : scalar <= 0xFFFF ? ("u", 4) : ("U", 8)
-        write(UInt8(ascii: letter))
+        output.append(UInt8(ascii: letter))
         for digit in (0..<digits).reversed() {
             let value = UInt8(truncatingIfNeeded: scalar >> (4 * digit) & 0x0F)
-            write(value + (value < 10 ? UInt8(ascii: "0") : UInt8(ascii: "A") - 10))
+            output.append(value + (value < 10 ? UInt8(ascii: "0") : UInt8(ascii: "A") - 10))
         }
     }
 

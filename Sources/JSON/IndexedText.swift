@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// An indexed JSON text, lent for a while: what the index says, and what it stands for.
+package struct IndexedText {
+    package let bytes: UnsafeRawBufferPointer
+    package let entries: UnsafeBufferPointer<JSONEntry>
+
+    /// The text of a scalar as it stands; a string's without its quotes.
+    @inlinable @inline(__always)
+    package func source(of entry: JSONEntry) -> UnsafeRawBufferPointer {
+        let start = bytes.baseAddress.map { $0 + Int(entry.offset) }
+        return UnsafeRawBufferPointer(start: start, count: Int(entry.length))
+    }
+
+    /// Writes the text of a string that has escapes, which takes no more bytes than its source does.
+    /// - Returns: how many bytes were written.
+    package func decode(_ entry: JSONEntry, into output: UnsafeMutableBufferPointer<UInt8>) -> Int {
+        StringScanner(source(of: entry)).decode(into: output)
+    }
+
+    /// The text of a string or key; `nil` if it has a lone surrogate.
+    package func string(_ entry: JSONEntry) -> String? {
+        guard !entry.isUnrepresentable else { return nil }
+        let source = source(of: entry)
+        guard entry.hasEscape else { return String(decoding: source, as: UTF8.self) }
+        return String(unsafeUninitializedCapacity: source.count) { StringScanner(source).decode(into: $0) }
+    }
+
+    /// The number of an entry of kind `double`, correctly rounded (1e309 is infinite).
+    package func double(_ entry: JSONEntry) -> Double { NumberScanner(source(of: entry)).double }
+
+    /// The entry of the key of an object's member, whose value comes right behind it; of equal keys the last.
+    func key(_ name: String, of object: Int) -> Int? {
+        var key: Int?
+        forEachKey(name, of: object) { key = $0 }
+        return key
+    }
+
+    /// Gives the index of each key of an object that is this text and was not removed.
+    @inline(__always)
+    func forEachKey(_ name: String, of object: Int, _ body: (Int) -> Void) {
+        var name = name
+        name.withUTF8 { name in
+            let name = UnsafeRawBufferPointer(name)
+            forEachKey(of: object) { if matches(entries[$0], name) { body($0) } }
+        }
+    }
+
+    private func matches(_ entry: JSONEntry, _ text: UnsafeRawBufferPointer) -> Bool {
+        guard entry.length >= text.count, !entry.isUnrepresentable else { return false }
+        let source = source(of: entry)
+        if !entry.hasEscape { return source.count == text.count && source.elementsEqual(text) }
+        return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: source.count) { decoded in
+            let count = StringScanner(source).decode(into: decoded)
+            return decoded.prefix(count).elementsEqual(text)
+        }
+    }
+
+    /// Gives the index of each element of an array.
+    @inline(__always)
+    func forEachElement(of array: Int, _ body: (Int) -> Void) {
+        var element = array + 1
+        while element < entries[array].next {
+            body(element)
+            element = Int(entries[element].next)
+        }
+    }
+
+    /// Gives the index of each key of an object that was not removed.
+    @inline(__always)
+    func forEachKey(of object: Int, _ body: (Int) -> Void) {
+        var key = object + 1
+        while key < entries[object].next {
+            if !entries[key].isRemoved { body(key) }
+            key = Int(entries[key + 1].next)
+        }
+    }
+}

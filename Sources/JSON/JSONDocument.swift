@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Values
+
+/// A JSON text that was checked completely and indexed, but not decoded.
+///
+/// It accepts what `JSON.parse` accepts, and says the same about it: of equal keys the last one counts, and an object
+/// with a lone surrogate in a key is no object. Reading a member costs a look at its neighbours; nothing else is copied
+/// or decoded. A few changes can be made on top of the text, and show in whatever is read from then on.
+package struct JSONDocument: Sendable {
+    private var bytes: [UInt8]
+    private var entries: [JSONEntry]
+
+    package init(_ bytes: [UInt8]) throws(JSONError) {
+        self.bytes = bytes
+        entries = try JSON.lending(bytes) { (bytes) throws(JSONError) in try Indexer.entries(of: bytes) }
+    }
+
+    /// Copies the bytes.
+    package init(_ bytes: UnsafeRawBufferPointer) throws(JSONError) {
+        entries = try Indexer.entries(of: bytes)
+        self.bytes = Array(bytes)
+    }
+
+    /// For rare uses: writes the object's JSON and reads it.
+    package init(_ object: Object) throws(JSONError) { try self.init(JSON.serialize(.object(object))) }
+
+    package var root: JSONNode { JSONNode(self, 0) }
+    package var isObject: Bool { root.isObject }
+
+    /// A member of the root; `nil` if there is none, or if the root is no object.
+    package subscript(key: String) -> JSONNode? { root[key] }
+
+    /// False if there is a lone surrogate in a string or key that counts: then there is no YAML and no BSON of it.
+    package var isRepresentable: Bool { !entries.contains(where: \.isUnrepresentable) || root.value.isRepresentable }
+
+    /// Lends the text and its index; the root is the first entry.
+    package func withIndexedText<Result, Failure>(
+        _ body: (IndexedText) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try bytes.withUnsafeBufferPointer { (bytes) throws(Failure) in
+            try entries.withUnsafeBufferPointer { (entries) throws(Failure) in
+                try body(IndexedText(bytes: UnsafeRawBufferPointer(bytes), entries: entries))
+            }
+        }
+    }
+}
+
+extension JSONDocument {
+    /// Removes a member of the root.
+    package mutating func remove(_ key: String) {
+        guard isObject else { return }
+        let keys = withIndexedText { text in
+            var keys: [Int] = []
+            text.forEachKey(key, of: 0) { keys.append($0) }
+            return keys
+        }
+        for key in keys { entries[key].isRemoved = true }
+    }
+
+    /// Sets `root[container][key]` to a text, in the place of another value or behind all others. Nothing happens if
+    /// `root[container]` is no object.
+    package mutating func set(_ key: String, in container: String, to text: String) {
+        guard let object = root[container], object.isObject else { return }
+        if let index = object.key(key) {
+            let next = Int(entries[index + 1].next)
+            entries[index + 1] = append(text, next: next)
+        } else {
+            let index = Int(entries[object.index].next)
+            makeRoom(for: 2, at: index, in: object.index)
+            entries.insert(contentsOf: [append(key, next: index + 1), append(text, next: index + 2)], at: index)
+        }
+    }
+
+    /// Appends a string to the bytes; the entry for it is the caller's to place.
+    private mutating func append(_ text: String, next: Int) -> JSONEntry {
+        let start = bytes.count + 1
+        JSON.serialize(.string(text), into: &bytes)
+        let count = bytes.count - 1 - start
+        let string = ScannedString(start: start, count: count, hasEscape: count > text.utf8.count)
+        return JSONEntry(string, next: next)
+    }
+
+    /// Moves what the entries say about each other, for entries that are to be the last ones of an object.
+    private mutating func makeRoom(for count: UInt32, at index: Int, in object: Int) {
+        for other in entries.indices where other >= index || other <= object && entries[other].next >= index {
+            entries[other].next += count
+        }
+    }
+}
+
+extension Value {
+    fileprivate var isRepresentable: Bool {
+        switch self {
+        case .unrepresentable: false
+        case .array(let elements): elements.allSatisfy(\.isRepresentable)
+        case .object(let object): object.members.allSatisfy(\.value.isRepresentable)
+        default: true
+        }
+    }
+}

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import JSON
+import TestSeeded
+import Testing
+import Values
+
+@Suite struct DocumentTests {
+    private func document(_ text: String) throws -> JSONDocument { try JSONDocument(Array(text.utf8)) }
+
+    private func expect(_ document: JSONDocument, is text: String) throws {
+        let value = document.root.value
+        #expect(
+            try value.isIdentical(to: JSON.parse(text)), "\(String(decoding: JSON.serialize(value), as: UTF8.self))")
+    }
+
+    // MARK: Reading
+
+    @Test func membersAndElements() throws {
+        let document = try document(#"{"a": {"b": [1, {"c": "x"}, []]}, "\u00e9": "\u65e5", "n": null, "": 7}"#)
+        #expect(document.isObject)
+        #expect(document["a"]?["b"]?[1]?["c"]?.string == "x")
+        #expect(document["é"]?.string == "日")
+        #expect(document["e\u{301}"] == nil)
+        #expect(document["n"]?.isNull == true)
+        #expect(document[""]?.value.isIdentical(to: 7) == true)
+        #expect(document["a"]?["b"]?.count == 3)
+        #expect(document["a"]?["b"]?.elements.map(\.isObject) == [false, true, false])
+        #expect(document["a"]?["b"]?.isArray == true)
+        #expect(document["a"]?.object?["b"]?[2]?.isArray == true)
+        #expect(document.root.count == 4)
+    }
+
+    @Test func whatIsNotThereIsNil() throws {
+        let document = try document(#"{"a": {"x": 1}, "b": [1], "c": "text"}"#)
+        #expect(document["x"] == nil)
+        #expect(document["A"] == nil)
+        #expect(document["b"]?[1] == nil)
+        #expect(document["b"]?[-1] == nil)
+        #expect(document["b"]?["x"] == nil)
+        #expect(document["a"]?[0] == nil)
+        #expect(document["a"]?.string == nil)
+        #expect(document["a"]?.isNull == false)
+        #expect(document["b"]?.object == nil)
+        #expect(document["c"]?.elements.isEmpty == true)
+        #expect(document["c"]?.count == 0)
+        let array = try self.document(#"[{"a": 1}]"#)
+        #expect(!array.isObject)
+        #expect(array["a"] == nil)
+        #expect(array.root[0]?["a"]?.value.isIdentical(to: 1) == true)
+    }
+
+    @Test func ofEqualKeysTheLastCounts() throws {
+        let document = try document(#"{"a": 1, "b": {"x": 1, "x": 2}, "\u0061": {"y": 3}, "b": {"x": 4, "\u0078": 5}}"#)
+        #expect(document["a"]?["y"]?.value.isIdentical(to: 3) == true)
+        #expect(document["b"]?["x"]?.value.isIdentical(to: 5) == true)
+        #expect(document.root.count == 2)
+        #expect(document.root.value.object?.members.map(\.key) == ["a", "b"])
+    }
+
+    /// The same truths as Python's, and the same as the value's.
+    @Test(
+        arguments: [
+            ("null", false), ("true", true), ("false", false), ("0", false), ("-0", false), ("10", true), ("-10", true),
+            ("18446744073709551616", true), ("0.0", false), ("-0e5", false), ("0.5", true), ("NaN", true),
+            (#""""#, false),
+            (#""0""#, true), (#""\ud800""#, true), ("[]", false), ("[ ]", false), ("[0]", true), ("{}", false),
+            (#"{"a":0}"#, true), (#"{"\ud800":0}"#, true),
+        ])
+    func truth(text: String, isTruthy: Bool) throws {
+        let root = try document(text).root
+        #expect(root.isTruthy == isTruthy)
+        #expect(root.value.isTruthy == isTruthy)
+    }
+
+    @Test func loneSurrogates() throws {
+        let document = try document(#"{"a": "\ud800", "b": {"\udc00": 1, "x": 2}, "c": "d"}"#)
+        #expect(document["a"]?.string == nil)
+        guard case .unrepresentable? = document["a"]?.value else { return #expect(Bool(false)) }
+        #expect(document["b"]?.isObject == false)
+        #expect(document["b"]?["x"] == nil)
+        #expect(document["b"]?.count == 0)
+        #expect(document["c"]?.string == "d")
+        #expect(try !self.document(#"{"\ud800": 1}"#).isObject)
+    }
+
+    @Test(arguments: [
+        (#"{"a": "\ud83d\ude80"}"#, true), (#"{"a": "\ud800"}"#, false), (#"[[{"\ud800": 1}]]"#, false),
+        (#"{"a": "\ud800", "a": 1}"#, true), (#"{"a": 1, "a": "\ud800"}"#, false),
+    ])
+    func representable(text: String, isRepresentable: Bool) throws {
+        #expect(try document(text).isRepresentable == isRepresentable)
+    }
+
+    @Test func errorsAreThoseOfTheParser() {
+        #expect(throws: JSONError(offset: 5, reason: .unexpectedByte(0x7D, expected: "a value"))) {
+            try document(#"{"a":}"#)
+        }
+        #expect(throws: JSONError(offset: 0, reason: .emptyBody)) { try document("") }
+    }
+
+    @Test func objectsBecomeDocuments() throws {
+        let object: Object = ["a": ["b\n", 1.5, .null], "é": .integer("-99999999999999999999")]
+        #expect(try JSONDocument(object).root.value.isIdentical(to: .object(object)))
+    }
+
+    @Test func borrowedBytesAreCopied() throws {
+        var bytes = Array(#"{"a": "b"}"#.utf8)
+        let document = try bytes.withUnsafeBytes { (bytes) throws(JSONError) in try JSONDocument(bytes) }
+        bytes[7] = UInt8(ascii: "c")
+        #expect(document["a"]?.string == "b")
+    }
+
+    // MARK: Changes
+
+    @Test func removedMembersAreGone() throws {
+        var document = try document(#"{"x": 1, "a": {"x": 2}, "\u0078": 3, "y": "\ud800"}"#)
+        document.remove("x")
+        document.remove("none")
+        #expect(document["x"] == nil)
+        #expect(document["a"]?["x"]?.value.isIdentical(to: 2) == true)
+        #expect(!document.isRepresentable)
+        document.remove("y")
+        #expect(document.isRepresentable)
+        try expect(document, is: #"{"a": {"x": 2}}"#)
+        document.remove("a")
+        #expect(!document.root.isTruthy)
+        #expect(document.root.count == 0)
+        try expect(document, is: "{}")
+    }
+
+    @Test(
+        arguments: [
+            (#"{"f": {}, "z": 1}"#, #"{"f": {"id": "\"é\n"}, "z": 1}"#),
+            (#"{"f": {"a": [1, {"b": 2}]}}"#, #"{"f": {"a": [1, {"b": 2}], "id": "\"é\n"}}"#),
+            (
+                #"{"y": [{}], "f": {"a": {}, "b": {"id": 1}}, "z": {"f": {}}}"#,
+                #"{"y": [{}], "f": {"a": {}, "b": {"id": 1}, "id": "\"é\n"}, "z": {"f": {}}}"#
+            ),
+            (#"{"f": {"id": 1, "b": 2}, "z": 1}"#, #"{"f": {"id": "\"é\n", "b": 2}, "z": 1}"#),
+            (#"{"f": {"id": {"deep": [1]}, "b": 2}}"#, #"{"f": {"id": "\"é\n", "b": 2}}"#),
+            (#"{"f": {"\u0069d": 1, "b": 2, "id": 3}}"#, #"{"f": {"id": "\"é\n", "b": 2}}"#),
+            (#"{"f": 1, "f": {"b": 2}}"#, #"{"f": {"b": 2, "id": "\"é\n"}}"#),
+            (#"{"f": [], "z": 1}"#, #"{"f": [], "z": 1}"#), ("{}", "{}"), (#"[{"f": {}}]"#, #"[{"f": {}}]"#),
+        ])
+    func setMembers(text: String, changed: String) throws {
+        var document = try document(text)
+        document.set("id", in: "f", to: "\"é\n")
+        try expect(document, is: changed)
+        document.set("id", in: "f", to: "again")
+        try expect(document, is: changed.replacing(#"\"é\n"#, with: "again"))
+        if changed.contains("é") { #expect(document["f"]?["id"]?.string == "again") }
+    }
+
+    @Test func changesAddUp() throws {
+        var document = try document(#"{"f": {"x": []}, "u": 1, "g": {}}"#)
+        let before = document
+        document.set("id", in: "g", to: "é")
+        document.set("id", in: "f", to: "")
+        document.remove("u")
+        document.set("name", in: "f", to: "n")
+        try expect(document, is: #"{"f": {"x": [], "id": "", "name": "n"}, "g": {"id": "é"}}"#)
+        document.remove("f")
+        document.set("id", in: "f", to: "1")
+        try expect(document, is: #"{"g": {"id": "é"}}"#)
+        try expect(before, is: #"{"f": {"x": []}, "u": 1, "g": {}}"#)
+    }
+
+    // MARK: Any text
+
+    @Test func anyTextReadsAsTheReferenceReadsIt() throws {
+        var random = Seeded()
+        for _ in 0..<3000 {
+            let text = random.jsonText(depth: 5)
+            try compare(Array(text.utf8))
+            try compare(random.damaged(text))
+        }
+    }
+
+    /// An index that says too much or too little shows when everything is reached through it.
+    private func compare(_ text: [UInt8]) throws {
+        let shown = String(decoding: text, as: UTF8.self)
+        let reference = try? ReferenceParser.parse(text)
+        let document: JSONDocument
+        do throws(JSONError) { document = try JSONDocument(text) } catch {
+            try #require(reference == nil, "\(shown)")
+            #expect(0...text.count ~= error.offset)
+            return
+        }
+        let value = try #require(reference, "\(shown)")
+        try #require(JSON.serialize(document.root.value) == JSON.serialize(value), "\(shown)")
+        #expect(JSON.serialize(Self.walk(document.root)) == JSON.serialize(value), "\(shown)")
+        #expect(document.root.isTruthy == value.isTruthy)
+        #expect(
+            document.isRepresentable == !JSON.serialize(value).contains(subsequence: Array(#"\ud800"#.utf8)), "\(shown)"
+        )
+    }
+
+    /// The value as it is put together from what nodes say.
+    private static func walk(_ node: JSONNode) -> Value {
+        if node.isArray { return .array((0..<node.count).compactMap { node[$0] }.map(walk)) }
+        guard let object = node.object, let members = node.value.object?.members else { return node.value }
+        return .object(
+            Object(uniqueMembers: members.map { .init(key: $0.key, value: object[$0.key].map(walk) ?? .null) }))
+    }
+
+    /// Time stays about linear: with time that grows with the square, this would take hours.
+    @Test func hostileObjects() throws {
+        let count = 200_000
+        let same = "{" + Array(repeating: #""user_data":0"#, count: count).joined(separator: ",") + "}"
+        var document = try document(same)
+        #expect(document.root.count == 1)
+        document.remove("user_data")
+        #expect(document.root.count == 0)
+        let distinct = "{" + (0..<count).map { "\"key-number-\($0)\":0" }.joined(separator: ",") + "}"
+        #expect(try self.document(distinct).root.count == count)
+    }
+}
+
+extension [UInt8] {
+    fileprivate func contains(subsequence: [UInt8]) -> Bool { firstRange(of: subsequence) != nil }
+}

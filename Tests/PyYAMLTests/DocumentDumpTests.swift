@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import JSON
+import PyYAML
+import TestSeeded
+import Testing
+import Values
+
+/// The YAML of texts as clouds may send them; GoldenTests has what it must look like.
+@Suite struct DocumentDumpTests {
+    private func dump(_ text: String) throws -> String {
+        String(decoding: try PyYAML.dump(JSONDocument(Array(text.utf8))), as: UTF8.self)
+    }
+
+    @Test(
+        arguments: [
+            (
+                #" { "b" : [ 1 , -0 , 1E5, -0.0, 00.5e0 ] } "#.replacing("00.5", with: "0.5"),
+                "{b: [1, 0, 100000.0, -0.0, 0.5]}"
+            ),
+            (
+                #"[9223372036854775808, -9223372036854775809, 1e999]"#,
+                "[9223372036854775808, -9223372036854775809, .inf]"
+            ),
+            (
+                #"{"\u0062": 1, "a\/": 2, "\u0061": "\u006eull", "\ud83d\ude80": "\t"}"#,
+                #"{a: 'null', a/: 2, b: 1, "\U0001F680": "\t"}"#
+            ),
+            (#"{"b": 1, "a": 2, "b": 3, "\u0062": 4, "a": {}}"#, "{a: {}, b: 4}"),
+            (#"{"a": "\ud800", "a": "x"}"#, "{a: x}"),
+            (
+                ##"["", "\u0020", "a\nb", "\"", "'", "it's", "a 'b' c", "#", "a #b", "a#b", "\u007f"]"##,
+                ##"['', ' ', 'a\##n\##n    b', '"', '''', it's, a 'b' c, '#', 'a #b', a#b, "\x7F"]"##
+            ),
+        ])
+    func written(text: String, yaml: String) throws {
+        #expect(try dump(text) == yaml + "\n")
+    }
+
+    /// Mappings of all sizes, keys that begin alike, in any order, repeated or not.
+    @Test func mappingsAreSorted() throws {
+        var random = Seeded()
+        for count in [0, 1, 2, 47, 48, 49, 50, 300] {
+            let keys = (0..<count).map { _ in
+                String(repeating: random.pick(["a", "OS-EXT-STS", "é"]), count: random.number(1...3))
+                    + random.pick(["", "b", "\0", "bc"])
+                    + String(random.number(0...count))
+            }
+            let members = keys.enumerated().map { (String(decoding: JSON.serialize(.string($1)), as: UTF8.self), $0) }
+            let text = "{" + members.map { "\($0): \($1)" }.joined(separator: ",") + "}"
+            let last = Dictionary(zip(keys, 0...), uniquingKeysWith: { $1 })
+            let sorted = last.keys.sorted { $0.precedes(inCodePoints: $1) }
+            let expected = Object(uniqueMembers: sorted.map { .init(key: $0, value: .int(Int64(last[$0] ?? 0))) })
+            let values = try dump(text).matches(of: /: ([0-9]+)[,}]/).map { String($0.1) }
+            #expect(values == expected.members.map { String(decoding: JSON.serialize($0.value), as: UTF8.self) })
+        }
+    }
+
+    @Test func changesShow() throws {
+        var document = try JSONDocument(
+            Array(#"{"user_data": "x", "flavor": {"ram": 1, "vcpus": 2}, "a": "\ud800"}"#.utf8))
+        document.remove("user_data")
+        document.remove("a")
+        document.set("id", in: "flavor", to: "1\n'")
+        #expect(
+            String(decoding: try PyYAML.dump(document), as: UTF8.self)
+                == "{flavor: {id: '1\n\n      ''', ram: 1, vcpus: 2}}\n")
+        document.set("id", in: "flavor", to: "a b")
+        #expect(String(decoding: try PyYAML.dump(document), as: UTF8.self) == "{flavor: {id: a b, ram: 1, vcpus: 2}}\n")
+    }
+
+    @Test(
+        arguments: [
+            (#"{"z": "\ud800", "a": [0, {"\u0062": "\udc00"}]}"#, ["a", "1", "b"]),
+            (#"[[{"\ud800": 1}]]"#, ["0", "0"]),
+            (#""\ud800""#, []),
+        ])
+    func whatHasNoYAMLIsNamed(text: String, path: [String]) throws {
+        #expect(throws: PyYAMLError(code: .unrepresentable, path: path)) { try dump(text) }
+        var output = Array("x".utf8)
+        let document = try JSONDocument(Array(text.utf8))
+        #expect(throws: PyYAMLError.self) { try PyYAML.dump(document, into: &output) }
+        #expect(output == Array("x".utf8))
+    }
+
+    @Test func whatJSONCannotHoldHasNoYAML() throws {
+        let deep = (0...JSON.depthLimit).reduce(Value.null) { value, _ in [value] }
+        let error = JSONError(offset: JSON.depthLimit, reason: .tooDeep(limit: JSON.depthLimit))
+        #expect(throws: PyYAMLError(code: .unreadable(error))) { try PyYAML.dump(deep) }
+        #expect(PyYAMLError(code: .unreadable(error)).description == "no YAML for the value: \(error)")
+    }
+
+    /// However a text is written (escapes, white space, repeated keys), its YAML is that of what it says.
+    @Test func aTextHasTheYAMLOfItsValue() throws {
+        var random = Seeded()
+        for _ in 0..<2000 {
+            let text = random.jsonText(depth: 5)
+            let document = try JSONDocument(Array(text.utf8))
+            #expect((try? PyYAML.dump(document)) == (try? PyYAML.dump(document.root.value)), "\(text)")
+            #expect(((try? PyYAML.dump(document)) != nil) == document.isRepresentable, "\(text)")
+        }
+    }
+}
