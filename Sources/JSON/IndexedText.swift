@@ -6,8 +6,8 @@ package struct IndexedText {
     package let entries: UnsafeBufferPointer<JSONEntry>
 
     /// The text of a scalar as it stands; a string's without its quotes.
-    @inlinable @inline(__always)
-    package func source(of entry: JSONEntry) -> UnsafeRawBufferPointer {
+    @inline(__always)
+    func source(of entry: JSONEntry) -> UnsafeRawBufferPointer {
         let start = bytes.baseAddress.map { $0 + Int(entry.offset) }
         return UnsafeRawBufferPointer(start: start, count: Int(entry.length))
     }

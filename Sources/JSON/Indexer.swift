@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// One pass over a JSON text, which checks all of it and notes where its values lie.
-struct Indexer {
+///
+/// Everything on the way of a good text is inlined into one loop, so that the state stays in registers.
+struct Indexer: ~Copyable {
     private let bytes: UnsafeRawBufferPointer
-    private let strings: StringScanner
-    private let numbers: NumberScanner
     private var offset = 0
-    private var entries: [JSONEntry] = []
+    private var entries: EntryList
     /// The innermost container that is open. While one is, its `next` is the container around it.
     private var container = Self.outermost
+    private var isInObject = false
     private var depth = 0
 
     private static let outermost = UInt32.max
@@ -18,100 +19,73 @@ struct Indexer {
         guard bytes.count < limit else { throw JSONError(offset: 0, reason: .tooLarge(limit: limit)) }
         var indexer = Indexer(bytes)
         try indexer.run()
-        return indexer.entries
+        return indexer.entries.array
     }
 
+    @inline(__always)
     private init(_ bytes: UnsafeRawBufferPointer) {
         self.bytes = bytes
-        strings = StringScanner(bytes)
-        numbers = NumberScanner(bytes)
+        entries = EntryList(capacity: bytes.count / 10 + 8)
     }
 
+    @inline(__always)
     private mutating func run() throws(JSONError) {
-        entries.reserveCapacity(bytes.count / 16 + 4)
         skipWhitespace()
         if let error = JSONError.unreadable(bytes, from: offset) { throw error }
-        while true {
-            if try beginValue() { continue }
-            if try endsAfterValue() { break }
-        }
+        repeat {
+            if isInObject { try readKey() }
+            switch try peek() {
+            case .quote: append(try readString())
+            case .openBrace: if try open(.object, .closeBrace) { continue }
+            case .openBracket: if try open(.array, .closeBracket) { continue }
+            default: try readScalar()
+            }
+            try closeContainers()
+        } while container != Self.outermost
         skipWhitespace()
-        guard offset == bytes.count else { throw JSONError(offset: offset, reason: .trailingBytes) }
+        guard offset == bytes.count else { throw failure(.trailingBytes) }
     }
 
-    /// Reads a scalar or an empty container, or steps into a container up to its first value, which is next (`true`).
+    /// Closes all containers that end here, and steps over the comma before the next item.
     @inline(__always)
-    private mutating func beginValue() throws(JSONError) -> Bool {
-        switch try peek() {
-        case .quote:
-            offset &+= 1
-            append(try strings.scan(from: &offset))
-        case .openBrace:
-            try open(.object)
-            guard try peek() != .closeBrace else {
-                close()
-                return false
-            }
-            try readKey()
-            return true
-        case .openBracket:
-            try open(.array)
-            guard try peek() != .closeBracket else {
-                close()
-                return false
-            }
-            return true
-        case .minus, UInt8(ascii: "0")...UInt8(ascii: "9"):
-            let start = offset
-            append(try numbers.scan(from: &offset), from: start)
-        case UInt8(ascii: "t"): try readWord(.true, .true)
-        case UInt8(ascii: "f"): try readWord(.false, .false)
-        case UInt8(ascii: "n"): try readWord(.null, .null)
-        case UInt8(ascii: "N"): try readWord(.notANumber, .double)
-        case UInt8(ascii: "I"): try readWord(.infinity, .double)
-        default: throw unexpected("a value")
-        }
-        return false
-    }
-
-    /// Closes all containers that end here. True if that was all, else the next value follows.
-    @inline(__always)
-    private mutating func endsAfterValue() throws(JSONError) -> Bool {
+    private mutating func closeContainers() throws(JSONError) {
         while container != Self.outermost {
             skipWhitespace()
-            let isObject = entries[Int(container)].kind == .object
             let byte = try peek()
             if byte == .comma {
                 offset &+= 1
-                skipWhitespace()
-                if isObject { try readKey() }
-                return false
+                return skipWhitespace()
             }
-            guard byte == (isObject ? .closeBrace : .closeBracket) else {
-                throw unexpected(isObject ? "\",\" or \"}\"" : "\",\" or \"]\"")
+            guard byte == (isInObject ? .closeBrace : .closeBracket) else {
+                throw unexpected(isInObject ? "\",\" or \"}\"" : "\",\" or \"]\"")
             }
             close()
         }
-        return true
     }
 
-    /// Steps over an opening bracket and white space behind it.
+    /// Steps over an opening bracket and the white space behind it, and over the closing one if that follows (`false`).
     @inline(__always)
-    private mutating func open(_ kind: JSONEntry.Kind) throws(JSONError) {
-        guard depth < JSON.depthLimit else { throw JSONError(offset: offset, reason: .tooDeep(limit: JSON.depthLimit)) }
+    private mutating func open(_ kind: JSONEntry.Kind, _ closing: UInt8) throws(JSONError) -> Bool {
+        guard depth < JSON.depthLimit else { throw failure(.tooDeep(limit: JSON.depthLimit)) }
         depth &+= 1
+        let index = UInt32(truncatingIfNeeded: entries.count)
         entries.append(JSONEntry(offset: UInt32(truncatingIfNeeded: offset), next: container, kind: kind))
-        container = UInt32(truncatingIfNeeded: entries.count &- 1)
+        container = index
+        isInObject = kind == .object
         offset &+= 1
         skipWhitespace()
+        guard try peek() == closing else { return true }
+        close()
+        return false
     }
 
     /// Steps over the closing bracket of the innermost container.
     @inline(__always)
     private mutating func close() {
-        let index = Int(container)
+        let index = container
         container = entries[index].next
         entries[index].next = UInt32(truncatingIfNeeded: entries.count)
+        isInObject = container != Self.outermost && entries[container].kind == .object
         depth &-= 1
         offset &+= 1
     }
@@ -120,9 +94,8 @@ struct Indexer {
     @inline(__always)
     private mutating func readKey() throws(JSONError) {
         guard try peek() == .quote else { throw unexpected("a key") }
-        offset &+= 1
-        let key = try strings.scan(from: &offset)
-        if key.hasLoneSurrogate { entries[Int(container)].isUnrepresentable = true }
+        let key = try readString()
+        if key.hasLoneSurrogate { entries[container].isUnrepresentable = true }
         append(key)
         skipWhitespace()
         guard try peek() == .colon else { throw unexpected("\":\"") }
@@ -130,19 +103,22 @@ struct Indexer {
         skipWhitespace()
     }
 
+    /// Reads a string from its opening quote on.
     @inline(__always)
-    private mutating func readWord(_ word: Literal, _ kind: JSONEntry.Kind) throws(JSONError) {
-        let start = offset
-        try word.scan(bytes, from: &offset)
-        append(kind, from: start)
+    private mutating func readString() throws(JSONError) -> ScannedString {
+        let string = try StringScanner(bytes).scan(from: offset &+ 1)
+        offset = string.end &+ 1
+        return string
     }
 
     @inline(__always)
-    private mutating func append(_ kind: JSONEntry.Kind, from start: Int) {
+    private mutating func readScalar() throws(JSONError) {
+        let (kind, end) = try ScalarScanner(bytes).scan(from: offset)
         entries.append(
             JSONEntry(
-                offset: UInt32(truncatingIfNeeded: start), length: UInt32(truncatingIfNeeded: offset &- start),
+                offset: UInt32(truncatingIfNeeded: offset), length: UInt32(truncatingIfNeeded: end &- offset),
                 next: UInt32(truncatingIfNeeded: entries.count &+ 1), kind: kind))
+        offset = end
     }
 
     @inline(__always)
@@ -152,26 +128,28 @@ struct Indexer {
 
     @inline(__always)
     private func peek() throws(JSONError) -> UInt8 {
-        guard offset < bytes.count else { throw JSONError(offset: offset, reason: .unexpectedEnd) }
+        guard offset < bytes.count else { throw failure(.unexpectedEnd) }
         return bytes[offset]
     }
 
     @inline(__always)
     private mutating func skipWhitespace() {
-        while offset < bytes.count, bytes[offset].isWhitespace { offset &+= 1 }
+        while offset < bytes.count, bytes[offset] <= 0x20, bytes[offset].isWhitespace { offset &+= 1 }
     }
 
-    private func unexpected(_ expected: String) -> JSONError {
-        JSONError(offset: offset, reason: .unexpectedByte(bytes[offset], expected: expected))
+    private func unexpected(_ expected: StaticString) -> JSONError {
+        JSONError.unexpected(bytes[offset], at: offset, expected: expected)
     }
+
+    private func failure(_ reason: JSONError.Reason) -> JSONError { JSONError(offset: offset, reason: reason) }
 }
 
 extension JSONEntry {
     @inline(__always)
     init(_ string: ScannedString, next: Int) {
         self.init(
-            offset: UInt32(truncatingIfNeeded: string.start), length: UInt32(truncatingIfNeeded: string.count),
-            next: UInt32(truncatingIfNeeded: next), kind: .string, hasEscape: string.hasEscape,
-            isUnrepresentable: string.hasLoneSurrogate)
+            offset: UInt32(truncatingIfNeeded: string.start),
+            length: UInt32(truncatingIfNeeded: string.end &- string.start), next: UInt32(truncatingIfNeeded: next),
+            kind: .string, hasEscape: string.hasEscape, isUnrepresentable: string.hasLoneSurrogate)
     }
 }

@@ -76,8 +76,8 @@ extension JSONDocument {
     private mutating func append(_ text: String, next: Int) -> JSONEntry {
         let start = bytes.count + 1
         JSON.serialize(.string(text), into: &bytes)
-        let count = bytes.count - 1 - start
-        let string = ScannedString(start: start, count: count, hasEscape: count > text.utf8.count)
+        let end = bytes.count - 1
+        let string = ScannedString(start: start, end: end, hasEscape: end - start > text.utf8.count)
         return JSONEntry(string, next: next)
     }
 

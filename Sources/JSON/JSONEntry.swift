@@ -4,8 +4,8 @@
 ///
 /// Entries lie in the order of the text. An object's are followed by a key and a value in turn, an array's by its
 /// elements, each with all that is inside it.
-package struct JSONEntry: Sendable {
-    package enum Kind: UInt8, Sendable {
+package struct JSONEntry: Sendable, BitwiseCopyable {
+    package enum Kind: UInt8, Sendable, BitwiseCopyable {
         case null, `false`, `true`
         case integer
         /// A number with a fraction or an exponent, or one of `NaN`, `Infinity` and `-Infinity`.

@@ -83,6 +83,11 @@ extension JSONError {
         }
     }
 
+    @inline(never)
+    static func unexpected(_ byte: UInt8, at offset: Int, expected: StaticString) -> JSONError {
+        JSONError(offset: offset, reason: .unexpectedByte(byte, expected: "\(expected)"))
+    }
+
     static func markup(_ beginning: some Sequence<UInt8>, at offset: Int) -> JSONError {
         let printable = beginning.map { 0x20..<0x7F ~= $0 ? $0 : UInt8(ascii: " ") }
         return JSONError(offset: offset, reason: .markup(beginning: String(decoding: printable, as: UTF8.self)))

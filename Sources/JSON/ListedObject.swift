@@ -55,8 +55,7 @@ struct ListedMembers {
 extension ListedMembers.Text {
     /// The string without its escapes; `nil` if it is no valid text.
     func decoded(in bytes: UnsafeRawBufferPointer) -> String? {
-        var offset = range.lowerBound
-        guard let string = try? StringScanner(bytes).scan(from: &offset) else { return nil }
+        guard let string = try? StringScanner(bytes).scan(from: range.lowerBound) else { return nil }
         return [JSONEntry(string, next: 1)].withUnsafeBufferPointer { entries in
             IndexedText(bytes: bytes, entries: entries).string(entries[0])
         }

@@ -10,14 +10,15 @@ struct Literal {
     static let notANumber = Literal(text: "NaN")
     static let infinity = Literal(text: "Infinity")
 
-    /// Reads the word at `offset`, and moves `offset` behind it.
-    func scan(_ bytes: UnsafeRawBufferPointer, from offset: inout Int) throws(JSONError) {
+    /// Reads the word that begins at an offset. Returns where it ends.
+    func scan(_ bytes: UnsafeRawBufferPointer, from start: Int) throws(JSONError) -> Int {
         for index in 0..<text.utf8CodeUnitCount {
+            let offset = start + index
             guard offset < bytes.count else { throw JSONError(offset: offset, reason: .unexpectedEnd) }
             guard bytes[offset] == text.utf8Start[index] else {
                 throw JSONError(offset: offset, reason: .unexpectedByte(bytes[offset], expected: "\"\(text)\""))
             }
-            offset += 1
         }
+        return start + text.utf8CodeUnitCount
     }
 }

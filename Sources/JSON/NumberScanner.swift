@@ -8,15 +8,13 @@ struct NumberScanner {
 
     init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
-    /// Checks the number at `offset`, which is a digit or a minus sign, and moves `offset` behind it.
-    /// - Returns: `double` if it has a fraction or an exponent or is infinite, else `integer`.
-    @inline(__always)
-    func scan(from offset: inout Int) throws(JSONError) -> JSONEntry.Kind {
-        let start = offset
+    /// Checks the number that begins at `start` with a digit or a minus sign.
+    /// - Returns: `double` if it has a fraction or an exponent or is infinite, else `integer`; and where it ends.
+    func scan(from start: Int) throws(JSONError) -> (JSONEntry.Kind, end: Int) {
+        var offset = start
         if bytes[offset] == .minus { offset += 1 }
         if offset > start, offset < bytes.count, bytes[offset] == UInt8(ascii: "I") {
-            try Literal.infinity.scan(bytes, from: &offset)
-            return .double
+            return (.double, try Literal.infinity.scan(bytes, from: offset))
         }
         let digits = offset
         try skipDigits(&offset)
@@ -33,14 +31,14 @@ struct NumberScanner {
             try skipDigits(&offset)
             kind = .double
         }
-        return kind
+        return (kind, offset)
     }
 
     @inline(__always)
     private func skipDigits(_ offset: inout Int) throws(JSONError) {
         guard offset < bytes.count else { throw JSONError(offset: offset, reason: .unexpectedEnd) }
         guard bytes[offset].isDigit else {
-            throw JSONError(offset: offset, reason: .unexpectedByte(bytes[offset], expected: "a digit"))
+            throw .unexpected(bytes[offset], at: offset, expected: "a digit")
         }
         repeat { offset &+= 1 } while offset < bytes.count && bytes[offset].isDigit
     }

@@ -3,7 +3,8 @@
 /// A string of a JSON text as found: where it lies between its quotes, and what is special about it.
 struct ScannedString {
     let start: Int
-    let count: Int
+    /// The closing quote.
+    let end: Int
     var hasEscape = false
     var hasLoneSurrogate = false
 }
@@ -14,30 +15,27 @@ struct StringScanner {
 
     init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
-    /// Checks the string whose opening quote lies just before `offset`, and moves `offset` behind its closing quote.
+    /// Checks the string whose opening quote lies just before `start`.
     @inline(__always)
-    func scan(from offset: inout Int) throws(JSONError) -> ScannedString {
-        let start = offset
+    func scan(from start: Int) throws(JSONError) -> ScannedString {
         let end = plainEnd(from: start)
-        guard end < bytes.count, bytes[end] == .quote else { return try scan(from: &offset, plainUntil: end) }
-        offset = end &+ 1
-        return ScannedString(start: start, count: end &- start)
+        guard end < bytes.count, bytes[end] == .quote else { return try scan(from: start, plainUntil: end) }
+        return ScannedString(start: start, end: end)
     }
 
     @inline(never)
-    private func scan(from offset: inout Int, plainUntil end: Int) throws(JSONError) -> ScannedString {
-        let start = offset
+    private func scan(from start: Int, plainUntil end: Int) throws(JSONError) -> ScannedString {
+        var offset = end
         var isASCII = true
         var (hasEscape, hasLoneSurrogate) = (false, false)
-        offset = end
         while offset < bytes.count {
             switch bytes[offset] {
             case .quote:
-                let text = UnsafeRawBufferPointer(rebasing: bytes[start..<offset])
-                guard isASCII || text.isUTF8 else { throw JSONError(offset: start, reason: .invalidUTF8) }
-                offset += 1
+                guard isASCII || UnsafeRawBufferPointer(rebasing: bytes[start..<offset]).isUTF8 else {
+                    throw JSONError(offset: start, reason: .invalidUTF8)
+                }
                 return ScannedString(
-                    start: start, count: text.count, hasEscape: hasEscape, hasLoneSurrogate: hasLoneSurrogate)
+                    start: start, end: offset, hasEscape: hasEscape, hasLoneSurrogate: hasLoneSurrogate)
             case .backslash:
                 hasEscape = true
                 switch readEscape(at: &offset) {

@@ -1,33 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import JSON
+
 extension UInt8 {
     static let space = UInt8(ascii: " ")
     static let lineFeed = UInt8(ascii: "\n")
     static let singleQuote = UInt8(ascii: "'")
     static let doubleQuote = UInt8(ascii: "\"")
     static let backslash = UInt8(ascii: "\\")
+}
 
-    /// Visible ASCII that never stands in the way of plain style, wherever it stands behind the first character.
+extension IndexedText {
+    /// The text of a scalar without escapes.
     @inline(__always)
-    var isPlainAnywhere: Bool {
-        0x21..<0x7F ~= self && (self < 0x40 ? Self.indicators.low : Self.indicators.high) >> UInt64(self & 63) & 1 == 0
+    func bytes(of entry: JSONEntry) -> UnsafeBufferPointer<UInt8> {
+        let start = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
+        return UnsafeBufferPointer(start: start.map { $0 + Int(entry.offset) }, count: Int(entry.length))
     }
-
-    /// `,:?[]{}`: inside brackets or braces they end plain style wherever they stand.
-    var isFlowIndicator: Bool {
-        switch self {
-        case UInt8(ascii: ","), UInt8(ascii: ":"), UInt8(ascii: "?"), UInt8(ascii: "["), UInt8(ascii: "]"),
-            UInt8(ascii: "{"), UInt8(ascii: "}"):
-            true
-        default: false
-        }
-    }
-
-    /// One bit for each of `#,:?[]{}`.
-    private static let indicators: (low: UInt64, high: UInt64) = (
-        1 << 0x23 | 1 << 0x2C | 1 << 0x3A | 1 << 0x3F,
-        1 << 0x1B | 1 << 0x1D | 1 << 0x3B | 1 << 0x3D
-    )
 }
 
 extension UnsafeBufferPointer<UInt8> {

@@ -7,25 +7,27 @@ struct Emitter: ~Copyable {
     /// `width=256`: what begins beyond this column goes to a new line, if it may.
     static let width = 256
     private static let indentStep = 2
-    /// A key of this length, its tag included, is written as `? key : value`.
-    private static let simpleKeyLimit = 128 - "!!str".utf8.count
+    /// A key of this length, or of 128 together with its tag (`!!str`), is written as `? key : value`.
+    private static let simpleKeyLimit = 123
 
     private let text: IndexedText
-    var output: YAMLBuffer
+    var output: Output
     private var indent = 0
     private var isInFlow = false
     /// The last thing written is white space, so that no space is needed before the next token.
-    private var endsInWhitespace = true
+    private(set) var endsInWhitespace = true
     /// Nothing but indentation has been written on this line.
     private var isIndented = true
     private var keys: KeyOrder
-    private var decoded: ScratchText
+    /// The text of a string that had escapes.
+    private var decoded = ByteBuffer(capacity: 256)
+    private let classesOfBytes: UnsafePointer<CharacterClasses>
 
-    init(_ text: IndexedText) {
+    init(_ text: IndexedText, classesOfBytes: UnsafePointer<CharacterClasses>) {
         self.text = text
-        output = YAMLBuffer(capacity: text.bytes.count + text.bytes.count / 4)
+        self.classesOfBytes = classesOfBytes
+        output = Output(capacity: text.bytes.count + text.bytes.count / 4)
         keys = KeyOrder(text)
-        decoded = ScratchText()
     }
 
     mutating func emitDocument() throws(PyYAMLError) {
@@ -42,12 +44,12 @@ struct Emitter: ~Copyable {
         switch entry.kind {
         case .string:
             let text = text(of: entry)
-            return emitText(text, ScalarAnalysis(text, isInFlow: isInFlow), mayFold: true)
-        case .null: emitPlain("null")
-        case .true: emitPlain("true")
-        case .false: emitPlain("false")
+            return emitText(text, analysis(of: text), mayFold: true)
+        case .null: emitWord("null")
+        case .true: emitWord("true")
+        case .false: emitWord("false")
         case .integer: emitInteger(text(of: entry))
-        case .double: emitPlain(text.double(entry).yaml)
+        case .double: emitFloat(text.double(entry).yaml)
         case .array:
             try emitSequence(at: index)
             return false
@@ -108,7 +110,7 @@ struct Emitter: ~Copyable {
 
     /// Writes a key and its colon. A key that is empty, long or has line breaks takes the form `? key : value`.
     private mutating func emitKey(_ key: UnsafeBufferPointer<UInt8>) {
-        let analysis = ScalarAnalysis(key, isInFlow: true)
+        let analysis = analysis(of: key)
         if !key.isEmpty, !analysis.isMultiline, analysis.length < Self.simpleKeyLimit {
             emitText(key, analysis, mayFold: false)
             writeIndicator(UInt8(ascii: ":"), needsSpace: false)
@@ -120,22 +122,26 @@ struct Emitter: ~Copyable {
         }
     }
 
-    /// Writes the text of a scalar that is no string. Such texts never need quotes and have no place to fold at.
-    private mutating func emitPlain(_ text: StaticString) {
-        beginPlain()
-        output.append(text)
+    private mutating func emitWord(_ word: StaticString) {
+        emitPlain(UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount))
     }
 
-    private mutating func emitPlain(_ text: String) {
-        beginPlain()
-        for byte in text.utf8 { output.append(byte) }
+    private mutating func emitFloat(_ text: String) {
+        var text = text
+        text.withUTF8 { emitPlain($0) }
     }
 
     /// JSON's digits are those of Python's `str`, but for the zero with a sign.
     private mutating func emitInteger(_ digits: UnsafeBufferPointer<UInt8>) {
-        beginPlain()
         let isNegativeZero = digits.count == 2 && digits[0] == UInt8(ascii: "-") && digits[1] == UInt8(ascii: "0")
-        if isNegativeZero { output.append(UInt8(ascii: "0")) } else { output.append(digits) }
+        emitPlain(isNegativeZero ? UnsafeBufferPointer(rebasing: digits[1...]) : digits)
+    }
+
+    /// Writes the text of a scalar that never needs quotes and has no place to fold at.
+    @inline(__always)
+    private mutating func emitPlain(_ text: UnsafeBufferPointer<UInt8>) {
+        output.append(text, afterSpace: !endsInWhitespace)
+        endText()
     }
 
     /// Writes a string in the first style that it allows: plain, single quotes, double quotes. True if it is plain.
@@ -143,7 +149,7 @@ struct Emitter: ~Copyable {
     private mutating func emitText(
         _ text: UnsafeBufferPointer<UInt8>, _ analysis: ScalarAnalysis, mayFold: Bool
     ) -> Bool {
-        if analysis.allowsPlain, Resolver.isText(text) {
+        if analysis.allowsPlain {
             writePlain(text, analysis, mayFold: mayFold)
             return true
         }
@@ -155,10 +161,22 @@ struct Emitter: ~Copyable {
         return false
     }
 
+    @inline(__always)
+    private func analysis(of text: UnsafeBufferPointer<UInt8>) -> ScalarAnalysis {
+        ScalarAnalysis(text, isInFlow: isInFlow, classesOfBytes: classesOfBytes)
+    }
+
     /// A scalar's text, valid until the next call.
     @inline(__always)
     private mutating func text(of entry: JSONEntry) -> UnsafeBufferPointer<UInt8> {
-        entry.hasEscape ? decoded.text(of: entry, in: text) : text.source(of: entry).assumingMemoryBound(to: UInt8.self)
+        entry.hasEscape ? decode(entry) : text.bytes(of: entry)
+    }
+
+    @inline(never)
+    private mutating func decode(_ entry: JSONEntry) -> UnsafeBufferPointer<UInt8> {
+        let text = text
+        decoded.replace(atMost: Int(entry.length)) { text.decode(entry, into: $0) }
+        return decoded.bytes
     }
 }
 
@@ -176,12 +194,6 @@ extension Emitter {
     mutating func endText() {
         endsInWhitespace = false
         isIndented = false
-    }
-
-    @inline(__always)
-    mutating func beginPlain() {
-        if !endsInWhitespace { output.append(.space) }
-        endText()
     }
 
     /// Goes to a new line of a scalar, or of the container around it.

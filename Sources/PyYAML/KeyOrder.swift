@@ -33,27 +33,18 @@ struct KeyOrder {
     subscript(place: Int) -> Int { keys[place].index }
 
     /// Removes the mapping that was added last.
-    mutating func pop(_ places: Range<Int>) { keys.removeSubrange(places) }
+    mutating func pop(_ places: Range<Int>) { keys.removeLast(keys.count - places.lowerBound) }
 
     /// Sorts the last mapping, equal keys in the order of the text. True if there are any.
     private mutating func sort(from start: Int) -> Bool {
         let text = text
         var hasDuplicates = false
         keys.withUnsafeMutableBufferPointer { keys in
-            if keys.count - start > Self.smallCount {
-                keys[start...].sort { $0.precedes($1, in: text, &hasDuplicates) }
-                return
-            }
-            var next = start &+ 1
-            while next < keys.count {
-                let key = keys[next]
-                var place = next
-                while place > start, key.precedes(keys[place &- 1], in: text, &hasDuplicates) {
-                    keys[place] = keys[place &- 1]
-                    place &-= 1
-                }
-                keys[place] = key
-                next &+= 1
+            let keys = UnsafeMutableBufferPointer(rebasing: keys[start...])
+            if keys.count > Self.smallCount {
+                keys.sort(in: text, &hasDuplicates)
+            } else {
+                keys.sortByInsertion(in: text, &hasDuplicates)
             }
         }
         return hasDuplicates
@@ -66,12 +57,12 @@ struct KeyOrder {
             if keys[last].order(keys[place], in: text) < 0 { last += 1 }
             keys[last] = keys[place]
         }
-        keys.removeSubrange((last + 1)...)
+        keys.removeLast(keys.count - last - 1)
     }
 }
 
 /// A key and what is most often enough to compare it.
-private struct SortedKey {
+private struct SortedKey: BitwiseCopyable {
     /// The key's first eight bytes as a big-endian number: most keys differ in them.
     private let prefix: UInt64
     let index: Int
@@ -82,7 +73,7 @@ private struct SortedKey {
         self.index = index
         prefix =
             entry.hasEscape
-            ? (text.string(entry) ?? "").withBytes(\.prefix) : text.source(of: entry).prefix
+            ? (text.string(entry) ?? "").withBytes(\.prefix) : text.bytes(of: entry).prefix
     }
 
     @inline(__always)
@@ -96,34 +87,66 @@ private struct SortedKey {
     /// Below, equal to or above zero as this key comes before, equals or comes after the other one.
     func order(_ other: SortedKey, in text: IndexedText) -> Int {
         let (left, right) = (text.entries[index], text.entries[other.index])
-        guard left.hasEscape || right.hasEscape else { return text.source(of: left).order(text.source(of: right)) }
+        guard left.hasEscape || right.hasEscape else { return text.bytes(of: left).order(text.bytes(of: right)) }
         let (leftText, rightText) = (text.string(left) ?? "", text.string(right) ?? "")
         return leftText.withBytes { left in rightText.withBytes { left.order($0) } }
     }
 }
 
-extension UnsafeRawBufferPointer {
+extension UnsafeMutableBufferPointer<SortedKey> {
+    fileprivate func sort(in text: IndexedText, _ hasDuplicates: inout Bool) {
+        var keys = self
+        keys.sort { $0.precedes($1, in: text, &hasDuplicates) }
+    }
+
+    @inline(__always)
+    fileprivate func sortByInsertion(in text: IndexedText, _ hasDuplicates: inout Bool) {
+        for next in indices.dropFirst() {
+            let key = self[next]
+            var place = next
+            while place > 0, key.precedes(self[place &- 1], in: text, &hasDuplicates) {
+                self[place] = self[place &- 1]
+                place &-= 1
+            }
+            self[place] = key
+        }
+    }
+}
+
+extension UnsafeBufferPointer<UInt8> {
     /// The first eight bytes, zeros behind the end.
     @inline(__always)
     fileprivate var prefix: UInt64 {
-        if count >= 8 { return loadUnaligned(as: UInt64.self).bigEndian }
+        if count >= 8 { return word(at: 0) }
         var prefix: UInt64 = 0
         for byte in self { prefix = prefix << 8 | UInt64(byte) }
         return prefix << UInt64(64 - 8 * count)
     }
 
-    fileprivate func order(_ other: UnsafeRawBufferPointer) -> Int {
+    /// Eight bytes at a time: many keys share a long beginning.
+    fileprivate func order(_ other: UnsafeBufferPointer<UInt8>) -> Int {
         let common = Swift.min(count, other.count)
         var index = 0
+        while index &+ 8 <= common {
+            let (left, right) = (word(at: index), other.word(at: index))
+            if left != right { return left < right ? -1 : 1 }
+            index &+= 8
+        }
         while index < common, self[index] == other[index] { index &+= 1 }
         return index < common ? Int(self[index]) - Int(other[index]) : count - other.count
+    }
+
+    /// Eight bytes as a big-endian number, which is ordered as they are.
+    @inline(__always)
+    private func word(at index: Int) -> UInt64 {
+        UnsafeRawBufferPointer(self).loadUnaligned(fromByteOffset: index, as: UInt64.self).bigEndian
     }
 }
 
 extension String {
     /// Lends the string's UTF-8.
-    fileprivate func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+    fileprivate func withBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
         var text = self
-        return text.withUTF8 { body(UnsafeRawBufferPointer($0)) }
+        return text.withUTF8(body)
     }
 }

@@ -18,9 +18,12 @@ package enum PyYAML {
     /// Appends the YAML of a document to bytes; nothing, if there is an error.
     package static func dump(_ document: JSONDocument, into output: inout [UInt8]) throws(PyYAMLError) {
         try document.withIndexedText { (text) throws(PyYAMLError) in
-            var emitter = Emitter(text)
-            try emitter.emitDocument()
-            output.append(contentsOf: emitter.output.bytes)
+            try CharacterClasses.ofBytes.withUnsafeBufferPointer { (classes) throws(PyYAMLError) in
+                guard let classes = classes.baseAddress else { return }
+                var emitter = Emitter(text, classesOfBytes: classes)
+                try emitter.emitDocument()
+                output.append(contentsOf: emitter.output.bytes)
+            }
         }
     }
 }

@@ -4,7 +4,7 @@
 /// Source: the regular expressions of PyYAML's `resolver.py`.
 enum Resolver {
     /// True if a reader would take the unquoted text for text.
-    @inline(__always)
+    @inline(never)
     static func isText(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
         guard let first = text.first else { return false }
         switch first {
@@ -12,17 +12,27 @@ enum Resolver {
         case UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "."): return !isNumber(text)
         case UInt8(ascii: "y"), UInt8(ascii: "Y"), UInt8(ascii: "n"), UInt8(ascii: "N"), UInt8(ascii: "t"),
             UInt8(ascii: "T"), UInt8(ascii: "f"), UInt8(ascii: "F"), UInt8(ascii: "o"), UInt8(ascii: "O"):
-            return text.count > 5 || !words.contains { $0.matches(text) }
+            return !isWord(text)
         case UInt8(ascii: "~"), UInt8(ascii: "="): return text.count > 1
         case UInt8(ascii: "<"): return text.count != 2 || text[1] != UInt8(ascii: "<")
         default: return true
         }
     }
 
-    private static let words: [StaticString] = [
-        "yes", "Yes", "YES", "no", "No", "NO", "on", "On", "ON", "off", "Off", "OFF",
-        "true", "True", "TRUE", "false", "False", "FALSE", "null", "Null", "NULL",
-    ]
+    /// `yes no on off true false null`, each in small letters, in capital letters, or with a capital letter first.
+    private static func isWord(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        let isKnown =
+            switch text.count {
+            case 2: text.isWord("no") || text.isWord("on")
+            case 3: text.isWord("yes") || text.isWord("off")
+            case 4: text.isWord("true") || text.isWord("null")
+            case 5: text.isWord("false")
+            default: false
+            }
+        guard isKnown else { return false }
+        let capitals = text.count { $0.isCapital }
+        return capitals == 0 || capitals == text.count || capitals == 1 && text[0].isCapital
+    }
 
     private static func isNumber(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
         var rest = TextCursor(text)
@@ -87,4 +97,17 @@ enum Resolver {
         guard text.skip("-") || text.skip("+"), text.skipDigits(1...2) > 0 else { return false }
         return text.isAtEnd || text.skip(":") && text.skipDigits(2...2) > 0 && text.isAtEnd
     }
+}
+
+extension UnsafeBufferPointer<UInt8> {
+    /// Whether this is a word of as many letters, small or capital.
+    @inline(__always)
+    fileprivate func isWord(_ word: StaticString) -> Bool {
+        for index in indices where self[index] | 0x20 != word.utf8Start[index] { return false }
+        return true
+    }
+}
+
+extension UInt8 {
+    fileprivate var isCapital: Bool { UInt8(ascii: "A")...UInt8(ascii: "Z") ~= self }
 }

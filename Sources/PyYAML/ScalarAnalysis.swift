@@ -10,25 +10,29 @@ struct ScalarAnalysis {
     private(set) var allowsSingleQuotes = true
     private(set) var isMultiline = false
     /// Has neither spaces nor line feeds nor single quotes: nothing to fold at and nothing to double.
-    private(set) var isOneRun = false
+    private(set) var isOneRun = true
     /// Unicode scalars in the text.
     private(set) var length: Int
 
-    init(_ text: UnsafeBufferPointer<UInt8>, isInFlow: Bool) {
+    @inline(__always)
+    init(_ text: UnsafeBufferPointer<UInt8>, isInFlow: Bool, classesOfBytes: UnsafePointer<CharacterClasses>) {
         length = text.count
-        guard !text.isEmpty else {
+        guard let start = text.first else {
             allowsPlain = false
             return
         }
-        var classes = CharacterClasses()
-        for byte in text { classes.insert(byte) }
-        isOneRun = classes.isOneRun
-        if classes.isSimple, isInFlow {
-            allowsPlain = !classes.hasFlowIndicator
+        var all: CharacterClasses = []
+        for byte in text { all.formUnion(classesOfBytes[Int(byte)]) }
+        isOneRun = !all.contains(.separator)
+        if isInFlow, !all.contains(.difficult) {
+            allowsPlain = !all.contains(.flowIndicator)
         } else {
             check(text, isInFlow: isInFlow)
         }
-        if isMultiline || !text.mayBeginPlain || text[text.count - 1] == .space { allowsPlain = false }
+        let first = classesOfBytes[Int(start)]
+        if first.contains(.neverFirst) || text[text.count &- 1] == .space || isMultiline { allowsPlain = false }
+        if first.contains(.seldomFirst), !text.mayBeginPlain { allowsPlain = false }
+        if allowsPlain, first.contains(.mayBeginOtherType), !Resolver.isText(text) { allowsPlain = false }
     }
 
     private mutating func forbidAllButDoubleQuotes() {
@@ -52,11 +56,12 @@ struct ScalarAnalysis {
             let isBesideSpace =
                 index > 0 && text[index - 1] == .space || index + 1 < text.count && text[index + 1] == .space
             if isBesideSpace { forbidAllButDoubleQuotes() }
-        case UInt8(ascii: ":"):
-            if isInFlow || text.isEndOrWhitespace(at: index + 1) { allowsPlain = false }
+        case UInt8(ascii: ":"): if isInFlow || text.isEndOrWhitespace(at: index + 1) { allowsPlain = false }
         case UInt8(ascii: "#"):
             if index > 0, text[index - 1] == .space || text[index - 1] == .lineFeed { allowsPlain = false }
-        case let byte where byte.isFlowIndicator: if isInFlow { allowsPlain = false }
+        case UInt8(ascii: ","), UInt8(ascii: "?"), UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "{"),
+            UInt8(ascii: "}"):
+            if isInFlow { allowsPlain = false }
         case 0x20..<0x7F: break
         case ..<0x80: forbidAllButDoubleQuotes()
         default:
@@ -71,19 +76,12 @@ struct ScalarAnalysis {
 }
 
 extension UnsafeBufferPointer<UInt8> {
-    /// Whether the first characters allow plain style: white space and indicators that matter at the beginning only.
-    @inline(__always)
+    /// Whether a text may be plain that begins with one of `?-.`
     fileprivate var mayBeginPlain: Bool {
         switch self[0] {
-        case .space, UInt8(ascii: "#"), UInt8(ascii: ","), UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "{"),
-            UInt8(ascii: "}"), UInt8(ascii: "&"), UInt8(ascii: "*"), UInt8(ascii: "!"), UInt8(ascii: "|"),
-            UInt8(ascii: ">"), UInt8(ascii: "'"), UInt8(ascii: "\""), UInt8(ascii: "%"), UInt8(ascii: "@"),
-            UInt8(ascii: "`"):
-            false
         case UInt8(ascii: "?"): !isEndOrWhitespace(at: 1)
         case UInt8(ascii: "-"): !isEndOrWhitespace(at: 1) && !beginsWithThreeEqual
-        case UInt8(ascii: "."): !beginsWithThreeEqual
-        default: true
+        default: !beginsWithThreeEqual
         }
     }
 

@@ -6,8 +6,12 @@
 /// Text in plain style and in single quotes is ASCII without control characters but the line feed.
 extension Emitter {
     mutating func writePlain(_ text: UnsafeBufferPointer<UInt8>, _ analysis: ScalarAnalysis, mayFold: Bool) {
-        beginPlain()
-        guard !analysis.isOneRun, mayFold, output.column + text.count > Self.width else { return output.append(text) }
+        let needsSpace = !endsInWhitespace
+        endText()
+        guard !analysis.isOneRun, mayFold, output.column + 1 + text.count > Self.width else {
+            return output.append(text, afterSpace: needsSpace)
+        }
+        if needsSpace { output.append(.space) }
         var index = 0
         while index < text.count {
             let end = text.endOfRun(from: index)
@@ -22,8 +26,12 @@ extension Emitter {
     }
 
     mutating func writeSingleQuoted(_ text: UnsafeBufferPointer<UInt8>, _ analysis: ScalarAnalysis, mayFold: Bool) {
+        if analysis.isOneRun {
+            output.append(text, afterSpace: !endsInWhitespace, in: .singleQuote)
+            return endText()
+        }
         writeIndicator(.singleQuote, needsSpace: true)
-        if analysis.isOneRun { output.append(text) } else { writeRuns(of: text, mayFold: mayFold) }
+        writeRuns(of: text, mayFold: mayFold)
         writeIndicator(.singleQuote, needsSpace: false)
     }
 

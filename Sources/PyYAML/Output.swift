@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The YAML that is being written, all of it ASCII, and how far its last line reaches.
+struct Output: ~Copyable {
+    private var buffer: ByteBuffer
+    private var lineStart = 0
+
+    init(capacity: Int) { buffer = ByteBuffer(capacity: capacity) }
+
+    /// Characters on the last line.
+    @inline(__always)
+    var column: Int { buffer.count &- lineStart }
+
+    var bytes: UnsafeBufferPointer<UInt8> { buffer.bytes }
+
+    @inline(__always)
+    mutating func append(_ byte: UInt8) { buffer.append(byte) }
+
+    @inline(__always)
+    mutating func append(_ bytes: UnsafeBufferPointer<UInt8>) { buffer.append(bytes) }
+
+    mutating func append(_ text: StaticString) {
+        append(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+
+    /// Appends a text, with a space before it if asked for.
+    @inline(__always)
+    mutating func append(_ text: UnsafeBufferPointer<UInt8>, afterSpace: Bool) {
+        buffer.reserve(text.count &+ 1)
+        if afterSpace { buffer.append(unchecked: .space) }
+        buffer.append(unchecked: text)
+    }
+
+    /// Appends a text in quotes, with a space before it if asked for.
+    @inline(__always)
+    mutating func append(_ text: UnsafeBufferPointer<UInt8>, afterSpace: Bool, in quote: UInt8) {
+        buffer.reserve(text.count &+ 3)
+        if afterSpace { buffer.append(unchecked: .space) }
+        buffer.append(unchecked: quote)
+        buffer.append(unchecked: text)
+        buffer.append(unchecked: quote)
+    }
+
+    mutating func append(_ byte: UInt8, count: Int) {
+        for _ in 0..<count { append(byte) }
+    }
+
+    mutating func breakLine() {
+        append(.lineFeed)
+        lineStart = buffer.count
+    }
+}
