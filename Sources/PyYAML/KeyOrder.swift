@@ -4,48 +4,62 @@ import JSON
 
 /// The keys of the mappings under way, each mapping's in the order of their code points: Python's order, and that of
 /// UTF-8 bytes. One list serves all levels, so that a mapping costs no memory of its own.
-struct KeyOrder {
+struct KeyOrder: ~Copyable {
     private let text: IndexedText
-    private var keys: [SortedKey] = []
+    /// Room for all keys of the text.
+    private let keys: UnsafeMutablePointer<SortedKey>
+    private var count = 0
 
     /// Mappings up to this size are sorted by insertion, which takes next to nothing for keys that come in order.
     private static let smallCount = 48
 
     init(_ text: IndexedText) {
         self.text = text
-        keys.reserveCapacity(64)
+        keys = .allocate(capacity: text.entries.count / 2 + 1)
     }
+
+    deinit { keys.deallocate() }
 
     /// Adds a mapping, and returns the places of its members in order.
     mutating func push(membersOf object: Int) -> Range<Int> {
-        let start = keys.count
+        let start = count
         let end = text.entries[object].next
-        var index = object + 1
+        var index = object &+ 1
         while index < end {
-            if !text.entries[index].isRemoved { keys.append(SortedKey(index, in: text)) }
-            index = Int(text.entries[index + 1].next)
+            if !text.entries[index].isRemoved {
+                keys[count] = SortedKey(index, in: text)
+                count &+= 1
+            }
+            index = Int(text.entries[index &+ 1].next)
         }
         if sort(from: start) { removeDuplicates(from: start) }
-        return start..<keys.count
+        return Range(uncheckedBounds: (start, count))
     }
 
     /// The index of the key at a place.
     subscript(place: Int) -> Int { keys[place].index }
 
     /// Removes the mapping that was added last.
-    mutating func pop(_ places: Range<Int>) { keys.removeLast(keys.count - places.lowerBound) }
+    mutating func pop(_ places: Range<Int>) { count = places.lowerBound }
 
     /// Sorts the last mapping, equal keys in the order of the text. True if there are any.
-    private mutating func sort(from start: Int) -> Bool {
-        let text = text
+    private func sort(from start: Int) -> Bool {
         var hasDuplicates = false
-        keys.withUnsafeMutableBufferPointer { keys in
-            let keys = UnsafeMutableBufferPointer(rebasing: keys[start...])
-            if keys.count > Self.smallCount {
-                keys.sort(in: text, &hasDuplicates)
-            } else {
-                keys.sortByInsertion(in: text, &hasDuplicates)
+        if count - start > Self.smallCount {
+            var keys = UnsafeMutableBufferPointer(start: keys + start, count: count - start)
+            keys.sort { $0.precedes($1, in: text, &hasDuplicates) }
+            return hasDuplicates
+        }
+        var next = start &+ 1
+        while next < count {
+            let key = keys[next]
+            var place = next
+            while place > start, key.precedes(keys[place &- 1], in: text, &hasDuplicates) {
+                keys[place] = keys[place &- 1]
+                place &-= 1
             }
+            keys[place] = key
+            next &+= 1
         }
         return hasDuplicates
     }
@@ -53,11 +67,11 @@ struct KeyOrder {
     /// Of equal keys the last one in the text stays.
     private mutating func removeDuplicates(from start: Int) {
         var last = start
-        for place in start + 1..<keys.count {
+        for place in start + 1..<count {
             if keys[last].order(keys[place], in: text) < 0 { last += 1 }
             keys[last] = keys[place]
         }
-        keys.removeLast(keys.count - last - 1)
+        count = last + 1
     }
 }
 
@@ -90,26 +104,6 @@ private struct SortedKey: BitwiseCopyable {
         guard left.hasEscape || right.hasEscape else { return text.bytes(of: left).order(text.bytes(of: right)) }
         let (leftText, rightText) = (text.string(left) ?? "", text.string(right) ?? "")
         return leftText.withBytes { left in rightText.withBytes { left.order($0) } }
-    }
-}
-
-extension UnsafeMutableBufferPointer<SortedKey> {
-    fileprivate func sort(in text: IndexedText, _ hasDuplicates: inout Bool) {
-        var keys = self
-        keys.sort { $0.precedes($1, in: text, &hasDuplicates) }
-    }
-
-    @inline(__always)
-    fileprivate func sortByInsertion(in text: IndexedText, _ hasDuplicates: inout Bool) {
-        for next in indices.dropFirst() {
-            let key = self[next]
-            var place = next
-            while place > 0, key.precedes(self[place &- 1], in: text, &hasDuplicates) {
-                self[place] = self[place &- 1]
-                place &-= 1
-            }
-            self[place] = key
-        }
     }
 }
 
