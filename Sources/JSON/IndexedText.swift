@@ -46,14 +46,29 @@ package struct IndexedText {
         }
     }
 
+    @inline(__always)
     private func matches(_ entry: JSONEntry, _ text: UnsafeRawBufferPointer) -> Bool {
-        guard entry.length >= text.count, !entry.isUnrepresentable else { return false }
+        if entry.hasEscape { return matchesDecoded(entry, text) }
+        return entry.length == text.count && source(of: entry).elementsEqual(text)
+    }
+
+    private func matchesDecoded(_ entry: JSONEntry, _ text: UnsafeRawBufferPointer) -> Bool {
+        guard entry.length > text.count, !entry.isUnrepresentable else { return false }
         let source = source(of: entry)
-        if !entry.hasEscape { return source.count == text.count && source.elementsEqual(text) }
         return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: source.count) { decoded in
             let count = StringScanner(source).decode(into: decoded)
             return decoded.prefix(count).elementsEqual(text)
         }
+    }
+
+    /// The element of an array at a position, if there is one.
+    func element(_ position: Int, of array: Int) -> Int? {
+        var (element, rest) = (array + 1, position)
+        while element < entries[array].next, rest > 0 {
+            element = Int(entries[element].next)
+            rest -= 1
+        }
+        return rest == 0 && element < entries[array].next ? element : nil
     }
 
     /// Gives the index of each element of an array.

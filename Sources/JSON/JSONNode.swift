@@ -17,8 +17,9 @@ package struct JSONNode: Sendable {
 
     /// The element of an array; `nil` if this is no array or is too short. It takes a walk from the first element on.
     package subscript(index: Int) -> JSONNode? {
-        let elements = elements
-        return elements.indices.contains(index) ? elements[index] : nil
+        guard isArray else { return nil }
+        let element = document.withIndexedText { $0.element(index, of: self.index) }
+        return element.map { JSONNode(document, $0) }
     }
 
     /// The elements of an array; none if this is no array.
