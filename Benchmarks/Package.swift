@@ -15,7 +15,7 @@ let package = Package(
         .target(name: "Support"),
         .target(name: "Values"),
         .target(name: "JSON", dependencies: ["Values"]),
-        .target(name: "PyYAML", dependencies: ["Values"]),
+        .target(name: "PyYAML", dependencies: ["JSON", "Values"]),
         .target(name: "BSON", dependencies: ["Values"]),
         .target(name: "Inventory", dependencies: ["PyYAML", "Values"]),
         .systemLibrary(name: "CMongoC", pkgConfig: "libmongoc-1.0", providers: [.apt(["libmongoc-dev"])]),

@@ -5,13 +5,20 @@
 ///
 /// Text in plain style and in single quotes is ASCII without control characters but the line feed.
 extension Emitter {
+    @inline(__always)
     mutating func writePlain(_ text: UnsafeBufferPointer<UInt8>, _ analysis: ScalarAnalysis, mayFold: Bool) {
-        let needsSpace = !endsInWhitespace
-        endText()
-        guard !analysis.isOneRun, mayFold, output.column + 1 + text.count > Self.width else {
-            return output.append(text, afterSpace: needsSpace)
+        if analysis.isOneRun || !mayFold || output.column + 1 + text.count <= Self.width {
+            output.append(text, afterSpace: !endsInWhitespace)
+            endText()
+        } else {
+            writeFoldedPlain(text)
         }
-        if needsSpace { output.append(.space) }
+    }
+
+    @inline(never)
+    private mutating func writeFoldedPlain(_ text: UnsafeBufferPointer<UInt8>) {
+        if !endsInWhitespace { output.append(.space) }
+        endText()
         var index = 0
         while index < text.count {
             let end = text.endOfRun(from: index)
@@ -25,16 +32,19 @@ extension Emitter {
         }
     }
 
+    @inline(__always)
     mutating func writeSingleQuoted(_ text: UnsafeBufferPointer<UInt8>, _ analysis: ScalarAnalysis, mayFold: Bool) {
         if analysis.isOneRun {
             output.append(text, afterSpace: !endsInWhitespace, in: .singleQuote)
-            return endText()
+            endText()
+        } else {
+            writeIndicator(.singleQuote, needsSpace: true)
+            writeRuns(of: text, mayFold: mayFold)
+            writeIndicator(.singleQuote, needsSpace: false)
         }
-        writeIndicator(.singleQuote, needsSpace: true)
-        writeRuns(of: text, mayFold: mayFold)
-        writeIndicator(.singleQuote, needsSpace: false)
     }
 
+    @inline(never)
     private mutating func writeRuns(of text: UnsafeBufferPointer<UInt8>, mayFold: Bool) {
         var index = 0
         while index < text.count {
