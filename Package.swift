@@ -59,9 +59,10 @@ let package = Package(
         ),
         .target(name: "BSON", dependencies: ["Values"]),
         .testTarget(name: "BSONTests", dependencies: ["BSON", "TestSeeded", "Values"]),
-        .target(name: "Inventory", dependencies: ["PyYAML", "Values"]),
+        .target(name: "Inventory", dependencies: ["BSON", "JSON", "PyYAML", "Values"]),
         .testTarget(
-            name: "InventoryTests", dependencies: ["Inventory", "JSON", "PyYAML", "TestSeeded", "Values"]
+            name: "InventoryTests",
+            dependencies: ["BSON", "Inventory", "JSON", "PyYAML", "TestInventory", "TestSeeded", "Values"]
         ),
 
         // C libraries, each behind one module.
@@ -93,7 +94,8 @@ let package = Package(
         .testTarget(
             name: "RecordsTests",
             dependencies: [
-                "BSON", "Inventory", "JSON", "Mongo", "PyYAML", "Records", "Support", "TestMongo", "TestSeeded",
+                "BSON", "Inventory", "JSON", "Mongo", "PyYAML", "Records", "Support", "TestInventory", "TestMongo",
+                "TestSeeded",
                 "Values",
             ]
         ),
@@ -132,8 +134,8 @@ let package = Package(
         .testTarget(
             name: "SimulatorTests",
             dependencies: [
-                "Curl", "Inventory", "JSON", "PyYAML", "Simulator", "Support", "TLSServer", "Values", nioCore, nioPosix,
-                lifecycleTestKit,
+                "Curl", "Inventory", "JSON", "PyYAML", "Simulator", "Support", "TLSServer", "TestInventory", "Values",
+                nioCore, nioPosix, lifecycleTestKit,
             ]
         ),
         .target(
@@ -185,6 +187,9 @@ let package = Package(
         .target(name: "CResolver", path: "Tests/CResolver"),
         .target(name: "TestHTTP", dependencies: ["Support", "TLSServer"], path: "Tests/TestHTTP"),
         .target(name: "TestMongo", dependencies: ["BSON", "Mongo", "Support", "Values"], path: "Tests/TestMongo"),
+        .target(
+            name: "TestInventory", dependencies: ["BSON", "Inventory", "JSON", "Values"], path: "Tests/TestInventory"
+        ),
         .target(name: "TestSeeded", path: "Tests/TestSeeded"),
         .target(name: "TestVIM", dependencies: ["JSON", "OpenStack", "Support", "Values"], path: "Tests/TestVIM"),
     ],

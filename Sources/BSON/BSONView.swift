@@ -22,6 +22,22 @@ package struct BSONView {
         self.offset = offset
     }
 
+    /// Checks everything that decoding it would check: then nothing in it can fail to be decoded.
+    package func validate() throws(BSONError) { try validate(depth: 1) }
+
+    private func validate(depth: Int) throws(BSONError) {
+        guard depth <= BSONType.maximumDepth else { throw BSONError(.tooDeep, at: offset) }
+        var iterator = makeIterator()
+        while let element = try iterator.next() {
+            guard element.key.isUTF8 else { throw BSONError(.invalidUTF8, at: element.offset) }
+            if let text = element.utf8 {
+                guard text.isUTF8 else { throw BSONError(.invalidUTF8, at: element.offset) }
+            } else if let document = element.document {
+                try document.validate(depth: depth + 1)
+            }
+        }
+    }
+
     package func makeIterator() -> BSONIterator { BSONIterator(self) }
 
     package func forEach(_ body: (BSONElement) throws(BSONError) -> Void) throws(BSONError) {

@@ -18,6 +18,8 @@ extension String {
 }
 
 extension UnsafeRawBufferPointer {
+    var isUTF8: Bool { isASCII || String(validating: self, as: UTF8.self) != nil }
+
     fileprivate var isASCII: Bool {
         var index = 0
         while index + 8 <= count {

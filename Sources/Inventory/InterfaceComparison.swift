@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import JSON
 import PyYAML
 import Values
 
@@ -12,17 +13,18 @@ struct InterfaceReading {
     var pci: Value?
     /// Set only if the port has details of its binding; else the recorded one stays.
     var vlan: Value?
-    var yaml: Value
+    /// The port as YAML, in UTF-8.
+    var yaml: [UInt8]
 
     /// Reads a port whose status is good. A field of an unknown shape makes the whole port unusable.
-    init(port: Object, rules: Rules) throws(Malformed) {
+    init(port: JSONDocument, rules: Rules) throws(Malformed) {
         macAddress = try port.required("mac_address")
         networkID = try port.required("network_id")
-        addresses = try Self.addresses(of: port["fixed_ips"], rules: rules)
+        addresses = try Self.addresses(of: port["fixed_ips"]?.value, rules: rules)
         pci = try Self.member("pci_slot", of: port, in: "binding:profile").flatMap { $0.isTruthy ? .some($0) : .none }
         vlan = try Self.member("vlan", of: port, in: "binding:vif_details")
         do {
-            yaml = .string(String(decoding: try PyYAML.dump(.object(port)), as: UTF8.self))
+            yaml = try PyYAML.dump(port)
         } catch {
             throw Malformed("\(error)")
         }
@@ -58,10 +60,10 @@ struct InterfaceReading {
     }
 
     /// A member of an optional object of the port: `nil` if that object is missing or empty, null if the member is.
-    private static func member(_ key: String, of port: Object, in container: String) throws(Malformed) -> Value? {
+    private static func member(_ key: String, of port: JSONDocument, in container: String) throws(Malformed) -> Value? {
         guard let value = port[container], value.isTruthy else { return nil }
-        guard case .object(let object) = value else { throw Malformed("\(container) is no object") }
-        return object[key] ?? .null
+        guard value.isObject else { throw Malformed("\(container) is no object") }
+        return value[key]?.value ?? .null
     }
 }
 
@@ -72,9 +74,9 @@ struct Malformed: Error {
     init(_ reason: String) { self.reason = reason }
 }
 
-extension Object {
+extension JSONDocument {
     func required(_ key: String) throws(Malformed) -> Value {
-        guard let value = self[key] else { throw Malformed("it has no \(key)") }
+        guard let value = self[key]?.value else { throw Malformed("it has no \(key)") }
         return value
     }
 }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import JSON
 package import Values
 
 /// What is known of a server or a port at one moment.
 package enum Observed<Fresh: Sendable, Memory: Sendable>: Sendable {
-    /// Its data, decoded.
+    /// Its data.
     case fresh(Fresh)
     /// Byte for byte what it was when the last comparison found nothing to write: only what the comparison of its
     /// neighbours needs is remembered.
@@ -31,8 +32,8 @@ package struct PortMemory: Sendable, Equatable {
     package init(message: String?) { self.message = message }
 }
 
-package typealias ServerObservation = Observed<Object, ServerMemory>
-package typealias PortObservation = Observed<Object, PortMemory>
+package typealias ServerObservation = Observed<JSONDocument, ServerMemory>
+package typealias PortObservation = Observed<JSONDocument, PortMemory>
 
 /// What one cloud showed of one VDU.
 package struct VDUObservation: Sendable {

@@ -22,10 +22,11 @@ package struct RecordComparison: Sendable {
     /// Compares a record with observations of its VDUs: pure, no I/O, no clock.
     ///
     /// - Parameters:
-    ///   - record: the VNF record, with or without the fields that the monitor neither reads nor writes.
+    ///   - record: the VNF record, with or without the fields that the monitor neither reads nor writes. Nothing of it is
+    ///     kept.
     ///   - observations: in the order of their tasks, each VDU at most once.
     ///   - account: `_id` of the VIM account that they are from.
-    package init(record: Object, observations: [VDUObservation], account: String, rules: Rules) {
+    package init(record: Fields, observations: [VDUObservation], account: String, rules: Rules) {
         var findings: [Finding] = []
         var outcomes: [Outcome] = []
         var updates = UpdateBuilder(record: record, account: account, rules: rules)
@@ -52,10 +53,10 @@ package struct RecordComparison: Sendable {
 
     /// `nil` for a VDU about which nothing may be concluded now.
     private static func compare(
-        _ record: Object, _ observation: VDUObservation, _ account: String, _ rules: Rules
+        _ record: Fields, _ observation: VDUObservation, _ account: String, _ rules: Rules
     ) -> Result<VDUComparison?, Finding> {
-        let address = RecordAddress(vnfr: record["_id"]?.string ?? "", index: observation.index, account: account)
-        guard case .object(let vdu)? = record["vdur"]?[observation.index],
+        let address = RecordAddress(vnfr: record.text("_id") ?? "", index: observation.index, account: account)
+        guard let vdu = Fields(record.element(observation.index, of: "vdur")),
             var comparison = VDUComparison(of: vdu, at: address, rules: rules)
         else {
             return .failure(
@@ -63,7 +64,7 @@ package struct RecordComparison: Sendable {
             )
         }
         // OSM is about to delete it: what is seen of it now is not news.
-        if vdu["status"]?.string == "DELETING" { return .success(nil) }
+        if vdu.text("status") == "DELETING" { return .success(nil) }
         // The record may have been given to another server since it was decided whom to look for.
         guard RecordedServer(in: comparison.recordedInfo).mayBe(observation.serverID) else {
             return .success(nil)

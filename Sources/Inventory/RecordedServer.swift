@@ -16,9 +16,9 @@ package struct RecordedServer: Sendable {
     }
 
     /// - Parameter info: a VDU's `vim_info` of one account.
-    package init(in info: Object) {
+    package init(in info: Fields) {
         id = info["vim_id"]
-        let details = info["vim_status"]?.string == "DELETED" ? info["vim_details"]?.string : nil
+        let details = info.text("vim_status") == "DELETED" ? info.text("vim_details") : nil
         remains = details?.isEmpty ?? true ? nil : details
     }
 

@@ -19,23 +19,25 @@ package struct RecordedVDU: Sendable {
     package let deletionIsRecorded: Bool
 
     /// `nil` if the record has no such VDU or nothing of this account in it.
-    package init?(in record: Object, at address: RecordAddress, rules: Rules) {
-        guard case .object(let vdu)? = record["vdur"]?[address.index],
-            var comparison = VDUComparison(of: vdu, at: address, rules: rules),
-            let info = vdu["vim_info"]?[address.vimKey]?.object
+    package init?(in record: Fields, at address: RecordAddress, rules: Rules) {
+        guard let vdu = Fields(record.element(address.index, of: "vdur")),
+            var comparison = VDUComparison(of: vdu, at: address, rules: rules)
         else { return nil }
+        let info = comparison.recordedInfo
         server = RecordedServer(in: info)
-        message = info["vim_message"]?.string
-        name = vdu["name"]?.string ?? info["vim_name"]?.string
-        isDeleting = vdu["status"]?.string == "DELETING"
-        isDeleted = info["vim_status"]?.string == "DELETED"
-        let interfaces = info["interfaces"]?.array ?? info["interfaces_backup"]?.array ?? []
-        interfaceIDs = interfaces.compactMap { $0["vim_interface_id"]?.string }
+        message = info.text("vim_message")
+        name = vdu.text("name") ?? info.text("vim_name")
+        isDeleting = vdu.text("status") == "DELETING"
+        isDeleted = info.text("vim_status") == "DELETED"
+        let interfaces = info.elements("interfaces") ?? info.elements("interfaces_backup") ?? []
+        interfaceIDs = interfaces.compactMap { Fields($0)?.text("vim_interface_id") }
         self.interfaces = interfaceIDs.map { ResourceKey($0) }
-        comparison.compare(
-            with: VDUObservation(index: address.index, serverID: "", server: .gone, ports: [:])
-        )
-        deletionIsRecorded = !comparison.isChanged
+        if isDeleted {
+            comparison.compare(
+                with: VDUObservation(index: address.index, serverID: "", server: .gone, ports: [:])
+            )
+        }
+        deletionIsRecorded = isDeleted && !comparison.isChanged
     }
 
     /// Whether the record already says that this interface's port is gone, so that no proof is needed again.

@@ -4,7 +4,7 @@ import Values
 
 /// Turns comparisons of one record's VDUs into one guarded update.
 struct UpdateBuilder {
-    private let record: Object
+    private let record: Fields
     private let account: String
     private let rules: Rules
     private var vdus: [VDUChange] = []
@@ -14,7 +14,7 @@ struct UpdateBuilder {
     private var addressed: (comparison: VDUComparison, observation: VDUObservation, address: Value)?
     private(set) var findings: [Finding] = []
 
-    init(record: Object, account: String, rules: Rules) {
+    init(record: Fields, account: String, rules: Rules) {
         self.record = record
         self.account = account
         self.rules = rules
@@ -26,11 +26,7 @@ struct UpdateBuilder {
             addressed = (comparison, observation, address)
         }
         guard comparison.isChanged else { return }
-        let path = FieldPath("vdur", String(comparison.address.index))
-        add(
-            Difference(from: .object(comparison.recorded), to: .object(comparison.vdu), at: path).changes,
-            of: comparison, serverID: observation.serverID
-        )
+        add(comparison.changes, of: comparison, serverID: observation.serverID)
     }
 
     mutating func finish() -> RecordUpdate? {
@@ -65,7 +61,7 @@ struct UpdateBuilder {
         vdus.append(
             VDUChange(
                 record: comparison.address, serverID: serverID,
-                name: comparison.vdu["name"]?.string ?? comparison.recorded["name"]?.string,
+                name: comparison.name ?? comparison.recorded.text("name"),
                 changes: more, isDeletion: comparison.isDeletion
             )
         )
@@ -78,16 +74,14 @@ struct UpdateBuilder {
 
     /// That the VDU at this index is still the one that was compared, holds the same server and is not being deleted.
     private func identityGuards(of comparison: VDUComparison) -> [Guard]? {
-        let path = FieldPath("vdur", String(comparison.address.index))
-        guard
-            let key = ["_id", "id"].first(where: { comparison.recorded[$0].map { !$0.isNull } ?? false })
-        else { return nil }
+        guard let key = ["_id", "id"].first(where: { comparison.recorded.has($0) }) else { return nil }
+        let path = comparison.path
         let info = path + "vim_info" + comparison.address.vimKey
         return [
             Guard(path: path + key, unchanged: comparison.recorded[key]),
             Guard(
                 path: info + "vim_id",
-                unchanged: comparison.recorded["vim_info"]?[comparison.address.vimKey]?["vim_id"]
+                unchanged: comparison.recordedInfo["vim_id"]
             ),
             Guard(path: path + "status", .notEqual("DELETING")),
         ]
@@ -97,8 +91,8 @@ struct UpdateBuilder {
     private func addressChange(to address: Value) -> FieldChange? {
         if rules.parity {
             // The original's field name: the record's own id, holding an object.
-            guard let id = record["_id"]?.string else { return nil }
-            guard case .object(let holder)? = record[id] else {
+            guard let id = record.text("_id") else { return nil }
+            guard let holder = record.fields(id) else {
                 return FieldChange(path: FieldPath(id), old: record[id], new: ["ip-address": address])
             }
             // Even if it is there already: it is the last word on it.

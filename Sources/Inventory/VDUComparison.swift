@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import JSON
 import PyYAML
 import Values
 
 /// One VDU of a record as it is and as it should be.
 struct VDUComparison {
     let address: RecordAddress
-    let recorded: Object
     let rules: Rules
-    let recordedInfo: Object
+    let recorded: Fields
+    let recordedInfo: Fields
 
-    /// As it should be.
-    private(set) var vdu: Object
     /// The address that a `mgmt_vnf_interface` of this VDU gives its VNF, if any.
     private(set) var vnfAddress: Value?
     private(set) var findings: [Finding] = []
@@ -24,28 +23,40 @@ struct VDUComparison {
     /// Nothing that matters for this VDU was unknown or unusable.
     private(set) var isComplete = true
 
-    private var info: Object
+    private var vdu: Draft
+    /// By index in `vdur.interfaces`; only those of which anything should be otherwise.
+    private var vduInterfaces: [Int: Draft] = [:]
+    private var info: Draft
+    /// Those of `vim_info`, while they are compared.
+    private var interfaces: InterfaceDrafts?
     private var host: Value = .null
 
     /// `nil` if the record has nothing that this account could say anything about.
-    init?(of vdu: Object, at address: RecordAddress, rules: Rules) {
-        guard let info = vdu["vim_info"]?[address.vimKey]?.object else { return nil }
+    init?(of vdu: Fields, at address: RecordAddress, rules: Rules) {
+        guard let info = vdu.fields("vim_info")?.fields(address.vimKey) else { return nil }
         self.address = address
         self.rules = rules
         recorded = vdu
         recordedInfo = info
-        self.vdu = vdu
-        self.info = info
+        self.vdu = Draft(vdu)
+        self.info = Draft(info)
     }
 
+    /// As it should be.
+    var name: String? { vdu.text("name") }
+
     /// Whether it is what it should be to the last bit: what is merely equal is put right when something else is written.
-    var isExact: Bool { Value.object(recorded).isIdentical(to: .object(vdu)) }
+    var isExact: Bool {
+        vdu.isExact && info.isExact && (interfaces?.isExact ?? true) && vduInterfaces.values.allSatisfy(\.isExact)
+    }
 
     mutating func compare(with observation: VDUObservation) {
         switch observation.server {
         case .unknown:
             isComplete = false
-            for case .object(let interface) in recordedInfo["interfaces"]?.array ?? [] { claimAddress(of: interface) }
+            for element in recordedInfo.elements("interfaces") ?? [] {
+                if let interface = Fields(element) { claimAddress(of: Draft(interface)) }
+            }
             return
         case .gone:
             markDeleted()
@@ -53,8 +64,6 @@ struct VDUComparison {
             do throws(Malformed) {
                 try takeServer(server)
             } catch {
-                vdu = recorded
-                info = recordedInfo
                 isComplete = false
                 findings.append(Finding(.serverMalformed, "\(address)", "server: \(error.reason); VM left alone"))
                 return
@@ -73,51 +82,53 @@ struct VDUComparison {
     private static let goodStatus: Set<String> = ["ACTIVE", "PAUSED", "SUSPENDED", "SHUTOFF", "BUILD"]
 
     private var statusMessage: String? {
-        guard let status = info["vim_status"]?.string, !Self.goodStatus.contains(status) else { return nil }
+        guard let status = info.text("vim_status"), !Self.goodStatus.contains(status) else { return nil }
         return Message.status(status)
     }
 
-    private mutating func takeServer(_ server: Object) throws(Malformed) {
+    /// Takes a server as a whole, or nothing of it.
+    private mutating func takeServer(_ server: JSONDocument) throws(Malformed) {
         let id = try server.required("id")
         let name = try server.required("name")
         guard name.isStorable, id.isStorable else {
             throw Malformed("its name is a value that the database cannot hold")
         }
-        guard case .string = try server.required("status") else { throw Malformed("its status is no text") }
+        let status = try server.required("status")
+        guard case .string = status else { throw Malformed("its status is no text") }
         var shown = server
-        shown["OS-EXT-SRV-ATTR:user_data"] = nil
-        shown["user_data"] = nil
-        do {
-            info["vim_details"] = .string(String(decoding: try PyYAML.dump(.object(shown)), as: UTF8.self))
-        } catch {
-            throw Malformed("\(error)")
-        }
-        info["vim_status"] = server["status"]
-        info["vim_id"] = id
-        info["vim_name"] = name
-        vdu["status"] = server["status"]
-        vdu["name"] = name
-        host = server["OS-EXT-SRV-ATTR:host"].flatMap { $0.isTruthy && $0.isStorable ? $0 : nil } ?? .null
+        shown.remove("OS-EXT-SRV-ATTR:user_data")
+        shown.remove("user_data")
+        let yaml: [UInt8]
+        do { yaml = try PyYAML.dump(shown) } catch { throw Malformed("\(error)") }
+        info.set("vim_details", utf8: yaml)
+        info.set("vim_status", status)
+        info.set("vim_id", id)
+        info.set("vim_name", name)
+        vdu.set("status", status)
+        vdu.set("name", name)
+        host = server["OS-EXT-SRV-ATTR:host"].map(\.value).flatMap { $0.isTruthy && $0.isStorable ? $0 : nil } ?? .null
         serverMemory = ServerMemory(host: host)
     }
 
     private mutating func markDeleted() {
         isDeletion = true
-        if !rules.parity, case .array(let interfaces)? = info["interfaces"], !interfaces.isEmpty, backupIsMissing {
-            info["interfaces_backup"] = .array(interfaces)
+        if !rules.parity, backupIsMissing, case .array(let interfaces)? = recordedInfo["interfaces"],
+            !interfaces.isEmpty
+        {
+            info.set("interfaces_backup", .array(interfaces))
         }
-        info["vim_status"] = "DELETED"
-        info["vim_message"] = .string(Message.deleted)
-        info["vim_id"] = .null
-        info["vim_name"] = .null
-        info["interfaces"] = .null
-        vdu["status"] = "DELETED"
+        info.set("vim_status", "DELETED")
+        info.set("vim_message", .string(Message.deleted))
+        info.set("vim_id", .null)
+        info.set("vim_name", .null)
+        info.set("interfaces", .null)
+        vdu.set("status", "DELETED")
     }
 
     /// There is no backup, or one of the monitor's own messages had kept it from being brought up to date.
     private var backupIsMissing: Bool {
-        if let message = recordedInfo["vim_message"]?.string, Message.isOwn(message) { return true }
-        return !(recordedInfo["interfaces_backup"]?.isTruthy ?? false)
+        if let message = recordedMessage, Message.isOwn(message) { return true }
+        return !recordedInfo.isTruthy("interfaces_backup")
     }
 
     // MARK: The interfaces
@@ -129,9 +140,7 @@ struct VDUComparison {
         var unconfirmed = false
         if var interfaces = currentInterfaces() {
             for index in interfaces.indices {
-                guard case .object(var interface) = interfaces[index],
-                    let id = interface["vim_interface_id"]?.string
-                else {
+                guard var interface = interfaces[index], let id = interface.text("vim_interface_id") else {
                     report(.interfaceMalformed, index, "it is no object with a vim_interface_id; left alone")
                     continue
                 }
@@ -143,9 +152,9 @@ struct VDUComparison {
                     message = recorded
                     unconfirmed = true
                 }
-                interfaces[index] = .object(interface)
+                interfaces[index] = interface
             }
-            info["interfaces"] = .array(interfaces)
+            self.interfaces = interfaces
         }
         settleMessage(message, unconfirmed: unconfirmed)
     }
@@ -157,7 +166,7 @@ struct VDUComparison {
     }
 
     private mutating func compare(
-        _ interface: inout Object, id: String, index: Int, with port: PortObservation
+        _ interface: inout Draft, id: String, index: Int, with port: PortObservation
     ) -> Verdict {
         switch port {
         case .unknown:
@@ -170,11 +179,11 @@ struct VDUComparison {
             portMemory[ResourceKey(id)] = memory
             claimAddress(of: interface)
             if let message = memory.message { return .bad(message: message) }
-            interface["compute_node"] = host
+            interface.set("compute_node", host)
             return .good
         case .fresh(let port):
             do throws(Malformed) {
-                guard case .string(let status)? = port["status"] else { throw Malformed("its status is no text") }
+                guard let status = port["status"]?.string else { throw Malformed("its status is no text") }
                 guard ["ACTIVE", "PAUSED", "BUILD"].contains(status) else {
                     let message = Message.interfaceStatus(id, status)
                     portMemory[ResourceKey(id)] = PortMemory(message: message)
@@ -191,27 +200,27 @@ struct VDUComparison {
         }
     }
 
-    private mutating func take(_ reading: InterfaceReading, into interface: inout Object, index: Int) {
-        interface["mac_address"] = reading.macAddress
-        interface["vim_net_id"] = reading.networkID
-        interface["vim_info"] = reading.yaml
-        interface["compute_node"] = host
-        interface["ip_address"] = rules.parity ? reading.address : reading.joinedAddresses
-        if let pci = reading.pci { interface["pci"] = pci }
-        if let vlan = reading.vlan { interface["vlan"] = vlan }
+    private mutating func take(_ reading: InterfaceReading, into interface: inout Draft, index: Int) {
+        interface.set("mac_address", reading.macAddress)
+        interface.set("vim_net_id", reading.networkID)
+        interface.set("vim_info", utf8: reading.yaml)
+        interface.set("compute_node", host)
+        interface.set("ip_address", rules.parity ? reading.address : reading.joinedAddresses)
+        if let pci = reading.pci { interface.set("pci", pci) }
+        if let vlan = reading.vlan { interface.set("vlan", vlan) }
         setInterfaceOfVDU(index, "mac-address", reading.macAddress)
         guard reading.hasAddress else { return }
         setInterfaceOfVDU(index, "ip-address", reading.joinedAddresses)
         // The original gives the VDU and the VNF all addresses; NG-RO itself gives them the first.
         let address = rules.parity ? reading.joinedAddresses : reading.address
-        if interface["mgmt_vdu_interface"]?.isTruthy ?? false { vdu["ip-address"] = address }
-        if interface["mgmt_vnf_interface"]?.isTruthy ?? false { vnfAddress = address }
+        if interface.recorded.isTruthy("mgmt_vdu_interface") { vdu.set("ip-address", address) }
+        if interface.recorded.isTruthy("mgmt_vnf_interface") { vnfAddress = address }
     }
 
     /// An interface that stays as recorded still gives its VNF the address that the record says.
-    private mutating func claimAddress(of interface: Object) {
-        guard !rules.parity, interface["mgmt_vnf_interface"]?.isTruthy ?? false,
-            let first = interface["ip_address"]?.string?.split(separator: ";", omittingEmptySubsequences: false).first,
+    private mutating func claimAddress(of interface: Draft) {
+        guard !rules.parity, interface.recorded.isTruthy("mgmt_vnf_interface"),
+            let first = interface.text("ip_address")?.split(separator: ";", omittingEmptySubsequences: false).first,
             !first.isEmpty
         else { return }
         vnfAddress = .string(String(first))
@@ -219,68 +228,93 @@ struct VDUComparison {
 
     /// Sets a field of `vdur.interfaces[index]`, which must exist and be an object.
     private mutating func setInterfaceOfVDU(_ index: Int, _ key: String, _ value: Value) {
-        guard case .array(var interfaces)? = vdu["interfaces"], interfaces.indices.contains(index),
-            case .object(var interface) = interfaces[index]
+        guard
+            var interface = vduInterfaces[index]
+                ?? recorded.element(index, of: "interfaces").flatMap({ Fields($0) }).map({ Draft($0) })
         else { return }
-        interface[key] = value
-        interfaces[index] = .object(interface)
-        vdu["interfaces"] = .array(interfaces)
+        interface.set(key, value)
+        vduInterfaces[index] = interface.isExact ? nil : interface
     }
 
     /// The interfaces to compare; `nil` if there are none to be found. Those of a VM that came back after it had been
     /// reported as deleted are restored from the backup.
-    private mutating func currentInterfaces() -> [Value]? {
-        switch info["interfaces"] {
-        case .array(let interfaces)?: return interfaces
-        case nil, .null?:
-            if !rules.parity, case .array(let backup)? = info["interfaces_backup"], !backup.isEmpty { return backup }
+    private mutating func currentInterfaces() -> InterfaceDrafts? {
+        if let interfaces = recordedInfo.elements("interfaces") {
+            return InterfaceDrafts(interfaces, isRestored: false)
+        }
+        guard recordedInfo.has("interfaces") else {
+            if !rules.parity, let backup = recordedInfo.elements("interfaces_backup"), !backup.isEmpty {
+                return InterfaceDrafts(backup, isRestored: true)
+            }
             findings.append(
                 Finding(.interfacesMissing, "\(address)", "interfaces is null or missing and there is no backup")
             )
             return nil
-        case let other?:
-            if other.isTruthy {
-                findings.append(Finding(.interfacesMalformed, "\(address)", "interfaces is no list; left alone"))
-            }
-            return nil
         }
+        if recordedInfo.isTruthy("interfaces") {
+            findings.append(Finding(.interfacesMalformed, "\(address)", "interfaces is no list; left alone"))
+        }
+        return nil
     }
 
     // MARK: Message and backup
 
-    private var recordedMessage: String? { recordedInfo["vim_message"]?.string }
+    private var recordedMessage: String? { recordedInfo.text("vim_message") }
 
     private mutating func settleMessage(_ message: String?, unconfirmed: Bool) {
         if let message {
-            info["vim_message"] = .string(message)
+            info.set("vim_message", .string(message))
         } else if !rules.parity, !unconfirmed, let recorded = recordedMessage, Message.isOwn(recorded) {
-            info["vim_message"] = .null
+            info.set("vim_message", .null)
         }
     }
 
     private mutating func finish() {
-        vdu["vim_info"] = vdu["vim_info"].map { value in
-            guard case .object(var infos) = value else { return value }
-            infos[address.vimKey] = .object(info)
-            return .object(infos)
-        }
+        let infoIsEqual = info.isEqualInPython && (interfaces?.isEqualInPython ?? true)
         isChanged =
-            rules.parity
-            ? !Value.object(recordedInfo).isEqualInPython(to: .object(info))
-            : !Value.object(recorded).isEqualInPython(to: .object(vdu))
+            !infoIsEqual
+            || !rules.parity && !(vdu.isEqualInPython && vduInterfaces.values.allSatisfy(\.isEqualInPython))
         guard isChanged, !isDeletion, !(info["vim_message"]?.isTruthy ?? false),
-            let interfaces = info["interfaces"], interfaces.isTruthy
+            let interfaces = interfaces?.value ?? recordedInfo["interfaces"], interfaces.isTruthy
         else { return }
-        info["interfaces_backup"] = interfaces
-        if case .object(var infos)? = vdu["vim_info"] {
-            infos[address.vimKey] = .object(info)
-            vdu["vim_info"] = .object(infos)
-        }
+        info.set("interfaces_backup", interfaces)
     }
 
     /// Reports what makes an interface unusable; it stays as recorded.
     private mutating func report(_ code: Finding.Code, _ index: Int, _ cause: String) {
         isComplete = false
         findings.append(Finding(code, "\(address) interface \(index)", cause))
+    }
+}
+
+extension VDUComparison {
+    /// Where the VDU is in its record.
+    var path: FieldPath { FieldPath("vdur", String(address.index)) }
+
+    /// What has to be set in the record for the VDU to be as it should be, at the deepest places.
+    var changes: [FieldChange] {
+        let infoPath = path + "vim_info" + address.vimKey
+        guard infoPath.isAddressable else { return changesOfTheWhole }
+        let interfacesOfVDU = vduInterfaces.sorted { $0.key < $1.key }.flatMap { index, interface in
+            interface.changes(at: path + "interfaces" + String(index))
+        }
+        let interfacesOfInfo =
+            interfaces?.changes(from: recordedInfo["interfaces"], at: infoPath + "interfaces") ?? []
+        return vdu.changes(at: path) + interfacesOfVDU + info.changes(at: infoPath) + interfacesOfInfo
+    }
+
+    /// The same where MongoDB cannot address the account's part of `vim_info`: it has to be set with what is around it.
+    private var changesOfTheWhole: [FieldChange] {
+        var (vdu, info) = (vdu.object, info.object)
+        if let interfaces { info["interfaces"] = interfaces.value }
+        if case .object(var infos)? = vdu["vim_info"] {
+            infos[address.vimKey] = .object(info)
+            vdu["vim_info"] = .object(infos)
+        }
+        if case .array(var list)? = vdu["interfaces"] {
+            for (index, interface) in vduInterfaces { list[index] = .object(interface.object) }
+            vdu["interfaces"] = .array(list)
+        }
+        return Difference(from: .object(recorded.object), to: .object(vdu), at: path).changes
     }
 }

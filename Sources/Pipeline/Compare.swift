@@ -46,11 +46,13 @@ struct Compare: Sendable {
         for record in observed.records {
             let comparison: RecordComparison
             do throws(BSONError) {
-                comparison = RecordComparison(
-                    record: try BSON.decode(record.document),
-                    observations: record.vms.map { observation($0, observed.account) },
-                    account: observed.account.id, rules: configuration.rules
-                )
+                comparison = try record.document.lent { bytes throws(BSONError) in
+                    RecordComparison(
+                        record: try Fields(validating: bytes),
+                        observations: record.vms.map { observation($0, observed.account) },
+                        account: observed.account.id, rules: configuration.rules
+                    )
+                }
             } catch {
                 report.note(
                     Finding(
@@ -94,7 +96,8 @@ struct Compare: Sendable {
         case .same(let memory, _): return .same(memory)
         case .fresh(let bytes, _):
             do throws(JSONError) {
-                if let port = try JSON.parse(bytes).object { return .fresh(port) }
+                let port = try JSONDocument(bytes)
+                if port.isObject { return .fresh(port) }
                 report.note(Finding(.unrepresentable, subject, "a key of a port cannot be represented"))
             } catch {
                 report.note(Finding(.portMalformed, subject, "port: \(error); interface left alone"))
@@ -131,5 +134,14 @@ struct Compare: Sendable {
             serverKey: ResourceKey(vm.serverID), server: server, serverMemory: outcome.server, ports: ports,
             due: isComparedInFull ? due : min(due, vm.due ?? due)
         )
+    }
+}
+
+extension [UInt8] {
+    /// Lends the bytes to a body with an error of its own.
+    fileprivate func lent<Result, Failure>(
+        _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try withUnsafeBufferPointer { (bytes) throws(Failure) in try body(UnsafeRawBufferPointer(bytes)) }
     }
 }

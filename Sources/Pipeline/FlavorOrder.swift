@@ -18,7 +18,7 @@ final class FlavorOrder: Sendable {
     func restart() { notes.withLock { $0 = Notes() } }
 
     func note(_ object: ListedObject) {
-        let server = (try? JSON.parse(object.bytes))?.object
+        let server = try? JSONDocument(object.bytes)
         let name = server.flatMap(FlavorRule.name(of:))
         let key = object.idKey
         notes.withLock { notes in

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Inventory
+import JSON
 import Values
 
 /// What the fetch of one account hands to the comparison: some of its VNF records with what was seen of their VMs.
@@ -26,7 +27,7 @@ struct ObservedVM: Sendable {
     let index: Int
     let position: Int
     let serverID: String
-    let server: Sighting<Object, ServerMemory>
+    let server: Sighting<JSONDocument, ServerMemory>
     let ports: [ResourceKey: Sighting<[UInt8], PortMemory>]
     /// The ports of the recorded interfaces, in their order.
     let interfaces: [ResourceKey]

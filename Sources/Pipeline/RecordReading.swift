@@ -29,7 +29,7 @@ struct RecordReading: Sendable {
             guard let id = try recordID(of: bytes), let record = list.record(id) else { return }
             let digest = key.digest(bytes)
             if known?.digests[record] != digest {
-                let document = try BSON.decode(bytes)
+                let document = try Fields(validating: bytes)
                 for vm in list.vms[record] {
                     vdus[vm] = RecordedVDU(in: document, at: list.elections[vm].record, rules: rules)
                 }

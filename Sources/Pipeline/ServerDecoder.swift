@@ -5,7 +5,7 @@ import JSON
 import OpenStack
 import Values
 
-/// Decodes servers and fills in the ids of their flavours.
+/// Indexes servers and fills in the ids of their flavours.
 struct ServerDecoder {
     private let state: AccountState
     private let now: @Sendable () -> Double
@@ -31,14 +31,14 @@ struct ServerDecoder {
     /// - Throws: only when cancelled.
     mutating func decode(
         _ bytes: [UInt8], key: ResourceKey, _ digest: Digest, at address: RecordAddress
-    ) async throws(VIMError) -> Sighting<Object, ServerMemory> {
-        let server: Object
+    ) async throws(VIMError) -> Sighting<JSONDocument, ServerMemory> {
+        let server: JSONDocument
         do throws(JSONError) {
-            guard let object = try JSON.parse(bytes).object else {
+            server = try JSONDocument(bytes)
+            guard server.isObject else {
                 report.note(Finding(.unrepresentable, "\(address)", "server: a key cannot be represented; left alone"))
                 return .unknown
             }
-            server = object
         } catch {
             report.note(Finding(.serverMalformed, "\(address)", "server: \(error); VM left alone"))
             return .unknown

@@ -9,7 +9,7 @@ import Values
 struct SightedVM: Sendable {
     let watched: WatchedVM
     let serverID: String
-    var server: Sighting<Object, ServerMemory>
+    var server: Sighting<JSONDocument, ServerMemory>
     var ports: [ResourceKey: Sighting<[UInt8], PortMemory>] = [:]
     /// As when the last comparison found nothing to write, or nothing may be concluded: no need to look.
     var isUnchanged = false
@@ -59,7 +59,7 @@ struct Sightings: Sendable {
         let held = await observer.held(absence)
         for (vm, task) in elected {
             let key = ResourceKey(task.serverID)
-            let sighting: Sighting<Object, ServerMemory>
+            let sighting: Sighting<JSONDocument, ServerMemory>
             switch servers[key] {
             case .same(let digest)?:
                 sighting = vm.clean.map { .same($0.serverMemory, digest) } ?? .unknown

@@ -16,9 +16,10 @@ extension String {
 }
 
 extension RawSpan {
-    /// Whether as many bytes are the same, eight at a time: vim_details and vim_info are most of a record, and iterators
+    /// Whether the bytes are the same, eight at a time: vim_details and vim_info are most of a record, and iterators
     /// of a string's UTF-8 take each byte by itself.
-    fileprivate func equals(_ other: RawSpan) -> Bool {
+    package func equals(_ other: RawSpan) -> Bool {
+        guard byteCount == other.byteCount else { return false }
         var offset = 0
         while offset &+ 8 <= byteCount {
             let left = unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 @testable import Inventory
+import JSON
+import TestInventory
 import Testing
 import Values
 
@@ -13,7 +15,7 @@ import Values
     private func reading(_ key: String, _ value: Value?, parity: Bool = false) throws -> InterfaceReading {
         var port = Self.port
         port[key] = value
-        return try InterfaceReading(port: port, rules: Rules(parity: parity))
+        return try InterfaceReading(port: port.document, rules: Rules(parity: parity))
     }
 
     @Test(
@@ -108,15 +110,16 @@ import Values
             ([:], nil),
         ] as [(Object, String?)])
     func name(_ server: Object, _ name: String?) {
-        #expect(FlavorRule.name(of: server) == name)
+        #expect(FlavorRule.name(of: server.document) == name)
     }
 
     @Test(arguments: [([], nil), (["1"], "1"), (["1", "2"], nil)] as [([String], String?)])
     func fill(_ ids: [String], _ id: String?) {
         let server: Object = ["id": "s", "flavor": ["original_name": "a"]]
-        let filled = FlavorRule.fill(server, matching: ids)
+        let filled = FlavorRule.fill(server.document, matching: ids)
         #expect(filled["flavor"]?["id"]?.string == id)
         #expect(filled["id"]?.string == "s" && filled["flavor"]?["original_name"]?.string == "a")
-        #expect(FlavorRule.fill(["flavor": "text"], matching: ids)["flavor"]?.string == "text")
+        let other: Object = ["flavor": "text"]
+        #expect(FlavorRule.fill(other.document, matching: ids)["flavor"]?.string == "text")
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Inventory
+import JSON
+import TestInventory
 import TestSeeded
 import Values
 
@@ -112,14 +114,14 @@ extension Seeded {
     ) -> VDUObservation {
         var server = observation.server
         if case .fresh(let new) = observation.server, case .fresh(let old) = old.server,
-            Value.object(new).isIdentical(to: .object(old))
+            new.root.value.isIdentical(to: old.root.value)
         {
             server = .same(outcome.server)
         }
         var ports = observation.ports
         for (key, port) in observation.ports {
             if case .fresh(let new) = port, case .fresh(let old)? = old.ports[key],
-                Value.object(new).isIdentical(to: .object(old)), let memory = outcome.ports[key]
+                new.root.value.isIdentical(to: old.root.value), let memory = outcome.ports[key]
             {
                 ports[key] = .same(memory)
             }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Inventory
+import TestInventory
 import Testing
 import Values
 

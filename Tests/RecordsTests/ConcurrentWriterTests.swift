@@ -3,6 +3,7 @@
 import BSON
 import Inventory
 import Records
+import TestInventory
 import Testing
 import Values
 

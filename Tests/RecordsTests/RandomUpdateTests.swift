@@ -3,6 +3,7 @@
 import BSON
 import Inventory
 import Records
+import TestInventory
 import TestSeeded
 import Testing
 import Values

@@ -3,6 +3,7 @@
 import Inventory
 import PyYAML
 import Simulator
+import TestInventory
 import Testing
 import Values
 
@@ -22,7 +23,7 @@ import Values
             let target = try #require(task["tasks"]?[0]?["target_record"]?.string)
             let address = try #require(RecordAddress(targetRecord: target))
             let id = try #require(task["vim_info"]?["vim_id"]?.string)
-            let server = try #require(servers[id]?.object)
+            let server = try #require(servers[id]?.object).document
             let flavor = FlavorRule.name(of: server)
             let ids = cloud.flavors.filter { $0["name"]?.string == flavor }.compactMap { $0["id"]?.string }
             var seen: [ResourceKey: PortObservation] = [:]

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import BSON
+package import Values
+
+/// A document of a record, read where it lies: only what is asked for is decoded. Valid as long as the record's bytes.
+package struct Fields {
+    private let view: BSONView
+
+    /// - Parameter bytes: a whole document. It is checked to the last byte, so that whatever is read later is sound.
+    package init(validating bytes: UnsafeRawBufferPointer) throws(BSONError) {
+        view = try BSONView(validating: bytes)
+        try view.validate()
+    }
+
+    private init(_ view: BSONView) { self.view = view }
+
+    init?(_ element: BSONElement?) {
+        guard let element, element.type == BSONType.document, let view = element.document else { return nil }
+        self.init(view)
+    }
+
+    package subscript(key: String) -> Value? { element(key).flatMap { try? $0.decoded() } }
+
+    /// The text of a field; `nil` if it is missing or no text.
+    func text(_ key: String) -> String? { element(key).flatMap { try? $0.string() } }
+
+    /// An embedded document; `nil` if the field is missing or of another type.
+    func fields(_ key: String) -> Fields? { Fields(element(key)) }
+
+    /// The elements of an array; `nil` if the field is missing or of another type.
+    func elements(_ key: String) -> [BSONElement]? {
+        guard let element = element(key), element.type == BSONType.array,
+            var elements = element.document?.makeIterator()
+        else { return nil }
+        var result: [BSONElement] = []
+        while let element = try? elements.next() { result.append(element) }
+        return result
+    }
+
+    /// One element of an array; `nil` if there is none.
+    func element(_ index: Int, of key: String) -> BSONElement? {
+        guard index >= 0, let array = element(key), array.type == BSONType.array,
+            var elements = array.document?.makeIterator()
+        else { return nil }
+        for _ in 0..<index { guard (try? elements.next()) != nil else { return nil } }
+        return try? elements.next()
+    }
+
+    /// Whether a field is there and is not null.
+    func has(_ key: String) -> Bool { element(key).map { !$0.isNull } ?? false }
+
+    /// What Python's `bool(value)` says of a field; false if it is missing.
+    func isTruthy(_ key: String) -> Bool { self[key]?.isTruthy ?? false }
+
+    /// Whether a field is this text.
+    func holds(_ utf8: UnsafeRawBufferPointer, at key: String) -> Bool {
+        guard let text = element(key)?.utf8, text.count == utf8.count else { return false }
+        return text.bytes.equals(utf8.bytes)
+    }
+
+    /// Whether a field is this value, type included.
+    func holds(_ value: Value, at key: String) -> Bool {
+        guard let element = element(key) else { return false }
+        switch value {
+        case .null: return element.isNull
+        case .string(let text):
+            guard let utf8 = element.utf8, utf8.count == text.utf8.count else { return false }
+            return utf8.bytes.equals(text.utf8.span.bytes)
+        default: return (try? element.decoded())?.isIdentical(to: value) ?? false
+        }
+    }
+
+    /// The document as a tree.
+    var object: Object { (try? view.decoded()) ?? Object() }
+
+    private func element(_ key: String) -> BSONElement? { try? view.element(key) }
+}

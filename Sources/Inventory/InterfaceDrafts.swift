@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BSON
+import Values
+
+/// The interfaces of a VDU in `vim_info`, as they are recorded and as they should be.
+struct InterfaceDrafts {
+    private enum Element {
+        case draft(Draft)
+        /// No document: it stays as it is.
+        case other(Value)
+    }
+
+    private var elements: [Element]
+    /// They come from the backup: the record itself has none.
+    let isRestored: Bool
+
+    init(_ elements: [BSONElement], isRestored: Bool) {
+        self.elements = elements.map { element in
+            Fields(element).map { .draft(Draft($0)) } ?? .other((try? element.decoded()) ?? .null)
+        }
+        self.isRestored = isRestored
+    }
+
+    var indices: Range<Int> { elements.indices }
+
+    subscript(index: Int) -> Draft? {
+        get { if case .draft(let draft) = elements[index] { draft } else { nil } }
+        set { if let newValue { elements[index] = .draft(newValue) } }
+    }
+
+    var isExact: Bool { !isRestored && indices.allSatisfy { self[$0]?.isExact ?? true } }
+    var isEqualInPython: Bool { !isRestored && indices.allSatisfy { self[$0]?.isEqualInPython ?? true } }
+
+    /// As they should be.
+    var value: Value {
+        .array(
+            elements.map { element in
+                switch element {
+                case .draft(let draft): .object(draft.object)
+                case .other(let value): value
+                }
+            })
+    }
+
+    /// - Parameters:
+    ///   - old: what the record has in their place, if they are restored.
+    func changes(from old: @autoclosure () -> Value?, at path: FieldPath) -> [FieldChange] {
+        if isRestored { return Difference(from: old(), to: value, at: path).changes }
+        return indices.flatMap { index in self[index].map { $0.changes(at: path + String(index)) } ?? [] }
+    }
+}

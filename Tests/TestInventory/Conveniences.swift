@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BSON
+package import Inventory
+package import JSON
+package import Values
+
+/// Tests write records, servers and ports as values; the program has them as bytes.
+extension RecordComparison {
+    package init(record: Object, observations: [VDUObservation], account: String, rules: Rules) {
+        self = record.read { RecordComparison(record: $0, observations: observations, account: account, rules: rules) }
+    }
+}
+
+extension RecordedVDU {
+    package init?(in record: Object, at address: RecordAddress, rules: Rules) {
+        guard let vdu = record.read({ RecordedVDU(in: $0, at: address, rules: rules) }) else { return nil }
+        self = vdu
+    }
+}
+
+extension RecordedServer {
+    package init(in info: Object) { self = info.read { RecordedServer(in: $0) } }
+}
+
+extension Observed<JSONDocument, ServerMemory> {
+    package static func fresh(_ server: Object) -> Self { .fresh(server.document) }
+}
+
+extension Observed<JSONDocument, PortMemory> {
+    package static func fresh(_ port: Object) -> Self { .fresh(port.document) }
+}
+
+extension Object {
+    package var document: JSONDocument {
+        do { return try JSONDocument(self) } catch { preconditionFailure("no JSON: \(error)") }
+    }
+
+    fileprivate func read<Result>(_ body: (Fields) -> Result) -> Result {
+        do {
+            return try BSON.encode(self).withUnsafeBytes { body(try Fields(validating: $0)) }
+        } catch {
+            preconditionFailure("no BSON: \(error)")
+        }
+    }
+}
