@@ -32,6 +32,7 @@ struct Simulate: AsyncParsableCommand {
 
     @Option(help: "Clouds.") var vims = 1
     @Option(help: "Servers of each cloud.") var vms = 100
+    @Option(help: "Further servers of each cloud, of which seeded records say nothing.") var unwatched = 0
     @Option(help: "Ports of each server.") var ports = 2
     @Option(help: "Seed from which everything is made.") var seed: UInt64 = 1
     @Option(help: "Address to listen on.") var host = "127.0.0.1"
@@ -45,6 +46,9 @@ struct Simulate: AsyncParsableCommand {
     func validate() throws {
         guard vims >= 1, vims <= 10_000 else { throw ValidationError("--vims must be from 1 to 10000") }
         guard vms >= 0, vms <= 1_000_000 else { throw ValidationError("--vms must be from 0 to 1000000") }
+        guard unwatched >= 0, unwatched <= 1_000_000 else {
+            throw ValidationError("--unwatched must be from 0 to 1000000")
+        }
         guard ports >= 0, ports <= 64 else { throw ValidationError("--ports must be from 0 to 64") }
         guard (0...65535).contains(port) else { throw ValidationError("--port must be from 0 to 65535") }
         guard tls != nil || !tlsRequireClientCertificate else {
@@ -62,7 +66,7 @@ struct Simulate: AsyncParsableCommand {
         settings.newestMicroversion = newestMicroversion
         let clouds = (1...vims).map { number in
             SimulatedCloud.generate(
-                seed: seed &+ UInt64(number), name: "vim-\(number)", servers: vms, portsPerServer: ports,
+                seed: seed &+ UInt64(number), name: "vim-\(number)", servers: vms + unwatched, portsPerServer: ports,
                 settings: settings
             )
         }
@@ -94,8 +98,8 @@ struct Simulate: AsyncParsableCommand {
                     }
                 }
                 Terminal.write(
-                    "\(vims) clouds of \(vms) servers at \(url)/v/vim-1/v3 … (user osm, password secret, project osm); "
-                        + "control at \(url)/control"
+                    "\(vims) clouds of \(vms + unwatched) servers at \(url)/v/vim-1/v3 … "
+                        + "(user osm, password secret, project osm); control at \(url)/control"
                 )
             }
             tasks.addTask {

@@ -6,7 +6,7 @@ package struct Counters: Sendable, Equatable {
     package private(set) var requests: [String: [RequestKind: Int]] = [:]
     /// Answers by status, those of faults included; dropped requests have none.
     package private(set) var statuses: [Int: Int] = [:]
-    /// Bytes of bodies sent.
+    /// Bytes of bodies sent, those of the control endpoint aside.
     package private(set) var bytes = 0
 
     /// All requests so far; numbers them.

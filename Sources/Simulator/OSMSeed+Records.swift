@@ -11,10 +11,11 @@ struct CloudRecords {
     private let flavorIDs: [String: [Value]]
     private var generator: SeededGenerator
 
-    init(cloud: SimulatedCloud, account: String, stale: Bool) {
+    init(cloud: SimulatedCloud, account: String, watching: Int?, stale: Bool) {
         self.account = account
         self.stale = stale
-        servers = cloud.servers
+        let all = cloud.servers
+        servers = all.suffix(watching ?? all.count)
         portsByServer = Dictionary(grouping: cloud.ports) { $0["device_id"]?.string ?? "" }
         flavorIDs = Dictionary(grouping: cloud.flavors) { $0["name"]?.string ?? "" }.mapValues { flavors in
             flavors.compactMap { $0["id"] }

@@ -17,20 +17,22 @@ package enum OSMSeed {
         }
     }
 
-    /// One account per cloud, one task and one VDU per server, in listing order.
+    /// One account per cloud, one task and one VDU per watched server, in listing order.
     ///
     /// The records are true: a first cycle with `reconcile.parity: false` finds nothing to write.
     ///
     /// - Parameters:
     ///   - baseURL: `http://host:port` of the simulator.
     ///   - config: what the accounts hold as `config`, for example what TLS needs; none if empty.
+    ///   - watching: only so many servers of each cloud have records, the oldest; `nil`: all.
     ///   - vdusPerVNF: servers of a cloud that share a record.
     ///   - password: what `vim_password` holds, given the cloud's password and the account's id (the salt of OSM's
     ///     encryption). As it is, unless told.
     ///   - stale: make every record out of date instead: from before the first cycle after instantiation.
     ///   - yaml: PyYAML's dump of a server or a port.
     package static func documents(
-        for clouds: [SimulatedCloud], baseURL: String, config: Object = [:], vdusPerVNF: Int = 1, stale: Bool = false,
+        for clouds: [SimulatedCloud], baseURL: String, config: Object = [:], watching: Int? = nil, vdusPerVNF: Int = 1,
+        stale: Bool = false,
         password: (_ plain: String, _ accountID: String) -> String = { plain, _ in plain },
         yaml: (Value) -> String
     ) -> Documents {
@@ -42,7 +44,7 @@ package enum OSMSeed {
             var account = account(cloud, id: id, baseURL: baseURL, password: password(settings.password, id))
             if !config.isEmpty { account["config"] = .object(config) }
             documents.vimAccounts.append(account)
-            var records = CloudRecords(cloud: cloud, account: id, stale: stale)
+            var records = CloudRecords(cloud: cloud, account: id, watching: watching, stale: stale)
             records.append(to: &documents, vdusPerVNF: max(1, vdusPerVNF), yaml: yaml)
         }
         return documents
