@@ -12,7 +12,8 @@ import Values
 @main
 struct BenchTool: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "benchtool", subcommands: [Initiate.self, Seed.self, Counters.self, Floor.self]
+        commandName: "benchtool",
+        subcommands: [Initiate.self, Seed.self, Counters.self, Floor.self, WriterAlone.self]
     )
 }
 
@@ -33,7 +34,7 @@ struct Counters: AsyncParsableCommand {
 
     func run() async throws {
         let pool = try database.pool()
-        Output.write(try await ServerCounters.read(pool).value)
+        Output.write(.object(try await ServerCounters.read(pool).object))
         await pool.close()
     }
 }
@@ -41,4 +42,8 @@ struct Counters: AsyncParsableCommand {
 enum Output {
     /// One line of JSON on standard output.
     static func write(_ value: Value) { FileHandle.standardOutput.write(Data(JSON.serialize(value) + [0x0A])) }
+}
+
+struct BenchError: Error, CustomStringConvertible {
+    let description: String
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Inventory
-import Mongo
 import Records
 import Support
 import Values
@@ -9,18 +8,15 @@ import Values
 /// A store that reads from MongoDB but keeps to itself what it is told to write.
 struct CapturingStore: RecordStore {
     let store: MongoStore
-    private let captured = Locked<[[BulkUpdate]]>([])
+    private let captured = Locked<[[RecordUpdate]]>([])
 
     init(_ store: MongoStore) { self.store = store }
 
-    /// The bulks that would have been written, as they would have been sent.
-    var bulks: [[BulkUpdate]] { captured.withLock { $0 } }
+    /// What would have been written, bulk by bulk.
+    var bulks: [[RecordUpdate]] { captured.withLock { $0 } }
 
     func apply(_ updates: [RecordUpdate]) async throws(StoreError) -> WriteResult {
-        let bulk = updates.compactMap { update in
-            (try? GuardedUpdate(update).encoded()).map { BulkUpdate(filter: $0.filter, update: $0.update) }
-        }
-        captured.withLock { $0.append(bulk) }
+        captured.withLock { $0.append(updates) }
         return WriteResult(matched: updates.count)
     }
 

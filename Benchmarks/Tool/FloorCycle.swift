@@ -1,85 +1,56 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Curl
 import Mongo
 import Records
 
-/// One account's part of the floor.
-struct Account: Sendable {
-    let pages: CloudPages
-    let records: [String]
-}
-
-/// One cycle without any thought: reads what a cycle reads and sends what it is given.
+/// One cycle without any thought: receives and reads what a cycle does, and sends the bulks that it is given.
 struct FloorCycle: Sendable {
-    let accounts: [Account]
-    let bulks: [[BulkUpdate]]
+    let plan: CyclePlan
     let store: MongoStore
+    let loop: CurlLoop
 
-    /// As many accounts at a time as the pipeline asks unless told otherwise.
+    /// As many accounts at a time as the program asks unless told otherwise.
     private static let accountsInFlight = 8
 
-    struct Done: Sendable {
-        var pages = 0
-        var pageBytes = 0
-        var documents = 0
-        var documentBytes = 0
-        var updates = 0
-        var updateBytes = 0
-
-        static func + (left: Done, right: Done) -> Done {
-            Done(
-                pages: left.pages + right.pages, pageBytes: left.pageBytes + right.pageBytes,
-                documents: left.documents + right.documents,
-                documentBytes: left.documentBytes + right.documentBytes, updates: left.updates + right.updates,
-                updateBytes: left.updateBytes + right.updateBytes
-            )
+    /// The first cycle of a process: logs in everywhere.
+    func first() async throws -> CycleAmount {
+        try await run(bulks: []) { account in
+            let amount = try await CycleReads(store: store).first(records: account.records)
+            let login = try await CloudLogin.send(to: account.cloud, loop)
+            return try await amount + PageReceiver(loop: loop, login: login).receive(account.listings)
         }
     }
 
-    func run() async throws -> Done {
-        _ = try await store.version()
-        let tasks = try await store.readTasks(into: Done()) { $0.count($1) }
-        _ = try await store.accounts()
-        return try await withThrowingTaskGroup(of: Done.self) { group in
-            group.addTask { try await write() }
-            var waiting = accounts[...]
-            for _ in 0..<Self.accountsInFlight {
-                if let account = waiting.popFirst() { group.addTask { try await read(account) } }
+    /// A cycle that follows another.
+    ///
+    /// - Parameter logins: one for each account of the plan.
+    func steady(_ logins: [String: CloudLogin], bulks: [[BulkUpdate]]) async throws -> CycleAmount {
+        try await run(bulks: bulks) { account in
+            guard let login = logins[account.cloud] else {
+                throw BenchError(description: "not logged in to \(account.cloud)")
             }
-            var sum = tasks
-            while let done = try await group.next() {
-                sum = sum + done
-                if let account = waiting.popFirst() { group.addTask { try await read(account) } }
+            let amount = try await CycleReads(store: store).steady(records: account.records)
+            return try await amount + PageReceiver(loop: loop, login: login).receive(account.listings)
+        }
+    }
+
+    private func run(
+        bulks: [[BulkUpdate]], _ ask: @escaping @Sendable (CyclePlan.Account) async throws -> CycleAmount
+    ) async throws -> CycleAmount {
+        let discovered = try await CycleReads(store: store).discovery()
+        return try await withThrowingTaskGroup(of: CycleAmount.self) { group in
+            group.addTask { try await BareWriter(pool: store.pool, collection: "vnfrs").send(bulks) }
+            var waiting = plan.accounts[...]
+            for _ in 0..<Self.accountsInFlight {
+                if let account = waiting.popFirst() { group.addTask { try await ask(account) } }
+            }
+            var sum = discovered
+            while let amount = try await group.next() {
+                sum = sum + amount
+                if let account = waiting.popFirst() { group.addTask { try await ask(account) } }
             }
             return sum
         }
-    }
-
-    private func read(_ account: Account) async throws -> Done {
-        var done = try await store.readRecords(ids: account.records, into: Done()) { $0.count($1) }
-        let fetched = try await account.pages.fetch()
-        done.pages += fetched.pages
-        done.pageBytes += fetched.bytes
-        return done
-    }
-
-    private func write() async throws -> Done {
-        var done = Done()
-        for bulk in bulks {
-            let result = try await store.pool.bulkUpdate(collection: "vnfrs", bulk)
-            guard result.matched == bulk.count else {
-                throw BenchError(description: "\(result.matched) of \(bulk.count) updates found their record")
-            }
-            done.updates += bulk.count
-            done.updateBytes += bulk.reduce(0) { $0 + $1.filter.count + $1.update.count }
-        }
-        return done
-    }
-}
-
-extension FloorCycle.Done {
-    fileprivate mutating func count(_ document: UnsafeRawBufferPointer) {
-        documents += 1
-        documentBytes += document.count
     }
 }

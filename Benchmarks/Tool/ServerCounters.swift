@@ -9,7 +9,10 @@ struct ServerCounters {
     private var counts: [(name: String, count: Int64)]
 
     private static let paths = [
-        ("queries", ["opcounters", "query"]), ("get_mores", ["opcounters", "getmore"]),
+        ("finds", ["metrics", "commands", "find", "total"]),
+        ("get_mores", ["metrics", "commands", "getMore", "total"]),
+        ("update_commands", ["metrics", "commands", "update", "total"]),
+        ("find_and_modifies", ["metrics", "commands", "findAndModify", "total"]),
         ("updates", ["opcounters", "update"]), ("documents_returned", ["metrics", "document", "returned"]),
         ("documents_updated", ["metrics", "document", "updated"]), ("bytes_in", ["network", "bytesIn"]),
         ("bytes_out", ["network", "bytesOut"]),
@@ -30,9 +33,7 @@ struct ServerCounters {
         ServerCounters(counts: zip(counts, earlier.counts).map { ($0.name, $0.count - $1.count) })
     }
 
-    var value: Value {
-        .object(Object(uniqueMembers: counts.map { .init(key: $0.name, value: .int64($0.count)) }))
-    }
+    var object: Object { Object(uniqueMembers: counts.map { .init(key: $0.name, value: .int64($0.count)) }) }
 }
 
 extension Value {
