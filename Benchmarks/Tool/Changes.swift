@@ -25,7 +25,9 @@ struct Changes: Sendable {
             request.body = JSON.serialize(["kind": "touch", "count": .int(Int64(count))])
             request.maxBodyBytes = 1 << 30
             let answer = try await loop.send(request)
-            guard answer.status == 200 else { throw BenchError(description: "status \(answer.status) of vim-\(number)") }
+            guard answer.status == 200 else {
+                throw BenchError(description: "status \(answer.status) of vim-\(number)")
+            }
         }
     }
 

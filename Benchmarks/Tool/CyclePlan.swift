@@ -12,6 +12,8 @@ import Values
 /// ids of its records.
 struct CyclePlan: Sendable {
     struct Account: Sendable {
+        /// Its `_id` in OSM's database.
+        let id: String
         /// `http://host:port/v/NAME`.
         let cloud: String
         /// Each listing's pages, in order.
@@ -24,7 +26,7 @@ struct CyclePlan: Sendable {
     /// Logs in to every cloud, follows the links from page to page, and reads all tasks.
     static func find(clouds: [String], _ store: MongoStore, _ loop: CurlLoop) async throws -> CyclePlan {
         var accounts: [Account] = []
-        for (cloud, records) in zip(clouds, try await recordIDs(store)) {
+        for (cloud, (id, records)) in zip(clouds, try await recordIDs(store)) {
             let login = try await CloudLogin.send(to: cloud, loop)
             let project = try login.project()
             let listings = [
@@ -32,7 +34,7 @@ struct CyclePlan: Sendable {
                 try await follow(
                     "\(cloud)/network/v2.0/ports?project_id=\(project)&limit=1000", key: "ports", login, loop),
             ]
-            accounts.append(Account(cloud: cloud, listings: listings, records: records))
+            accounts.append(Account(id: id, cloud: cloud, listings: listings, records: records))
         }
         return CyclePlan(accounts: accounts)
     }
@@ -52,7 +54,7 @@ struct CyclePlan: Sendable {
     }
 
     /// The records that each account has to say something about, accounts in the order of their first task.
-    private static func recordIDs(_ store: MongoStore) async throws -> [[String]] {
+    private static func recordIDs(_ store: MongoStore) async throws -> [(account: String, records: [String])] {
         let tasks = try await store.readTasks(into: [TaskReading]()) { tasks, bytes in
             if let document = try? BSON.decode(bytes) { tasks.append(TaskReading(document: document)) }
         }
@@ -62,7 +64,7 @@ struct CyclePlan: Sendable {
             if ids[task.record.account] == nil { order.append(task.record.account) }
             ids[task.record.account, default: []].insert(task.record.vnfr)
         }
-        return order.map { Array(ids[$0] ?? []) }
+        return order.map { ($0, Array(ids[$0] ?? [])) }
     }
 }
 
@@ -73,7 +75,7 @@ extension CyclePlan {
         let value = Value.array(
             accounts.map { account in
                 [
-                    "cloud": .string(account.cloud),
+                    "id": .string(account.id), "cloud": .string(account.cloud),
                     "listings": .array(account.listings.map { .array($0.map(Value.string)) }),
                     "records": .array(account.records.map(Value.string)),
                 ]
@@ -86,7 +88,7 @@ extension CyclePlan {
         let value = try JSON.parse(Array(Data(contentsOf: URL(filePath: path))))
         accounts = (value.array ?? []).map { account in
             Account(
-                cloud: account["cloud"]?.string ?? "",
+                id: account["id"]?.string ?? "", cloud: account["cloud"]?.string ?? "",
                 listings: (account["listings"]?.array ?? []).map { ($0.array ?? []).compactMap(\.string) },
                 records: (account["records"]?.array ?? []).compactMap(\.string)
             )

@@ -5,25 +5,43 @@ import Records
 /// What a cycle reads from the database: the program's own calls, in its order, with the documents counted and thrown
 /// away. When the pipeline reads in another way, this is the place to follow it.
 ///
-/// The writer's lease and what is held back are not among them: those are a few documents, whatever is watched.
+/// The writer's lease is not among them: one document, whatever is watched.
 struct CycleReads: Sendable {
     let store: MongoStore
 
-    /// Before any account is asked, in every cycle.
-    func discovery() async throws -> CycleAmount {
+    // MARK: A cycle that follows another
+
+    func steadyDiscovery() async throws -> CycleAmount {
         _ = try await store.version()
-        let amount = try await store.readTasks(into: CycleAmount()) { $0.count(document: $1) }
-        _ = try await store.accounts()
-        return amount
+        let tasks = try await store.readTasks(into: CycleAmount()) { $0.count(document: $1) }
+        let accounts = try await store.accounts()
+        return tasks + CycleAmount(documents: 1 + accounts.count)
     }
 
-    /// Of one account in the first cycle after a start.
-    func first(records: [String]) async throws -> CycleAmount {
-        try await store.readRecords(ids: records, into: CycleAmount()) { $0.count(document: $1) }
+    func steady(_ account: CyclePlan.Account) async throws -> CycleAmount {
+        try await store.readRecords(ids: account.records, into: CycleAmount()) { $0.count(document: $1) }
     }
 
-    /// Of one account in a cycle that follows another.
-    func steady(records: [String]) async throws -> CycleAmount {
-        try await store.readRecords(ids: records, into: CycleAmount()) { $0.count(document: $1) }
+    // MARK: The first cycle of a process
+
+    /// Besides, what is kept of held deletions is matched with the accounts.
+    func firstDiscovery() async throws -> CycleAmount {
+        let amount = try await steadyDiscovery()
+        _ = try await store.version()
+        let accounts = try await store.accounts()
+        let holds = try await store.stateIDs(.holds)
+        return amount + CycleAmount(documents: 1 + accounts.count + holds.count)
+    }
+
+    /// Besides, what is kept of the account's held deletions, and whether they were approved.
+    func first(_ account: CyclePlan.Account) async throws -> CycleAmount {
+        var kept = 0
+        for id in [account.id, account.id + "/approval"] {
+            if try await store.state(.holds, id: id) != nil { kept += 1 }
+        }
+        let records = try await store.readRecords(ids: account.records, into: CycleAmount()) {
+            $0.count(document: $1)
+        }
+        return records + CycleAmount(documents: kept)
     }
 }

@@ -15,37 +15,40 @@ struct FloorCycle: Sendable {
 
     /// The first cycle of a process: logs in everywhere.
     func first() async throws -> CycleAmount {
-        try await run(bulks: []) { account in
-            let amount = try await CycleReads(store: store).first(records: account.records)
+        let discovered = try await CycleReads(store: store).firstDiscovery()
+        let asked = try await run(bulks: []) { account in
+            let amount = try await CycleReads(store: store).first(account)
             let login = try await CloudLogin.send(to: account.cloud, loop)
             return try await amount + PageReceiver(loop: loop, login: login).receive(account.listings)
         }
+        return discovered + asked
     }
 
     /// A cycle that follows another.
     ///
     /// - Parameter logins: one for each account of the plan.
     func steady(_ logins: [String: CloudLogin], bulks: [[BulkUpdate]]) async throws -> CycleAmount {
-        try await run(bulks: bulks) { account in
+        let discovered = try await CycleReads(store: store).steadyDiscovery()
+        let asked = try await run(bulks: bulks) { account in
             guard let login = logins[account.cloud] else {
                 throw BenchError(description: "not logged in to \(account.cloud)")
             }
-            let amount = try await CycleReads(store: store).steady(records: account.records)
+            let amount = try await CycleReads(store: store).steady(account)
             return try await amount + PageReceiver(loop: loop, login: login).receive(account.listings)
         }
+        return discovered + asked
     }
 
     private func run(
         bulks: [[BulkUpdate]], _ ask: @escaping @Sendable (CyclePlan.Account) async throws -> CycleAmount
     ) async throws -> CycleAmount {
-        let discovered = try await CycleReads(store: store).discovery()
-        return try await withThrowingTaskGroup(of: CycleAmount.self) { group in
+        try await withThrowingTaskGroup(of: CycleAmount.self) { group in
             group.addTask { try await BareWriter(pool: store.pool, collection: "vnfrs").send(bulks) }
             var waiting = plan.accounts[...]
             for _ in 0..<Self.accountsInFlight {
                 if let account = waiting.popFirst() { group.addTask { try await ask(account) } }
             }
-            var sum = discovered
+            var sum = CycleAmount()
             while let amount = try await group.next() {
                 sum = sum + amount
                 if let account = waiting.popFirst() { group.addTask { try await ask(account) } }

@@ -13,5 +13,6 @@ targets   what was asked for, and whether it is met
 report    Markdown and JSON
 plot      the drawing
 figures   many measurements as medians and spread
+selfcheck all of the above on made-up figures
 machine   what it all runs on
 """

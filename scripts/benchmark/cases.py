@@ -52,6 +52,8 @@ def run(case, options):
     with World(shape, options.program) as world:
         least = floor.Floor(world)
         results = {"once": [], "floor_first": []}
+        # The very first cycle of all also writes what is kept of each account from then on.
+        measure.once(world)
         for turn in range(case.once):
             say(f"first cycle, {turn + 1} of {case.once}")
             results["once"].append(measure.once(world))

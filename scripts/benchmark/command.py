@@ -16,7 +16,7 @@ import signal
 import subprocess
 import sys
 
-from benchmark import cases, report, special
+from benchmark import cases, report, selfcheck, special
 from benchmark.machine import ROOT, Failed, say
 
 RESULTS = ROOT / "Benchmarks" / "results"
@@ -46,6 +46,7 @@ def arguments():
     parser.add_argument("--program", type=pathlib.Path, help="another build of vimwatch")
     parser.add_argument("--save", metavar="NAME",
                         help="write Benchmarks/results/NAME.json, .md and .svg (all cases: bench)")
+    parser.add_argument("--self-check", action="store_true", help="check the arithmetic and the report, measure nothing")
     return parser.parse_args()
 
 
@@ -70,6 +71,10 @@ def main():
     # Ctrl-C and a plain kill both unwind, which stops every process and removes every folder.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     options = arguments()
+    if not selfcheck.run():
+        sys.exit("bench: the harness itself is wrong: see above")
+    if options.self_check:
+        return
     isWhole = not (options.quick or options.only or options.vims < 1000 or options.vms < 50_000)
     name = options.save or ("bench" if isWhole else None)
     try:

@@ -18,8 +18,12 @@ def summary(rows):
         if any(name not in row for row in rows):
             raise Missing(f"{name} is missing in some of {len(rows)} measurements")
         values = [row[name] for row in rows]
-        result[name] = [round(value, 4) for value in (statistics.median(values), min(values), max(values))]
+        result[name] = [tidy(value) for value in (statistics.median(values), min(values), max(values))]
     return result
+
+
+def tidy(value):
+    return int(value) if value == int(value) else round(value, 4)
 
 
 def median(case, row, figure):

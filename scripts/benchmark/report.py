@@ -52,7 +52,7 @@ class Report:
         path.parent.mkdir(exist_ok=True)
         path.with_suffix(".json").write_text(self.json())
         path.with_suffix(".md").write_text(self.markdown(f"{path.name}.svg"))
-        if self.sizes:
+        if plot.drawable(self.sizes):
             path.with_suffix(".svg").write_text(plot.draw(self.sizes))
 
     def json(self):
@@ -66,7 +66,7 @@ class Report:
 
     def markdown(self, drawing=None):
         parts = [self.head(), self.targets_table()]
-        if drawing and self.sizes:
+        if drawing and plot.drawable(self.sizes):
             parts.append(f"## How cost grows\n\n![CPU per cycle by number of VMs]({drawing})\n")
         parts += [size_section(case) for case in self.sizes]
         if self.sizes:
@@ -80,10 +80,10 @@ class Report:
     def head(self):
         described = self.machine
         loads = [case["results"][row]["load"] for case in self.sizes for row in case["results"]]
-        shared = (f" load average {min(load[1] for load in loads)} to {max(load[2] for load in loads)}." if loads else "")
+        shared = (f"; load average {min(load[1] for load in loads)} to {max(load[2] for load in loads)}" if loads else "")
         return (
             f"# Measurements\n\n{described['cores']} cores ({described['cpu']}), {described['memory_gib']} GiB, Linux"
-            f" {described['kernel']}; commit {self.commit}. Program, mongod and simulator share the machine;{shared}"
+            f" {described['kernel']}; commit {self.commit}. Program, mongod and simulator share the machine{shared}."
             " Medians, in brackets the least and the most. MB are 10⁶ bytes; HTTP bytes are those of bodies.\n")
 
     def targets_table(self):
@@ -204,15 +204,16 @@ def slow_text(case):
 SPECIAL = {"unwatched": unwatched_text, "latency": latency_text, "slow-account": slow_text}
 
 
-def compact(value, depth=0, width=118):
-    """JSON with what fits on a line on one line."""
-    line = json.dumps(value, ensure_ascii=False)
-    if len(line) + depth <= width or not isinstance(value, (dict, list)) or not value:
-        return line
-    space = " " * (depth + 1)
-    if isinstance(value, dict):
-        items = [f"{json.dumps(key)}: {compact(item, depth + 1 + len(key))}" for key, item in value.items()]
-        if all(isinstance(item, (int, float, list)) and len(json.dumps(item)) < 40 for item in value.values()):
-            return "{" + ", ".join(items) + "}"
-        return "{\n" + ",\n".join(space + item for item in items) + "\n" + " " * depth + "}"
-    return "[\n" + ",\n".join(space + compact(item, depth + 1) for item in value) + "\n" + " " * depth + "]"
+def compact(value, depth=0):
+    """JSON with one line for each thing that holds only numbers and short lists."""
+    space, end = " " * (depth + 1), "\n" + " " * depth
+    if isinstance(value, dict) and any(isinstance(item, (dict, str)) or is_long(item) for item in value.values()):
+        items = [f"{space}{json.dumps(key)}: {compact(item, depth + 1)}" for key, item in value.items()]
+        return "{\n" + ",\n".join(items) + end + "}"
+    if is_long(value):
+        return "[\n" + ",\n".join(space + compact(item, depth + 1) for item in value) + end + "]"
+    return json.dumps(value, ensure_ascii=False)
+
+
+def is_long(value):
+    return isinstance(value, list) and any(isinstance(item, (dict, str)) for item in value)
