@@ -19,6 +19,8 @@ import Values
             #expect(entry["requests"]?["token"]?.integer == 1 && entry["requests"]?["ports"]?.integer == 2)
             #expect(summary["requests"]?.integer == 3 && summary["statuses"]?["401"]?.integer == 1)
             #expect((summary["bytes"]?.integer ?? 0) > page.body.count)
+            // What the control endpoint itself answers does not count.
+            #expect(try await client.send("/control").json()["bytes"]?.integer == summary["bytes"]?.integer)
             #expect(server.counters.total(of: "c") == 3 && server.counters.total(of: "d") == 0)
             server.resetCounters()
             #expect(server.counters == Counters())

@@ -55,6 +55,19 @@ import Values
         #expect(seen == Set(clouds.flatMap { Value.array($0.servers).ids }))
     }
 
+    /// Servers made later, as `--unwatched` makes them, change nothing in the records of those made before.
+    @Test func serversThatNobodyWatchesHaveNoRecords() throws {
+        let larger = SimulatedCloud.generate(seed: 61, name: "a", servers: 25, hosts: 1)
+        let alone = SimulatedCloud.generate(seed: 61, name: "a", servers: 17, hosts: 1)
+        let yaml = { (value: Value) in String(decoding: JSON.serialize(value), as: UTF8.self) }
+        let documents = OSMSeed.documents(for: [larger], baseURL: "http://h:1", watching: 17, yaml: yaml)
+        let expected = OSMSeed.documents(for: [alone], baseURL: "http://h:1", yaml: yaml)
+        #expect(documents.roTasks.count == 17 && documents.vnfrs.count == 17)
+        for (record, other) in zip(documents.vnfrs, expected.vnfrs) {
+            #expect(Value.object(record).isIdentical(to: .object(other)))
+        }
+    }
+
     @Test func recordsSayWhatTheCloudSays() throws {
         try clouds[0].apply(Change(.error, clouds[0].servers[2]["id"]?.string ?? ""))
         try clouds[0].apply(Change(.portDown, clouds[0].servers[4]["id"]?.string ?? ""))

@@ -63,7 +63,7 @@ def output(arguments, **keywords):
         raise Failed(f"cannot start {arguments[0]}: {error.strerror}") from error
     if done.returncode != 0:
         name = pathlib.Path(arguments[0]).name
-        raise Failed(f"{name} {arguments[1] if arguments[1:] else ''} ended with {done.returncode}: {done.stderr[-2000:]}")
+        raise Failed(f"{name} {arguments[1] if arguments[1:] else ''} ended with {done.returncode}: {done.stderr[-2000:].strip()}")
     return done.stdout
 
 
