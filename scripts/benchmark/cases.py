@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which sizes are measured, how often, and in which order."""
 
+import time
 from dataclasses import dataclass, replace
 
 from benchmark import checks, floor, measure, model
@@ -41,14 +42,14 @@ MAIN = "10x1000"
 
 def quick(case):
     """The same, in a few minutes."""
-    return replace(case, once=3, steady=4, some=1, all=min(1, case.all), writer=min(1, case.writer))
+    return replace(case, once=2, steady=3, some=1, all=min(1, case.all), writer=min(1, case.writer))
 
 
 def run(case, options):
     """Measures one case. Returns its results as the report keeps them."""
     shape = case.shape.within(options.vims, options.vms)
     say(f"{case.name}: {shape.vims} accounts × {shape.vms} VMs")
-    modelled = None
+    modelled, begun = None, time.monotonic()
     with World(shape, options.program) as world:
         least = floor.Floor(world)
         results = {"once": [], "floor_first": []}
@@ -75,5 +76,6 @@ def run(case, options):
     return {
         "name": case.name, "vims": shape.vims, "vms": shape.vms, "ports": shape.ports, "vdus": shape.vdus,
         "isFullSize": shape == case.shape, "note": case.note, "problems": problems, "model": modelled,
+        "seconds": round(time.monotonic() - begun),
         "results": {name: summary(rows) for name, rows in results.items() if rows},
     }

@@ -18,8 +18,12 @@ class Failed(Exception):
     """Something without which there is nothing to measure."""
 
 
+STARTED = time.monotonic()
+
+
 def say(text):
-    print(f"bench: {text}", file=sys.stderr, flush=True)
+    """A line for people on standard error, with the seconds since the start."""
+    print(f"bench: {time.monotonic() - STARTED:5.0f} s  {text}", file=sys.stderr, flush=True)
 
 
 class Children:

@@ -186,8 +186,7 @@ def latency_text(case):
     return (f"## latency: {shape(case)}, every answer after {found['latency'] * 1000:.0f} ms\n\n"
             f"{found['in_flight']} accounts in flight, {found['requests_in_sequence']:.2f} requests in sequence: ideal"
             f" {found['ideal']:.2f} s, measured {found['wall']:.2f} s, **{found['ratio']:.2f}** times the ideal; CPU"
-            f" {found['cpu']:.2f} s. The first cycle, with its logins: {found['first_wall']:.2f} s. The simulator had"
-            f" {found['simulator_threads']} threads.\n")
+            f" {found['cpu']:.2f} s. The simulator had {found['simulator_threads']} threads.\n")
 
 
 def slow_text(case):

@@ -40,7 +40,7 @@ def everything():
     for name, results in [
         ("unwatched", {"alone": memory, "beside": memory, "more_peak_mb": 1, "more_held_mb": 1}),
         ("latency", {"latency": 0.2, "in_flight": 16, "requests_in_sequence": 1, "wall": 13, "ideal": 12.5,
-                     "ratio": 1.04, "first_wall": 30, "cpu": 1, "requests": {}, "simulator_threads": 4}),
+                     "ratio": 1.04, "cpu": 1, "simulator_threads": 4}),
         ("slow-account", {"seconds_per_page": 30, "without": polls, "with": polls}),
     ]:
         made.specials.append(special.entry(name, shape, True, results, []))
