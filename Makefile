@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo build release test chaos soak lint format coverage clean
+.PHONY: help demo build release test chaos soak bench lint format coverage clean
 
 # CONFIG=release compiles longer and runs faster.
 CONFIG ?= debug
@@ -17,8 +17,7 @@ WIDTH := --experimental-maximum-parallelization-width 8
 SWIFT := scripts/with-swift swift
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / && ($$1 != "bench" || "$(BENCH)") { printf "make %-10s %s\n", $$1, $$2 }' \
-	    $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: build ## install what is missing, build, and show the main job at work
 	.build/$(CONFIG)/vimwatch demo $(ARGS)
@@ -69,10 +68,6 @@ format: ## format the code
 clean: ## remove what was built; the fetched mongod stays
 	find .build -mindepth 1 -maxdepth 1 ! -name mongod -exec rm -rf {} +
 
-# Measurements have a package of their own.
-BENCH := $(wildcard scripts/bench)
-ifneq ($(BENCH),)
-.PHONY: bench
-bench: ## measure
+bench: ## measure speed and memory, against the least that is possible (ARGS="--quick": a few minutes)
+	scripts/install-deps --tests
 	scripts/bench $(ARGS)
-endif

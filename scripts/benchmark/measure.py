@@ -121,6 +121,7 @@ class Service:
         time.sleep(0.1)
         row = {
             "wall": cycle.seconds, "cpu": cpu_seconds(pid) - cpu, "vdus_written": cycle.written, "load": load(),
+            "window": time.monotonic() - begun,
             "peak_mb": memory(pid, "VmHWM"), "held_mb": memory(pid, "VmRSS"),
             **difference(self.world.counters(), before),
         }
