@@ -12,7 +12,8 @@ import Values
 /// The steps of a cycle one by one. What is counted repeats from run to run; the wall time is for people.
 let benchmarks: @Sendable () -> Void = {
     Benchmark.defaultConfiguration = .init(
-        metrics: [.instructions, .cpuUser, .wallClock, .throughput], maxDuration: .seconds(2), maxIterations: 1_000_000
+        metrics: [.objectAllocCount, .cpuUser, .wallClock, .throughput], maxDuration: .seconds(2),
+        maxIterations: 1_000_000
     )
     guard let sample = try? Sample(), let update = try? sample.compare(status: "SHUTOFF").update else {
         preconditionFailure("the sample cannot be compared")
