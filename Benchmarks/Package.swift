@@ -21,10 +21,11 @@ let package = Package(
         .systemLibrary(name: "CMongoC", pkgConfig: "libmongoc-1.0", providers: [.apt(["libmongoc-dev"])]),
         .target(name: "Mongo", dependencies: ["BSON", "CMongoC", "Support", "Values"]),
         .target(name: "Records", dependencies: ["BSON", "Inventory", "JSON", "Mongo", "Support", "Values"]),
+        .target(name: "AllocationCount", path: "Benchmarks/AllocationCount"),
         .executableTarget(
             name: "Micro",
             dependencies: [
-                "BSON", "Inventory", "JSON", "PyYAML", "Records", "Values",
+                "AllocationCount", "BSON", "Inventory", "JSON", "PyYAML", "Records", "Values",
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
                 .product(name: "Benchmark", package: "benchmark"),
             ],
