@@ -32,14 +32,20 @@ struct Sample {
     func observation(status: String) throws -> VDUObservation {
         VDUObservation(
             index: 0, serverID: server["id"]?.string ?? "",
-            server: .fresh(try Self.object(Self.server(0, status: status))),
-            ports: [ResourceKey(port["id"]?.string ?? ""): .fresh(port)]
+            server: .fresh(try JSONDocument(Self.object(Self.server(0, status: status)))),
+            ports: [ResourceKey(port["id"]?.string ?? ""): .fresh(try JSONDocument(port))]
         )
     }
 
-    func compare(status: String) throws -> RecordComparison {
-        RecordComparison(
-            record: record, observations: [try observation(status: status)], account: Self.account, rules: Rules())
+    func compare(status: String) throws -> RecordComparison { try compare(try observation(status: status)) }
+
+    /// With the record as it was read.
+    func compare(_ observation: VDUObservation) throws -> RecordComparison {
+        try recordBytes.withUnsafeBytes { bytes in
+            RecordComparison(
+                record: try Fields(validating: bytes), observations: [observation], account: Self.account,
+                rules: Rules())
+        }
     }
 
     private static func object(_ text: String) throws -> Object { try JSON.parse(text).object ?? Object() }
