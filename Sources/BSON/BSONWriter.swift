@@ -135,7 +135,7 @@ package struct BSONWriter {
     private mutating func open(_ key: String, _ type: UInt8) -> Int {
         begin(key, type)
         let start = bytes.count
-        bytes.append(contentsOf: [0, 0, 0, 0])
+        appendInteger(Int32(0))
         depth += 1
         return start
     }
@@ -159,9 +159,8 @@ package struct BSONWriter {
 
     private mutating func begin(_ key: String, _ type: UInt8) {
         bytes.append(type)
-        let start = bytes.count
         appendText(key)
-        if bytes[start...].contains(0) { fail(.keyWithNUL, key) }
+        if key.utf8.span.bytes.hasNUL { fail(.keyWithNUL, key) }
         bytes.append(0)
     }
 
@@ -177,5 +176,12 @@ package struct BSONWriter {
     private mutating func fail(_ reason: BSONError.Reason, _ key: String) {
         guard failure == nil else { return }
         failure = BSONError(reason, at: bytes.count, path: key)
+    }
+}
+
+extension RawSpan {
+    fileprivate var hasNUL: Bool {
+        for offset in byteOffsets where unsafeLoad(fromByteOffset: offset, as: UInt8.self) == 0 { return true }
+        return false
     }
 }

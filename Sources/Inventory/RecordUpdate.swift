@@ -146,7 +146,8 @@ extension Value {
         case .integer(let digits): digits
         case .double(let value): "\(value)"
         case .string(let text):
-            text.utf8.count <= 80 ? "\"\(text)\"" : "\"\(text.prefix(40))…\" (\(text.utf8.count) bytes)"
+            text.utf8.count <= 80
+                ? "\"\(text)\"" : "\"\(String(text.unicodeScalars.prefix(40)))…\" (\(text.utf8.count) bytes)"
         case .array(let elements): "[\(elements.count) elements]"
         case .object(let object): "{\(object.count) members}"
         case .opaque(let type, let bytes): "(BSON type \(type), \(bytes.count) bytes)"

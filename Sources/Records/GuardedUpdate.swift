@@ -16,11 +16,11 @@ package struct GuardedUpdate {
 
     /// The filter and the update of a MongoDB operation.
     package func encoded() throws(BSONError) -> (filter: [UInt8], update: [UInt8]) {
-        var update = BSONWriter(capacity: 4096)
+        var update = BSONWriter(capacity: 8192)
         update.appendDocument("$set") { set in
             for change in changes { set.append(change.path.description, change.new) }
         }
-        return (try BSON.encode(filter.query), try update.finish())
+        return (try filter.encoded(), try update.finish())
     }
 
     static func refusal(_ error: any Error) -> String { "it cannot be written as BSON: \(error)" }

@@ -43,7 +43,7 @@ extension MongoStore {
         let unchanged = ["owner", "expires", "token"].map { key in
             Predicate.field([key], [current?[key].map(Predicate.Test.equal) ?? .not(.exists)])
         }
-        let filter = try encode(Predicate.all([Self.lease] + unchanged).query)
+        let filter = try encode(Predicate.all([Self.lease] + unchanged))
         let update = try encode(["$set": .object(next.document)])
         do throws(MongoError) {
             let result = try await pool.updateOne(
@@ -61,7 +61,7 @@ extension MongoStore {
             Predicate.all([
                 Self.lease, .field(["owner"], [.equal(.string(lease.owner))]),
                 .field(["token"], [.equal(.int64(lease.token))]),
-            ]).query
+            ])
         )
         let update = try encode(["$set": .object(lease.released.document)])
         _ = try await attempt { () async throws(MongoError) in

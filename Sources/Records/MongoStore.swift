@@ -56,7 +56,7 @@ package struct MongoStore: RecordStore {
         _ body: @escaping @Sendable (inout Result, UnsafeRawBufferPointer) -> Void
     ) async throws(StoreError) -> Result {
         var request = FindRequest(
-            collection: collection, filter: try encode(filter.query), projection: try encode(projection.query)
+            collection: collection, filter: try encode(filter), projection: try encode(projection.query)
         )
         request.batchSize = Self.documentsPerReply
         return try await attempt { () async throws(MongoError) in
@@ -97,13 +97,19 @@ package struct MongoStore: RecordStore {
     package func close() async { await pool.close() }
 
     func document(in collection: String, id: String) async throws(StoreError) -> Object? {
-        let filter = try encode(Predicate.field(["_id"], [.equal(.string(id))]).query)
+        let filter = try encode(Predicate.field(["_id"], [.equal(.string(id))]))
         let request = FindRequest(collection: collection, filter: filter, limit: 1)
         let found = try await attempt { () async throws(MongoError) in try await pool.findAll(request) }
         do throws(BSONError) {
             return try found.first.map { bytes throws(BSONError) in try BSON.decode(bytes) }
         } catch {
             throw StoreError(attempted: "read \(id) of \(collection)", reason: "\(error)", isRetriable: false)
+        }
+    }
+
+    func encode(_ filter: Predicate) throws(StoreError) -> [UInt8] {
+        do throws(BSONError) { return try filter.encoded() } catch {
+            throw StoreError(attempted: "encode a query", reason: "\(error)", isRetriable: false)
         }
     }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import BSON
 package import Values
 
 /// A condition on documents in the notation of OSM (osm-common, `dbbase.py` and `dbmongo.py`): keys are paths with an
@@ -26,7 +27,7 @@ package struct OSMFilter: Sendable {
     package func matches(_ document: Object) -> Bool { predicate.matches(document) }
 
     /// The same as a filter for MongoDB.
-    package var query: Object { predicate.query }
+    package func encoded() throws(BSONError) -> [UInt8] { try predicate.encoded() }
 
     private static func all(_ conditions: [Condition]) -> Predicate {
         var parts: [Predicate] = []

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BSON
 import Values
 
-/// A condition on a document with the meaning that MongoDB gives it: `query` says it to MongoDB, `matches` decides it
+/// A condition on a document with the meaning that MongoDB gives it: `encoded` says it to MongoDB, `matches` decides it
 /// in memory. OSM's filters and the guards of updates are both built from it.
 indirect enum Predicate: Sendable {
     case all([Predicate])
@@ -38,37 +39,45 @@ indirect enum Predicate: Sendable {
 
 extension Predicate {
     /// The filter of a MongoDB query.
-    var query: Object {
+    func encoded() throws(BSONError) -> [UInt8] {
+        var filter = BSONWriter(capacity: 2048)
+        write(into: &filter)
+        return try filter.finish()
+    }
+
+    fileprivate func write(into filter: inout BSONWriter) {
         switch self {
-        case .all(let parts) where parts.isEmpty: [:]
-        case .all(let parts) where parts.count == 1: parts[0].query
-        case .all(let parts): ["$and": .array(parts.map { .object($0.query) })]
-        case .any(let parts): ["$or": .array(parts.map { .object($0.query) })]
+        case .all(let parts) where parts.count < 2: parts.first?.write(into: &filter)
+        case .all(let parts): Self.write("$and", parts, into: &filter)
+        case .any(let parts): Self.write("$or", parts, into: &filter)
         case .field(let path, let tests):
-            [
-                path.joined(separator: "."): .object(
-                    Object(
-                        uniqueMembers: tests.map { Object.Member(key: $0.operation.name, value: $0.operation.value) })
-                )
-            ]
+            filter.appendDocument(path.count == 1 ? path[0] : path.joined(separator: ".")) { field in
+                for test in tests { test.write(into: &field) }
+            }
+        }
+    }
+
+    private static func write(_ name: String, _ parts: [Predicate], into filter: inout BSONWriter) {
+        filter.appendArray(name) { list in
+            for part in parts { list.appendDocument { part.write(into: &$0) } }
         }
     }
 }
 
 extension Predicate.Test {
-    fileprivate var operation: (name: String, value: Value) {
+    fileprivate func write(into field: inout BSONWriter) {
         switch self {
-        case .equal(let value): ("$eq", value)
-        case .oneOf(let values): ("$in", .array(values))
-        case .ordered(let ordering, let value): (ordering.rawValue, value)
-        case .type(let type): ("$type", .int(Int64(Int8(bitPattern: type))))
-        case .exists: ("$exists", true)
-        case .contains(let value): ("$elemMatch", ["$eq": value])
-        case .element(let predicate): ("$elemMatch", .object(predicate.query))
-        case .not(.equal(let value)): ("$ne", value)
-        case .not(.oneOf(let values)): ("$nin", .array(values))
-        case .not(.exists): ("$exists", false)
-        case .not(let test): ("$not", .object([test.operation.name: test.operation.value]))
+        case .equal(let value): field.append("$eq", value)
+        case .oneOf(let values): field.append("$in", .array(values))
+        case .ordered(let ordering, let value): field.append(ordering.rawValue, value)
+        case .type(let type): field.append("$type", int32: Int32(Int8(bitPattern: type)))
+        case .exists: field.append("$exists", bool: true)
+        case .contains(let value): field.appendDocument("$elemMatch") { $0.append("$eq", value) }
+        case .element(let predicate): field.appendDocument("$elemMatch") { predicate.write(into: &$0) }
+        case .not(.equal(let value)): field.append("$ne", value)
+        case .not(.oneOf(let values)): field.append("$nin", .array(values))
+        case .not(.exists): field.append("$exists", bool: false)
+        case .not(let test): field.appendDocument("$not") { test.write(into: &$0) }
         }
     }
 }
