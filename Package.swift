@@ -47,7 +47,8 @@ let package = Package(
     ],
     targets: [
         // Values and pure functions.
-        .target(name: "Support"),
+        .systemLibrary(name: "CHeap"),
+        .target(name: "Support", dependencies: ["CHeap"]),
         .target(name: "Values"),
         .testTarget(name: "ValuesTests", dependencies: ["TestSeeded", "Values"]),
         .target(name: "JSON", dependencies: ["Values"]),

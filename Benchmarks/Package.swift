@@ -12,7 +12,8 @@ let package = Package(
         .package(url: "https://github.com/ordo-one/benchmark", exact: "1.38.1", traits: []),
     ],
     targets: [
-        .target(name: "Support"),
+        .systemLibrary(name: "CHeap"),
+        .target(name: "Support", dependencies: ["CHeap"]),
         .target(name: "Values"),
         .target(name: "JSON", dependencies: ["Values"]),
         .target(name: "PyYAML", dependencies: ["JSON", "Values"]),

@@ -31,10 +31,10 @@ struct CapturingStore: RecordStore {
     }
 
     func readRecords<Success: Sendable>(
-        ids: [String], into initial: Success,
+        ids: [String], _ extent: RecordExtent, into initial: Success,
         _ body: @escaping @Sendable (inout Success, UnsafeRawBufferPointer) -> Void
     ) async throws(StoreError) -> Success {
-        try await store.readRecords(ids: ids, into: initial, body)
+        try await store.readRecords(ids: ids, extent, into: initial, body)
     }
 
     func state(_ collection: StateCollection, id: String) async throws(StoreError) -> Object? {

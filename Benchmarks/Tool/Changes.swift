@@ -46,7 +46,8 @@ struct Changes: Sendable {
         let pipeline = Pipeline(
             configuration: configuration,
             discovery: Discovery(
-                store: capture, registry: registry, commonKey: nil, digestKey: key, configuration: configuration
+                store: capture, registry: registry, commonKey: nil, digestKey: key, configuration: configuration,
+                now: now
             ),
             store: capture, lease: nil, digestKey: key, now: now, logger: logger
         )

@@ -19,7 +19,7 @@ struct CycleReads: Sendable {
     }
 
     func steady(_ account: CyclePlan.Account) async throws -> CycleAmount {
-        try await store.readRecords(ids: account.records, into: CycleAmount()) { $0.count(document: $1) }
+        try await store.readRecords(ids: account.records, .whole, into: CycleAmount()) { $0.count(document: $1) }
     }
 
     // MARK: The first cycle of a process
@@ -33,15 +33,28 @@ struct CycleReads: Sendable {
         return amount + CycleAmount(documents: 1 + accounts.count + holds.count)
     }
 
-    /// Besides, what is kept of the account's held deletions, and whether they were approved.
+    /// Besides, what is kept of the account's held deletions, and whether they were approved. Of each record, its outline
+    /// and then all of it.
     func first(_ account: CyclePlan.Account) async throws -> CycleAmount {
         var kept = 0
         for id in [account.id, account.id + "/approval"] {
             if try await store.state(.holds, id: id) != nil { kept += 1 }
         }
-        let records = try await store.readRecords(ids: account.records, into: CycleAmount()) {
-            $0.count(document: $1)
-        }
-        return records + CycleAmount(documents: kept)
+        let outlines = try await store.readRecords(
+            ids: account.records, .outline(account: account.id), into: CycleAmount()
+        ) { $0.count(document: $1) }
+        return try await records(account) + outlines + CycleAmount(documents: kept)
     }
+
+    /// Whole records as they are handed on to be compared: some at a time.
+    private func records(_ account: CyclePlan.Account) async throws -> CycleAmount {
+        var amount = CycleAmount()
+        for start in stride(from: 0, to: account.records.count, by: Self.comparedTogether) {
+            let ids = Array(account.records[start...].prefix(Self.comparedTogether))
+            amount = try await store.readRecords(ids: ids, .whole, into: amount) { $0.count(document: $1) }
+        }
+        return amount
+    }
+
+    private static let comparedTogether = 512
 }

@@ -45,7 +45,7 @@ package struct Application: Sendable {
             configuration: configuration,
             discovery: Discovery(
                 store: store, registry: registry, commonKey: settings.database.fieldKey, digestKey: digestKey,
-                configuration: configuration
+                configuration: configuration, now: Self.wallClock
             ),
             store: store, lease: lease, digestKey: digestKey, now: Self.wallClock, logger: logger
         )

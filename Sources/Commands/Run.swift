@@ -6,6 +6,7 @@ import Pipeline
 import ServiceLifecycle
 import Settings
 import Status
+import Support
 
 /// `vimwatch run`: the service, or one cycle of it.
 struct Run: AsyncParsableCommand {
@@ -40,6 +41,7 @@ struct Run: AsyncParsableCommand {
     @OptionGroup var flags: SettingsFlags
 
     func run() async throws {
+        Heap.limitArenas()
         var settings = try flags.load()
         if dryRun { settings.reconcile.dryRun = true }
         let logger = Log.start(settings.log, verbose: !once)
@@ -84,6 +86,7 @@ struct Run: AsyncParsableCommand {
             let monitor = application.monitor(period: seconds) { summary in
                 ledger.add(summary)
                 application.logger.info("\(summary.line)")
+                if summary.vmsCompared > 0 { Heap.giveBack() }
             }
             try await application.supervise(monitor, beside: pages)
         case .idle(let reason):

@@ -22,6 +22,15 @@ package struct RecordedServer: Sendable {
         remains = details?.isEmpty ?? true ? nil : details
     }
 
+    package func isSame(as other: RecordedServer) -> Bool {
+        guard remains == other.remains else { return false }
+        switch (id, other.id) {
+        case (nil, nil): return true
+        case (let left?, let right?): return left.isIdentical(to: right)
+        default: return false
+        }
+    }
+
     /// Whether a task with this server may speak for the record: their ids are equal, letter case ignored, or the record
     /// holds none. Absence under another id proves nothing.
     ///

@@ -40,6 +40,13 @@ package struct RecordedVDU: Sendable {
         deletionIsRecorded = isDeleted && !comparison.isChanged
     }
 
+    /// Whether the same has to be known.
+    package func isSame(as other: RecordedVDU) -> Bool {
+        server.isSame(as: other.server) && interfaceIDs == other.interfaceIDs && message == other.message
+            && name == other.name && isDeleting == other.isDeleting && isDeleted == other.isDeleted
+            && deletionIsRecorded == other.deletionIsRecorded
+    }
+
     /// Whether the record already says that this interface's port is gone, so that no proof is needed again.
     package func saysDeleted(interface id: String) -> Bool {
         message == Message.interfaceDeleted(id)

@@ -83,17 +83,23 @@ struct AccountObserver: Sendable {
 
     private func watch() async throws -> Watch {
         let (list, key) = (work.list, digestKey)
-        let reading = RecordReading(list, known: await state.known(of: list), rules: configuration.rules)
-        let read = try await store.readRecords(ids: list.records, into: reading) { $0.take($1, key) }
+        let known = await state.known(of: list)
+        let due = await state.due(in: list, now: now())
+        let reading = RecordReading(list, known: known, due: due, rules: configuration.rules)
+        var read = try await store.readRecords(ids: list.records, reading.extent, into: reading) { $0.take($1, key) }
+        let unclear = read.beginWithoutOutlines()
+        if !unclear.isEmpty {
+            read = try await store.readRecords(ids: unclear, .whole, into: read) { $0.take($1, key) }
+        }
         report.note(read.findings)
-        let roster = read.roster()
-        for vm in roster.vdus.indices where roster.vdus[vm] == nil {
+        let records = read.finish()
+        for vm in records.roster.vdus.indices where records.roster.vdus[vm] == nil {
             report.note(
                 Finding(
                     .recordMissing, "\(list.elections[vm].record)",
                     "there is no such record, or it has no vim_info of this account"))
         }
-        return Watch(roster: roster, clean: await state.remember(roster, now: now()), changed: read.changed)
+        return Watch(records: records, clean: await state.remember(records), changed: read.changed)
     }
 
     // MARK: After everything is known
@@ -116,12 +122,13 @@ struct AccountObserver: Sendable {
 
         for chunk in due.chunked(by: Self.reread) {
             let missing = chunk.filter { watch.changed[$0] == nil }
-            let read = missing.isEmpty ? [:] : try await reread(missing, as: watch.roster)
+            let read = missing.isEmpty ? [:] : try await reread(missing, as: watch.records)
             for part in chunk.chunked(by: Self.travelling) {
                 let records = part.compactMap { record in
                     (watch.changed[record] ?? read[record]).map { bytes in
                         ObservedRecord(
-                            vnfr: list.records[record], document: bytes, vms: groups[record]?.map(\.observed) ?? [])
+                            number: record, vnfr: list.records[record], document: bytes,
+                            vms: groups[record]?.map(\.observed) ?? [])
                     }
                 }
                 try Task.checkCancellation()
@@ -135,13 +142,12 @@ struct AccountObserver: Sendable {
 
     /// What was remembered of a VM says nothing about a record that changed while the cloud was asked: such a record
     /// is left to the next cycle.
-    private func reread(_ records: [Int], as roster: Roster) async throws -> [Int: [UInt8]] {
-        let (key, list) = (digestKey, roster.list)
+    private func reread(_ records: [Int], as known: KnownRecords) async throws -> [Int: [UInt8]] {
+        let (key, list) = (digestKey, known.roster.list)
         let ids = records.map { list.records[$0] }
-        let read = try await store.readRecords(ids: ids, into: [Int: [UInt8]]()) { result, bytes in
-            guard let record = (try? recordID(of: bytes)).flatMap(list.record),
-                roster.digests[record] == key.digest(bytes)
-            else { return }
+        let read = try await store.readRecords(ids: ids, .whole, into: [Int: [UInt8]]()) { result, bytes in
+            guard let id = try? recordID(of: bytes), let record = list.record(id) else { return }
+            if let digest = known.digests[record], digest != key.digest(bytes) { return }
             result[record] = Array(bytes)
         }
         for record in records where read[record] == nil {

@@ -15,8 +15,8 @@ actor AccountState {
     private var breaker: Breaker
     private var tookLong = false
 
-    private var roster: Roster?
-    /// By VM of the roster's list.
+    private var known: KnownRecords?
+    /// By VM of its list.
     private var clean: [CleanEntry?] = []
     private var portsProvenGone: Set<ResourceKey> = []
     private var unconfirmed: [ResourceKey: Backoff] = [:]
@@ -31,39 +31,54 @@ actor AccountState {
     }
 
     /// What was known of these VMs and their records when they were last read.
-    func known(of list: WatchList) -> Roster? {
-        guard let roster, roster.list !== list else { return roster }
-        let entries = Dictionary(zip(roster.list.elections.lazy.map(\.record), clean)) { first, _ in first }
+    func known(of list: WatchList) -> KnownRecords? {
+        guard let known, known.roster.list !== list else { return known }
+        let entries = Dictionary(zip(known.roster.list.elections.lazy.map(\.record), clean)) { first, _ in first }
         clean = list.elections.map { entries[$0.record] ?? nil }
-        self.roster = roster.moved(to: list)
-        return self.roster
+        self.known = known.moved(to: list)
+        return self.known
+    }
+
+    /// By VM of the list: whether it has to be compared in full at this time. What was remembered of it is forgotten.
+    func due(in list: WatchList, now: Double) -> [Bool] {
+        guard known?.roster.list === list else { return Array(repeating: true, count: list.elections.count) }
+        for vm in clean.indices { if let due = clean[vm]?.due, due <= now { clean[vm] = nil } }
+        return clean.map { $0 == nil }
     }
 
     /// Takes over what was read of the records, and forgets what was remembered of those that changed.
     ///
-    /// - Returns: what still holds of the VMs at this time, by their numbers.
-    func remember(_ roster: Roster, now: Double) -> [CleanEntry?] {
-        let known = self.roster
-        self.roster = roster
+    /// - Returns: what still holds of the VMs, by their numbers.
+    func remember(_ read: KnownRecords) -> [CleanEntry?] {
+        let known = self.known
+        self.known = read
         guard let known else {
-            clean = Array(repeating: nil, count: roster.list.elections.count)
+            clean = Array(repeating: nil, count: read.roster.list.elections.count)
             return clean
         }
-        for vm in clean.indices {
-            guard let due = clean[vm]?.due else { continue }
-            let record = roster.list.recordOf[vm]
-            if due <= now || known !== roster && known.digests[record] != roster.digests[record] { clean[vm] = nil }
+        for vm in clean.indices where clean[vm] != nil {
+            let record = read.roster.list.recordOf[vm]
+            if known.digests[record] != read.digests[record] { clean[vm] = nil }
         }
         return clean
     }
 
-    /// What a comparison found of VMs whose record was this. It counts if the record is still the same.
-    func note(_ outcomes: [ComparedVM], in list: WatchList) {
-        guard let roster, roster.list === list else { return }
-        for outcome in outcomes {
-            let isCurrent = roster.digests[list.recordOf[outcome.vm]] == outcome.record
-            clean[outcome.vm] = isCurrent ? outcome.clean : nil
+    /// What a comparison found of the VMs of one record. It counts if the record is still the one that was compared. If
+    /// only an outline of it was read, this is what it is from now on, provided that nothing of it has to be looked at
+    /// again.
+    func note(_ outcome: ComparedRecord, in list: WatchList) {
+        guard let known, known.roster.list === list else { return }
+        var isCurrent = known.digests[outcome.record] == outcome.digest
+        if known.digests[outcome.record] == nil, outcome.vms.count == list.vms[outcome.record].count,
+            outcome.vms.allSatisfy({ $0.clean != nil })
+        {
+            var digests = known.digests
+            self.known = nil
+            digests[outcome.record] = outcome.digest
+            self.known = KnownRecords(roster: known.roster, digests: digests)
+            isCurrent = true
         }
+        for vm in outcome.vms { clean[vm.number] = isCurrent ? vm.clean : nil }
     }
 
     func isProvenGone(port: ResourceKey) -> Bool { portsProvenGone.contains(port) }
@@ -97,12 +112,12 @@ actor AccountState {
     func heed(_ error: VIMError, now: Double) { breaker.heed(error, now: now) }
 }
 
-/// What a comparison found of one VM.
-struct ComparedVM: Sendable {
+/// What a comparison found of the VMs of one record.
+struct ComparedRecord: Sendable {
     /// Its number in the watch list.
-    let vm: Int
-    /// The record that it was compared with.
-    let record: Digest
-    /// `nil` if it has to be looked at again.
-    let clean: CleanEntry?
+    let record: Int
+    /// The record that was compared.
+    let digest: Digest
+    /// Their numbers in the watch list; no entry for those that have to be looked at again.
+    let vms: [(number: Int, clean: CleanEntry?)]
 }

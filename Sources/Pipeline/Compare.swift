@@ -42,7 +42,7 @@ struct Compare: Sendable {
     @concurrent
     private func compare(_ observed: ObservedRecords) async -> [RecordUpdate] {
         var updates: [RecordUpdate] = []
-        var compared: [ComparedVM] = []
+        var compared: [ComparedRecord] = []
         for record in observed.records {
             let comparison: RecordComparison
             do throws(BSONError) {
@@ -63,14 +63,14 @@ struct Compare: Sendable {
             report.note(comparison.findings)
             if let update = comparison.update { updates.append(update) }
             let digest = digestKey.digest(of: record.document)
-            for (vm, outcome) in zip(record.vms, comparison.outcomes) {
-                let clean = outcome.isClean ? cleanEntry(vm, outcome) : nil
-                compared.append(ComparedVM(vm: vm.number, record: digest, clean: clean))
+            let vms = zip(record.vms, comparison.outcomes).map { vm, outcome in
+                (number: vm.number, clean: outcome.isClean ? cleanEntry(vm, outcome) : nil)
             }
+            compared.append(ComparedRecord(record: record.number, digest: digest, vms: vms))
         }
         let count = observed.records.reduce(0) { $0 + $1.vms.count }
         report.update { $0.vmsCompared += count }
-        await observed.account.note(compared, in: observed.list)
+        for record in compared { await observed.account.note(record, in: observed.list) }
         return updates
     }
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import BSON
 import Inventory
 package import OpenStack
 package import Records
@@ -23,13 +22,19 @@ package actor Discovery {
     private let commonKey: Secret?
     private let digestKey: DigestKey
     private let limits: Breaker.Limits
-    private var states: [String: (account: Digest, state: AccountState)] = [:]
+    private var states: [String: (document: Object, state: AccountState)] = [:]
     private var book = TaskBook()
+    /// When the tasks have to be read as if nothing were known of them, in seconds since 1970.
+    private var bookIsDue = -Double.infinity
+    private let fullEvery: Double
+    private let now: @Sendable () -> Double
 
     package init(
         store: any RecordStore, registry: VIMConnectorRegistry, commonKey: Secret?, digestKey: DigestKey,
-        configuration: PipelineConfiguration
+        configuration: PipelineConfiguration, now: @escaping @Sendable () -> Double
     ) {
+        self.now = now
+        fullEvery = configuration.fullEvery
         limits = Breaker.Limits(
             base: configuration.backoff, maximum: configuration.backoffMaximum,
             lastingMaximum: configuration.backoffAuthMaximum
@@ -75,9 +80,11 @@ package actor Discovery {
     }
 
     private func readTasks() async throws(StoreError) -> TaskBook {
-        let key = digestKey
-        let read = try await store.readTasks(into: TaskReader(book)) { $0.take($1, key) }
-        book = read.finish()
+        let (key, start) = (digestKey, now())
+        let known = start < bookIsDue ? book : TaskBook()
+        let read = try await store.readTasks(into: TaskReader(known)) { $0.take($1, key) }
+        if start >= bookIsDue { bookIsDue = start + fullEvery }
+        book = read.finish(replacing: book)
         return book
     }
 
@@ -113,12 +120,13 @@ package actor Discovery {
                 account: document, salt: id, schemaVersion: document["schema_version"]?.string
             )
             document["vim_type"] = "openstack"
-            let digest = digestKey.digest(of: try BSON.encode(document))
-            if let known = states[id], known.account == digest { return known.state }
+            if let known = states[id], Value.object(known.document).isIdentical(to: .object(document)) {
+                return known.state
+            }
             let account = try VIMAccount(document: document)
             let state = AccountState(
                 id: id, name: account.name, vim: try registry.connector(for: account), limits: limits)
-            states[id] = (digest, state)
+            states[id] = (document, state)
             return state
         } catch let error as DecryptionError {
             throw Finding(.accountDecryption, "VIM account \(id)", "\(error)")

@@ -14,6 +14,8 @@ struct ObservedRecords: Sendable {
 }
 
 struct ObservedRecord: Sendable {
+    /// In the watch list.
+    let number: Int
     let vnfr: String
     /// The record as BSON.
     let document: [UInt8]

@@ -2,39 +2,86 @@
 
 import BSON
 import Inventory
+import Records
 import Values
 
-/// One account's records as they are read at the beginning of its poll. Only documents that are not as they were when
-/// they were last read are decoded.
+/// What was known of an account's records when they were last read.
+struct KnownRecords: Sendable {
+    let roster: Roster
+    /// By record: what it was; `nil` if there is none, or if only its outline was read and it was not found clean since.
+    let digests: [Digest?]
+}
+
+/// One account's records as they are read at the beginning of its poll. Only those that are not as they were when they
+/// were last read are looked into.
+///
+/// Of records that were never read outlines are enough to know whom to look for: they are read whole when they are
+/// compared, some at a time, so that a start takes no more memory than any other cycle.
 struct RecordReading: Sendable {
     private let list: WatchList
-    private let known: Roster?
+    private let known: KnownRecords?
     private let rules: Rules
+    /// By record: whether it is looked into even if its digest is what it was.
+    private let isDue: [Bool]
+    private var isOutlined: Bool
+    private var isThere: [Bool]
     private var digests: [Digest?]
-    private var vdus: [Int: RecordedVDU] = [:]
-    /// The records that changed, and their bytes.
+    /// By VM of a record that changed.
+    private var vdus: [Int: RecordedVDU?] = [:]
+    /// The bytes of records that changed, as far as they are kept.
     private(set) var changed: [Int: [UInt8]] = [:]
+    private var keptBytes = 0
     private(set) var findings: [Finding] = []
 
-    init(_ list: WatchList, known: Roster?, rules: Rules) {
+    /// What is not kept is read again.
+    private static let keptAtMost = 2 << 20
+
+    /// - Parameter due: the VMs that have to be compared in full.
+    init(_ list: WatchList, known: KnownRecords?, due: [Bool], rules: Rules) {
         self.list = list
         self.known = known
         self.rules = rules
+        isDue = list.vms.map { $0.contains { due[$0] } }
+        isOutlined = known == nil
+        isThere = Array(repeating: false, count: list.records.count)
         digests = Array(repeating: nil, count: list.records.count)
+    }
+
+    /// How much of the records is to be read.
+    var extent: RecordExtent {
+        guard isOutlined, let account = list.elections.first?.record.account else { return .whole }
+        return .outline(account: account)
+    }
+
+    /// From now on whole records come.
+    ///
+    /// - Returns: the ids of those of which outlines are not enough: what is left of a deleted server says whose they are.
+    mutating func beginWithoutOutlines() -> [String] {
+        guard isOutlined else { return [] }
+        isOutlined = false
+        return list.records.indices.filter { record in
+            list.vms[record].contains { (vdus[$0] ?? nil)?.isDeleted ?? false }
+        }.map { list.records[$0] }
     }
 
     /// Takes one document in.
     mutating func take(_ bytes: UnsafeRawBufferPointer, _ key: DigestKey) {
         do throws(BSONError) {
             guard let id = try recordID(of: bytes), let record = list.record(id) else { return }
-            let digest = key.digest(bytes)
-            if known?.digests[record] != digest {
+            let digest = isOutlined ? nil : key.digest(bytes)
+            let isChanged = digest == nil || known?.digests[record] != digest
+            if isChanged || isDue[record] {
                 let document = try Fields(validating: bytes)
                 for vm in list.vms[record] {
-                    vdus[vm] = RecordedVDU(in: document, at: list.elections[vm].record, rules: rules)
+                    let vdu = RecordedVDU(in: document, at: list.elections[vm].record, rules: rules)
+                    if isChanged || !isKnown(vdu, vm) { vdus[vm] = .some(vdu) }
                 }
-                changed[record] = Array(bytes)
+                if isChanged, digest != nil, keptBytes + bytes.count <= Self.keptAtMost {
+                    keptBytes += bytes.count
+                    changed[record] = Array(bytes)
+                }
             }
+            isThere[record] = true
             digests[record] = digest
         } catch {
             findings.append(
@@ -45,15 +92,24 @@ struct RecordReading: Sendable {
         }
     }
 
-    /// What is known now; the roster that was known before if nothing changed.
-    func roster() -> Roster {
-        if let known, changed.isEmpty, digests == known.digests { return known }
-        let current = list.elections.indices.map { vm in
-            let record = list.recordOf[vm]
-            if changed[record] != nil { return vdus[vm] }
-            return digests[record] == nil ? nil : known?.vdus[vm]
+    private func isKnown(_ vdu: RecordedVDU?, _ vm: Int) -> Bool {
+        switch (vdu, known?.roster.vdus[vm] ?? nil) {
+        case (nil, nil): true
+        case (let vdu?, let known?): vdu.isSame(as: known)
+        default: false
         }
-        return Roster(list, digests: digests, vdus: current, replacing: known)
+    }
+
+    /// What is known now; the roster that was known before if nothing changed.
+    func finish() -> KnownRecords {
+        if let roster = known?.roster, vdus.isEmpty, isThere == roster.isThere {
+            return KnownRecords(roster: roster, digests: digests)
+        }
+        let current = list.elections.indices.map { vm in
+            vdus[vm] ?? (isThere[list.recordOf[vm]] ? known?.roster.vdus[vm] : nil)
+        }
+        let roster = Roster(list, isThere: isThere, vdus: current, replacing: known?.roster)
+        return KnownRecords(roster: roster, digests: digests)
     }
 }
 

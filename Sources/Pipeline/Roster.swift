@@ -7,8 +7,8 @@ import Values
 /// same object for as long as neither the list nor the records change.
 final class Roster: Sendable {
     let list: WatchList
-    /// By record: what it was when it was read; `nil` if there is none.
-    let digests: [Digest?]
+    /// By record: whether there is one.
+    let isThere: [Bool]
     /// By VM; `nil` if the record has nothing of it.
     let vdus: [RecordedVDU?]
     /// By VM: the servers of the tasks that may speak for it, in the order of the tasks.
@@ -19,9 +19,9 @@ final class Roster: Sendable {
     let watched: Int
 
     /// - Parameter known: what it replaces. Its tables are taken over if the same is to be found.
-    init(_ list: WatchList, digests: [Digest?], vdus: [RecordedVDU?], replacing known: Roster?) {
+    init(_ list: WatchList, isThere: [Bool], vdus: [RecordedVDU?], replacing known: Roster?) {
         self.list = list
-        self.digests = digests
+        self.isThere = isThere
         self.vdus = vdus
         watched = vdus.count { $0 != nil }
         let known = known?.list === list ? known : nil
@@ -31,16 +31,22 @@ final class Roster: Sendable {
         }
         ports = ResourcePlaces(list.elections.indices, known: known?.ports) { vdus[$0]?.interfaces ?? [] }
     }
+}
 
-    /// The same for another list: of its VMs that are known the record need not be read again.
-    func moved(to list: WatchList) -> Roster {
-        let places = Dictionary(uniqueKeysWithValues: self.list.elections.enumerated().map { ($1.record, $0) })
-        let known = list.elections.map { places[$0.record] }
-        let digests = list.vms.enumerated().map { record, vms in
-            vms.allSatisfy { known[$0] != nil }
-                ? self.list.record(list.records[record]).flatMap { self.digests[$0] } : nil
+extension KnownRecords {
+    /// The same for another list: of its VMs that are known the record need not be looked into again.
+    func moved(to list: WatchList) -> KnownRecords {
+        let old = roster.list
+        let places = Dictionary(uniqueKeysWithValues: old.elections.enumerated().map { ($1.record, $0) })
+        let vms = list.elections.map { places[$0.record] }
+        let records = list.records.map { old.record($0) }
+        let isThere = records.map { $0.map { roster.isThere[$0] } ?? false }
+        let digests = list.vms.indices.map { record in
+            list.vms[record].allSatisfy { vms[$0] != nil } ? records[record].flatMap { self.digests[$0] } : nil
         }
-        return Roster(list, digests: digests, vdus: known.map { $0.flatMap { vdus[$0] } }, replacing: nil)
+        let vdus = vms.map { $0.flatMap { roster.vdus[$0] } }
+        return KnownRecords(
+            roster: Roster(list, isThere: isThere, vdus: vdus, replacing: nil), digests: digests)
     }
 }
 

@@ -62,10 +62,11 @@ struct TaskReader: Sendable {
         changed?.readings.append(reading)
     }
 
-    consuming func finish() -> TaskBook {
-        if changed == nil, same == known.digests.count { return known }
+    /// - Parameter previous: what was known; its lists are taken over if they say the same.
+    consuming func finish(replacing previous: TaskBook) -> TaskBook {
+        if changed == nil, same == known.digests.count, !known.digests.isEmpty { return known }
         if changed == nil { begin() }
-        return TaskBook(digests: changed?.digests ?? [], readings: changed?.readings ?? [], previous: known)
+        return TaskBook(digests: changed?.digests ?? [], readings: changed?.readings ?? [], previous: previous)
     }
 
     private mutating func begin() {

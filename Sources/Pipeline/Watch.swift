@@ -5,11 +5,13 @@ import Values
 
 /// What one poll of an account begins with: the VMs to look for, and what is remembered of them.
 struct Watch: Sendable {
-    let roster: Roster
+    let records: KnownRecords
     /// By VM: what holds of it if nothing changed since the last comparison.
     let clean: [CleanEntry?]
-    /// The records that changed since they were last read, and their bytes.
+    /// The bytes of records that changed since they were last read, as far as they were kept.
     let changed: [Int: [UInt8]]
+
+    var roster: Roster { records.roster }
 
     /// By number of the server. A digest counts only if the server is clean for everybody who watches it.
     func expectedServers() -> [Digest?] {

@@ -103,7 +103,7 @@ struct Writer: Sendable {
         _ bulk: [RecordUpdate], matched: Int? = nil, errors: [Int: String] = [:], after failure: StoreError? = nil
     ) async throws(StoreError) {
         let ids = bulk.compactMap(\.id.string)
-        let records = try await store.readRecords(ids: ids, into: [String: [UInt8]]()) { result, bytes in
+        let records = try await store.readRecords(ids: ids, .whole, into: [String: [UInt8]]()) { result, bytes in
             if let id = try? recordID(of: bytes) { result[id] = Array(bytes) }
         }
         for (position, update) in bulk.enumerated() {

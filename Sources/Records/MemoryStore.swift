@@ -48,13 +48,13 @@ package actor MemoryStore: RecordStore {
     }
 
     package func readRecords<Result: Sendable>(
-        ids: [String], into initial: Result,
+        ids: [String], _ extent: RecordExtent, into initial: Result,
         _ body: @escaping @Sendable (inout Result, UnsafeRawBufferPointer) -> Void
     ) -> Result {
         let ids = Set(ids.map { Array($0.utf8) })
         return read(
             "vnfrs", where: { $0["_id"]?.string.map { ids.contains(Array($0.utf8)) } ?? false },
-            RecordQuery.projection, into: initial, body
+            RecordQuery.projection(extent), into: initial, body
         )
     }
 

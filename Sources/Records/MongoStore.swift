@@ -34,13 +34,13 @@ package struct MongoStore: RecordStore {
     }
 
     package func readRecords<Result: Sendable>(
-        ids: [String], into initial: Result,
+        ids: [String], _ extent: RecordExtent, into initial: Result,
         _ body: @escaping @Sendable (inout Result, UnsafeRawBufferPointer) -> Void
     ) async throws(StoreError) -> Result {
         var result = initial
         for start in stride(from: 0, to: ids.count, by: Self.idsPerRead) {
             let filter = RecordQuery.filter(ids: ids[start...].prefix(Self.idsPerRead))
-            result = try await read("vnfrs", where: filter, RecordQuery.projection, into: result, body)
+            result = try await read("vnfrs", where: filter, RecordQuery.projection(extent), into: result, body)
         }
         return result
     }

@@ -23,7 +23,7 @@ package protocol RecordStore: Sendable {
     /// The VNF records of these ids (each named once), in any order, without the fields that the monitor neither reads
     /// nor writes; an id without record yields nothing.
     func readRecords<Result: Sendable>(
-        ids: [String], into initial: Result,
+        ids: [String], _ extent: RecordExtent, into initial: Result,
         _ body: @escaping @Sendable (inout Result, UnsafeRawBufferPointer) -> Void
     ) async throws(StoreError) -> Result
 
@@ -51,6 +51,14 @@ package protocol RecordStore: Sendable {
     func releaseLease(_ lease: Lease) async throws(StoreError)
 
     func close() async
+}
+
+/// How much of a record is read.
+package enum RecordExtent: Sendable, Equatable {
+    /// All that is compared.
+    case whole
+    /// Without the texts that one account's servers and ports became: they are most of a record.
+    case outline(account: String)
 }
 
 /// What the database says of itself.

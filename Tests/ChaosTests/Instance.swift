@@ -43,7 +43,8 @@ final class Instance: Sendable {
         pipeline = Pipeline(
             configuration: configuration,
             discovery: Discovery(
-                store: store, registry: registry, commonKey: nil, digestKey: digestKey, configuration: configuration
+                store: store, registry: registry, commonKey: nil, digestKey: digestKey, configuration: configuration,
+                now: now
             ),
             // A cloud that failed is asked again at once: a schedule has few cycles, and the same number is the same play.
             store: store, lease: lease, digestKey: digestKey, now: now, chance: { 0 }, logger: logger

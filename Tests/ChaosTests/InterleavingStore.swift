@@ -65,12 +65,13 @@ final class InterleavingStore: RecordStore {
     }
 
     func readRecords<Result: Sendable>(
-        ids: [String], into initial: Result, _ body: @escaping @Sendable (inout Result, UnsafeRawBufferPointer) -> Void
+        ids: [String], _ extent: RecordExtent, into initial: Result,
+        _ body: @escaping @Sendable (inout Result, UnsafeRawBufferPointer) -> Void
     ) async throws(StoreError) -> Result {
         try await inTurn { () async throws(StoreError) -> Result in
             if surprises.takes(.reading) { throw failure("read vnfrs") }
             let memory = memory
-            let result = try await base.readRecords(ids: ids, into: initial) { result, bytes in
+            let result = try await base.readRecords(ids: ids, extent, into: initial) { result, bytes in
                 if let record = try? BSON.decode(bytes) {
                     memory.withLock { $0.read[record.id, default: []].append(record) }
                 }

@@ -42,7 +42,8 @@ import Values
 }
 
 extension Scene {
-    fileprivate func collections() async -> [String: [Object]] {
+    /// What the database holds, but for what is VIMWatch's own.
+    func collections() async -> [String: [Object]] {
         var collections: [String: [Object]] = [:]
         for name in ["admin", "vim_accounts", "ro_tasks", "vnfrs"] {
             collections[name] = await store.documents(in: name)

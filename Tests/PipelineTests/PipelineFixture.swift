@@ -19,7 +19,7 @@ struct PipelineFixture: Sendable {
     init(
         store: any RecordStore, vims: [String: FakeVIM], commonKey: Secret? = nil,
         clock: ManualClock = ManualClock(), refused: [String: VIMError] = [:], lease: WriterLease? = nil,
-        _ adjust: (inout PipelineConfiguration) -> Void = { _ in }
+        digestKey: DigestKey = DigestKey(seed: 7), _ adjust: (inout PipelineConfiguration) -> Void = { _ in }
     ) {
         self.store = store
         self.clock = clock
@@ -29,7 +29,6 @@ struct PipelineFixture: Sendable {
         configuration.backoff = 120
         configuration.backoffMaximum = 600
         adjust(&configuration)
-        let digestKey = DigestKey(seed: 7)
         let registry = VIMConnectorRegistry([
             "openstack": { account throws(VIMError) in
                 if let error = refused[account.id] { throw error }
@@ -42,7 +41,7 @@ struct PipelineFixture: Sendable {
             configuration: configuration,
             discovery: Discovery(
                 store: store, registry: registry, commonKey: commonKey, digestKey: digestKey,
-                configuration: configuration
+                configuration: configuration, now: { clock.now }
             ),
             store: store, lease: lease, digestKey: digestKey, now: { clock.now }, chance: { clock.chance },
             timeline: clock.timeline, logger: logger

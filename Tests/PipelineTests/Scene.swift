@@ -24,7 +24,8 @@ struct Scene: Sendable {
 
     /// - Parameter vnfs: the number of VDUs of each VNF.
     init(
-        vnfs: [Int] = [1], accounts: Int = 1, adjust: (inout PipelineConfiguration) -> Void = { _ in }
+        vnfs: [Int] = [1], accounts: Int = 1, digestKey: DigestKey = DigestKey(seed: 7),
+        adjust: (inout PipelineConfiguration) -> Void = { _ in }
     ) {
         places = vnfs.enumerated().flatMap { vnf, count in (0..<count).map { (vnf, $0) } }
         var contents = [FakeVIM.Content](repeating: FakeVIM.Content(), count: accounts)
@@ -43,7 +44,7 @@ struct Scene: Sendable {
         ])
         vims = contents.map { FakeVIM($0) }
         double = StoreDouble(store)
-        fixture = PipelineFixture(store: double, vims: Self.byID(vims), adjust)
+        fixture = PipelineFixture(store: double, vims: Self.byID(vims), digestKey: digestKey, adjust)
     }
 
     private static func byID(_ vims: [FakeVIM]) -> [String: FakeVIM] {

@@ -60,12 +60,13 @@ final class StoreDouble: RecordStore {
     }
 
     func readRecords<Result: Sendable>(
-        ids: [String], into initial: Result, _ body: @escaping @Sendable (inout Result, UnsafeRawBufferPointer) -> Void
+        ids: [String], _ extent: RecordExtent, into initial: Result,
+        _ body: @escaping @Sendable (inout Result, UnsafeRawBufferPointer) -> Void
     ) async throws(StoreError) -> Result {
         if script.withLock({ $0.failsReading }) {
             throw StoreError(attempted: "read", reason: "test", isRetriable: true)
         }
-        let result = await base.readRecords(ids: ids, into: initial, body)
+        let result = await base.readRecords(ids: ids, extent, into: initial, body)
         let hook = script.withLock { $0.afterReading.take() }
         await hook?(base)
         return result

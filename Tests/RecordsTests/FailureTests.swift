@@ -80,7 +80,7 @@ extension MongoStore {
     }
 
     fileprivate func recordBytes() async throws -> [[UInt8]] {
-        try await readRecords(ids: ["r"], into: []) { $0.append([UInt8]($1)) }
+        try await readRecords(ids: ["r"], .whole, into: []) { $0.append([UInt8]($1)) }
     }
 }
 

@@ -158,7 +158,7 @@ import Values
     @Test(arguments: [Value.integer("18446744073709551616"), .unrepresentable, .object(["a\0b": 1]), deep])
     func `what BSON has not is named to the reader`(value: Value) async throws {
         let store = MemoryStore(collections: ["vnfrs": [["_id": "1", "vdur": [["count": value]]]]])
-        let documents = await store.readRecords(ids: ["1"], into: []) { $0.append([UInt8]($1)) }
+        let documents = await store.readRecords(ids: ["1"], .whole, into: []) { $0.append([UInt8]($1)) }
         #expect { try BSON.decode(documents[0]) } throws: { "\($0)".contains("vdur.0.count") }
     }
 

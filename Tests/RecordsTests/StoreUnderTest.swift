@@ -69,7 +69,7 @@ struct StoreUnderTest {
 
     /// What a reader gets, as bytes, in the order of the collection.
     func recordBytes(_ ids: [String]) async throws -> [[UInt8]] {
-        try await store.readRecords(ids: ids, into: []) { $0.append([UInt8]($1)) }
+        try await store.readRecords(ids: ids, .whole, into: []) { $0.append([UInt8]($1)) }
     }
 
     func taskBytes() async throws -> [[UInt8]] {
