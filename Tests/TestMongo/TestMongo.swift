@@ -96,18 +96,19 @@ package actor TestMongo {
 
     /// Whether it is primary or not.
     private func command(_ command: Object) async throws {
-        let pool = try directPool()
+        // On a busy machine it takes a while to be reached.
+        let pool = try directPool(within: .seconds(10))
         let result: Result<[UInt8], any Error>
         do { result = .success(try await pool.runCommand(BSON.encode(command))) } catch { result = .failure(error) }
         await pool.close()
         _ = try result.get()
     }
 
-    private func directPool() throws(MongoError) -> MongoPool {
+    private func directPool(within timeout: Duration = .milliseconds(500)) throws(MongoError) -> MongoPool {
         var settings = MongoSettings(uri: "mongodb://127.0.0.1:\(process.port)/?directConnection=true")
         settings.name = "admin"
         settings.poolSize = 1
-        settings.serverSelectionTimeout = .milliseconds(500)
+        settings.serverSelectionTimeout = timeout
         return try MongoPool(settings: settings)
     }
 
