@@ -47,8 +47,8 @@ def once(world):
 class Cycle:
     """A cycle as the log tells it."""
 
-    def __init__(self, seconds, written, line):
-        self.seconds, self.written, self.line = seconds, written, line
+    def __init__(self, seconds, vms, written, line):
+        self.seconds, self.vms, self.written, self.line = seconds, vms, written, line
         self.started = time.monotonic() - seconds
         self.isQuiet = written == 0 and "still being asked" not in line
 
@@ -77,9 +77,9 @@ class Service:
             if " wrote " not in line or "cycle " not in line:
                 self.heed(line)
                 continue
-            found = re.search(r"cycle \d+ in ([\d.,]+) s,.* wrote (\d+) VDUs", line)
+            found = re.search(r"cycle \d+ in ([\d.,]+) s,.* (\d+) VMs, wrote (\d+) VDUs", line)
             if found:
-                self.cycles.put(Cycle(float(found[1].replace(",", "")), int(found[2]), line))
+                self.cycles.put(Cycle(float(found[1].replace(",", "")), int(found[2]), int(found[3]), line))
         self.cycles.put(None)
 
     def heed(self, line):
@@ -108,8 +108,9 @@ class Service:
         return first.seconds
 
     def measure_cycle(self, expected):
-        """The next cycle, from the end of the one before it. `None` if it cannot be told from its neighbours, or if it
-        did not write as many VDUs as expected: then changes came while a cycle was under way."""
+        """The next cycle, from the end of the one before it. `None` if it cannot be told from its neighbours, if it did
+        not ask about all VMs, or if it did not write as many VDUs as expected: then changes came while one was under
+        way."""
         pid = self.process.pid
         # What is given back after the line of the log belongs to the cycle before.
         time.sleep(0.1)
@@ -125,9 +126,10 @@ class Service:
             "peak_mb": memory(pid, "VmHWM"), "held_mb": memory(pid, "VmRSS"),
             **difference(self.world.counters(), before),
         }
-        if cycle.started + ROUNDING >= begun and cycle.written == expected and self.cycles.empty():
+        isWhole = cycle.vms == self.world.shape.watched and cycle.written == expected
+        if cycle.started + ROUNDING >= begun and isWhole and self.cycles.empty():
             return row
-        say(f"not counted: a cycle of {cycle.seconds} s that wrote {cycle.written} VDUs instead of {expected}")
+        say(f"not counted: a cycle of {cycle.seconds} s, {cycle.vms} VMs, that wrote {cycle.written} VDUs instead of {expected}")
         return None
 
 
@@ -151,6 +153,15 @@ def steady_interval(world, first):
     return max(2, math.ceil(first * 0.5 + 1 + world.shape.vims * 0.002))
 
 
+def change(service, rows, name, count, turns):
+    """Measures cycles after so many VMs have changed, and the cycles after those."""
+    for turn in range(turns):
+        say(f"{name}, {turn + 1} of {turns}, one cycle in {service.interval} s")
+        service.world.change(count)
+        rows[name].append(service.measure_cycle(count))
+        rows[f"after_{name}"].append(service.measure_cycle(0))
+
+
 def steady_and_some(world, first, cycles, turns):
     """Cycles in which nothing has changed, cycles in which 1 % has, and the cycles after those."""
     count = max(1, world.shape.watched // 100)
@@ -166,11 +177,7 @@ def steady_and_some(world, first, cycles, turns):
                 steady[:] = [service.measure_cycle(0) for _ in range(cycles)]
                 if not enough(steady):
                     return rows
-            for turn in range(turns):
-                say(f"1 % changed, {turn + 1} of {turns}")
-                world.change(count)
-                rows["some_changed"].append(service.measure_cycle(count))
-                rows["after_some_changed"].append(service.measure_cycle(0))
+            change(service, rows, "some_changed", count, turns)
         return rows
 
     return with_enough_time(steady_interval(world, first), measure)
@@ -184,11 +191,7 @@ def all_changed(world, floor_wall, turns):
         rows = {"all_changed": [], "after_all_changed": []}
         with Service(world, interval) as service:
             service.settle()
-            for turn in range(turns):
-                say(f"all changed, {turn + 1} of {turns}, one cycle in {interval} s")
-                world.change(count)
-                rows["all_changed"].append(service.measure_cycle(count))
-                rows["after_all_changed"].append(service.measure_cycle(0))
+            change(service, rows, "all_changed", count, turns)
         return rows
 
     return with_enough_time(max(3, math.ceil(floor_wall * 3.2 + 1 + world.shape.vims * 0.002)), measure)
