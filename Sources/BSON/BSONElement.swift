@@ -13,7 +13,7 @@ package struct BSONElement {
     let offset: Int
 
     package func hasKey(_ name: String) -> Bool {
-        name.utf8.count == key.count && name.utf8.span.bytes.equals(key.bytes)
+        name.utf8.span.bytes.equals(key.bytes)
     }
 
     /// The bytes of a string without length and terminator, not checked to be UTF-8; `nil` for any other type.

@@ -55,8 +55,7 @@ package struct Fields {
 
     /// Whether a field is this text.
     func holds(_ utf8: UnsafeRawBufferPointer, at key: String) -> Bool {
-        guard let text = element(key)?.utf8, text.count == utf8.count else { return false }
-        return text.bytes.equals(utf8.bytes)
+        element(key)?.utf8?.bytes.equals(utf8.bytes) ?? false
     }
 
     /// Whether a field is this value, type included.
@@ -65,8 +64,7 @@ package struct Fields {
         switch value {
         case .null: return element.isNull
         case .string(let text):
-            guard let utf8 = element.utf8, utf8.count == text.utf8.count else { return false }
-            return utf8.bytes.equals(text.utf8.span.bytes)
+            return element.utf8?.bytes.equals(text.utf8.span.bytes) ?? false
         default: return (try? element.decoded())?.isIdentical(to: value) ?? false
         }
     }

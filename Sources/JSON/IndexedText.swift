@@ -61,16 +61,6 @@ package struct IndexedText {
         }
     }
 
-    /// The element of an array at a position, if there is one.
-    func element(_ position: Int, of array: Int) -> Int? {
-        var (element, rest) = (array + 1, position)
-        while element < entries[array].next, rest > 0 {
-            element = Int(entries[element].next)
-            rest -= 1
-        }
-        return rest == 0 && element < entries[array].next ? element : nil
-    }
-
     /// Gives the index of each element of an array.
     @inline(__always)
     func forEachElement(of array: Int, _ body: (Int) -> Void) {

@@ -31,9 +31,6 @@ package struct JSONDocument: Sendable {
     /// A member of the root; `nil` if there is none, or if the root is no object.
     package subscript(key: String) -> JSONNode? { root[key] }
 
-    /// False if there is a lone surrogate in a string or key that counts: then there is no YAML and no BSON of it.
-    package var isRepresentable: Bool { !entries.contains(where: \.isUnrepresentable) || root.value.isRepresentable }
-
     /// Lends the text and its index; the root is the first entry.
     package func withIndexedText<Result, Failure>(
         _ body: (IndexedText) throws(Failure) -> Result
@@ -85,17 +82,6 @@ extension JSONDocument {
     private mutating func makeRoom(for count: UInt32, at index: Int, in object: Int) {
         for other in entries.indices where other >= index || other <= object && entries[other].next >= index {
             entries[other].next += count
-        }
-    }
-}
-
-extension Value {
-    fileprivate var isRepresentable: Bool {
-        switch self {
-        case .unrepresentable: false
-        case .array(let elements): elements.allSatisfy(\.isRepresentable)
-        case .object(let object): object.members.allSatisfy(\.value.isRepresentable)
-        default: true
         }
     }
 }

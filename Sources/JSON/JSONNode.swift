@@ -15,39 +15,8 @@ package struct JSONNode: Sendable {
     /// The member of an object; `nil` if this is no object or has no such key.
     package subscript(key: String) -> JSONNode? { self.key(key).map { JSONNode(document, $0 + 1) } }
 
-    /// The element of an array; `nil` if this is no array or is too short. It takes a walk from the first element on.
-    package subscript(index: Int) -> JSONNode? {
-        guard isArray else { return nil }
-        let element = document.withIndexedText { $0.element(index, of: self.index) }
-        return element.map { JSONNode(document, $0) }
-    }
-
-    /// The elements of an array; none if this is no array.
-    package var elements: [JSONNode] {
-        guard isArray else { return [] }
-        return document.withIndexedText { text in
-            var elements: [JSONNode] = []
-            text.forEachElement(of: index) { elements.append(JSONNode(document, $0)) }
-            return elements
-        }
-    }
-
-    /// Elements of an array or members of an object; 0 for anything else.
-    package var count: Int {
-        switch value {
-        case .array(let elements): elements.count
-        case .object(let object): object.count
-        default: 0
-        }
-    }
-
-    package var isNull: Bool { entry.kind == .null }
-    package var isArray: Bool { entry.kind == .array }
     /// False for an object with a lone surrogate in a key, too.
     package var isObject: Bool { entry.kind == .object && !entry.isUnrepresentable }
-    /// The node itself, if it is an object.
-    package var object: JSONNode? { isObject ? self : nil }
-
     /// What Python's `bool(value)` says: null, false, zero and everything empty are false.
     package var isTruthy: Bool {
         let entry = entry

@@ -47,8 +47,7 @@ package struct MongoStore: RecordStore {
 
     /// A read of a thousand records is as fast as a larger one.
     private static let idsPerRead = 1000
-    /// Of about 8 KB each. Replies of up to 16 MB, which is what MongoDB makes of many records unless told otherwise, cost
-    /// as much memory for each connection, and more time, since they fit no cache.
+    /// Of about 8 KB each. Unless told otherwise MongoDB makes replies of up to 16 MB, each of which is held as a whole.
     private static let documentsPerReply = 128
 
     private func read<Result: Sendable>(

@@ -2,8 +2,8 @@
 
 import CHeap
 
-/// What glibc's allocator is told. Unless told otherwise it keeps what a busy cycle took for ever, in an arena for each
-/// thread: three times what a quiet cycle needs (https://sourceware.org/glibc/manual/latest/html_node/Malloc-Tunable-Parameters.html).
+/// What glibc's allocator is told: unless told otherwise it keeps what a busy cycle took, in an arena for each thread.
+/// Source: https://sourceware.org/glibc/manual/latest/html_node/Malloc-Tunable-Parameters.html
 package enum Heap {
     /// Few arenas: little of what is in use keeps much from being given back. To be called before threads are started.
     package static func limitArenas() { mallopt(M_ARENA_MAX, 2) }

@@ -27,7 +27,7 @@ package struct DigestKey: Sendable {
         self.init(using: &state)
     }
 
-    /// A key under which all bytes have the same digest: it shows what relies on digests for more than to save work.
+    /// For tests: a key under which all bytes have the same digest, to show that digests only save work.
     package static func blind() -> DigestKey {
         var key = DigestKey(seed: 0)
         key.isBlind = true
@@ -45,55 +45,29 @@ package struct DigestKey: Sendable {
     }
 
     /// The digest of bytes: two lanes, each of which folds 16 bytes into itself with one 64 by 64 bit multiplication.
-    /// Long runs take two pairs of lanes, for every other 16 bytes each, so that the processor need not wait for one
-    /// multiplication before it begins the next.
     ///
     /// The construction is wyhash's (https://github.com/wangyi-fudan/wyhash), taken twice. The lanes swap the roles of
     /// the two words, so that the input for which one lane's product is zero means nothing to the other.
     package func digest(_ bytes: UnsafeRawBufferPointer) -> Digest {
         if isBlind { return Digest(low: 0, high: 0) }
-        var lanes = Lanes(low: words.0, high: words.1)
+        var low = words.0
+        var high = words.1
         var offset = 0
-        if bytes.count >= 128 {
-            var others = Lanes(low: words.1, high: words.0)
-            while offset &+ 32 <= bytes.count {
-                lanes.take(bytes, at: offset, words.2, words.3)
-                others.take(bytes, at: offset &+ 16, words.2, words.3)
-                offset &+= 32
-            }
-            lanes.low = Self.fold(lanes.low ^ words.3, others.low)
-            lanes.high = Self.fold(lanes.high ^ words.2, others.high)
-        }
         while offset &+ 16 <= bytes.count {
-            lanes.take(bytes, at: offset, words.2, words.3)
+            let first = bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self).littleEndian
+            let second = bytes.loadUnaligned(fromByteOffset: offset &+ 8, as: UInt64.self).littleEndian
+            low = Self.fold(first ^ words.2, second ^ low)
+            high = Self.fold(second ^ words.3, first ^ high)
             offset &+= 16
         }
         let (first, second) = Self.tail(bytes, from: offset)
-        lanes.take(first, second, words.2, words.3)
+        low = Self.fold(first ^ words.2, second ^ low)
+        high = Self.fold(second ^ words.3, first ^ high)
         let length = UInt64(bytes.count)
         return Digest(
-            low: Self.fold(lanes.low ^ words.1, length ^ words.3),
-            high: Self.fold(lanes.high ^ words.0, length ^ words.2)
+            low: Self.fold(low ^ words.1, length ^ words.3),
+            high: Self.fold(high ^ words.0, length ^ words.2)
         )
-    }
-
-    private struct Lanes {
-        var low: UInt64
-        var high: UInt64
-
-        @inline(__always)
-        mutating func take(_ bytes: UnsafeRawBufferPointer, at offset: Int, _ left: UInt64, _ right: UInt64) {
-            take(
-                bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self).littleEndian,
-                bytes.loadUnaligned(fromByteOffset: offset &+ 8, as: UInt64.self).littleEndian, left, right
-            )
-        }
-
-        @inline(__always)
-        mutating func take(_ first: UInt64, _ second: UInt64, _ left: UInt64, _ right: UInt64) {
-            low = fold(first ^ left, second ^ low)
-            high = fold(second ^ right, first ^ high)
-        }
     }
 
     /// Both halves of the product, folded into one; the summands keep a factor of zero from erasing the other.

@@ -6,16 +6,14 @@
 package struct KeyTable: Sendable {
     /// By their numbers.
     package private(set) var keys: [ResourceKey] = []
-    /// Number + 1 of the key that hashes to here, or to a place before with none empty between; 0: empty.
-    private var places: [UInt32]
+    /// Number + 1 of the key that hashes to here, or to a place before with none empty between; 0: empty. Their count is a
+    /// power of two, and at most half of them are taken.
+    private var places: [UInt32] = [0, 0, 0, 0]
 
     /// Nobody outside may know which keys meet: who can name servers could make all of them meet.
     private static let seed = (UInt64.random(in: 0...UInt64.max), UInt64.random(in: 0...UInt64.max))
 
-    package init(minimumCapacity: Int = 0) {
-        keys.reserveCapacity(minimumCapacity)
-        places = Self.places(for: minimumCapacity)
-    }
+    package init() {}
 
     package var count: Int { keys.count }
 
@@ -24,7 +22,7 @@ package struct KeyTable: Sendable {
         if let number = number(of: key) { return number }
         keys.append(key)
         if keys.count * 2 > places.count {
-            places = Self.places(for: keys.count * 2)
+            places = Array(repeating: 0, count: places.count * 2)
             for (number, key) in keys.enumerated() { place(key, number) }
         } else {
             place(key, keys.count - 1)
@@ -51,12 +49,5 @@ package struct KeyTable: Sendable {
     private func first(_ key: ResourceKey) -> Int {
         let product = (key.high ^ Self.seed.0).multipliedFullWidth(by: key.low ^ Self.seed.1)
         return Int(truncatingIfNeeded: product.high ^ product.low) & (places.count &- 1)
-    }
-
-    /// At most half of the places are taken, and at least one is empty.
-    private static func places(for count: Int) -> [UInt32] {
-        var size = 4
-        while size < count * 2 { size *= 2 }
-        return Array(repeating: 0, count: size)
     }
 }

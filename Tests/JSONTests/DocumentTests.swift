@@ -19,43 +19,29 @@ import Values
     @Test func membersAndElements() throws {
         let document = try document(#"{"a": {"b": [1, {"c": "x"}, []]}, "\u00e9": "\u65e5", "n": null, "": 7}"#)
         #expect(document.isObject)
-        #expect(document["a"]?["b"]?[1]?["c"]?.string == "x")
+        #expect(document["a"]?["b"]?.value[1]?["c"]?.string == "x")
         #expect(document["é"]?.string == "日")
         #expect(document["e\u{301}"] == nil)
-        #expect(document["n"]?.isNull == true)
+        #expect(document["n"]?.value.isNull == true)
         #expect(document[""]?.value.isIdentical(to: 7) == true)
-        #expect(document["a"]?["b"]?.count == 3)
-        #expect(document["a"]?["b"]?.elements.map(\.isObject) == [false, true, false])
-        #expect(document["a"]?["b"]?.isArray == true)
-        #expect(document["a"]?.object?["b"]?[2]?.isArray == true)
-        #expect(document.root.count == 4)
+        #expect(document["a"]?.isObject == true && document["a"]?["b"]?.isObject == false)
     }
 
     @Test func whatIsNotThereIsNil() throws {
         let document = try document(#"{"a": {"x": 1}, "b": [1], "c": "text"}"#)
         #expect(document["x"] == nil)
         #expect(document["A"] == nil)
-        #expect(document["b"]?[1] == nil)
-        #expect(document["b"]?[-1] == nil)
-        #expect(document["b"]?[0]?.value.isIdentical(to: 1) == true)
         #expect(document["b"]?["x"] == nil)
-        #expect(document["a"]?[0] == nil)
         #expect(document["a"]?.string == nil)
-        #expect(document["a"]?.isNull == false)
-        #expect(document["b"]?.object == nil)
-        #expect(document["c"]?.elements.isEmpty == true)
-        #expect(document["c"]?.count == 0)
         let array = try self.document(#"[{"a": 1}]"#)
         #expect(!array.isObject)
         #expect(array["a"] == nil)
-        #expect(array.root[0]?["a"]?.value.isIdentical(to: 1) == true)
     }
 
     @Test func ofEqualKeysTheLastCounts() throws {
         let document = try document(#"{"a": 1, "b": {"x": 1, "x": 2}, "\u0061": {"y": 3}, "b": {"x": 4, "\u0078": 5}}"#)
         #expect(document["a"]?["y"]?.value.isIdentical(to: 3) == true)
         #expect(document["b"]?["x"]?.value.isIdentical(to: 5) == true)
-        #expect(document.root.count == 2)
         #expect(document.root.value.object?.members.map(\.key) == ["a", "b"])
     }
 
@@ -80,17 +66,8 @@ import Values
         guard case .unrepresentable? = document["a"]?.value else { return #expect(Bool(false)) }
         #expect(document["b"]?.isObject == false)
         #expect(document["b"]?["x"] == nil)
-        #expect(document["b"]?.count == 0)
         #expect(document["c"]?.string == "d")
         #expect(try !self.document(#"{"\ud800": 1}"#).isObject)
-    }
-
-    @Test(arguments: [
-        (#"{"a": "\ud83d\ude80"}"#, true), (#"{"a": "\ud800"}"#, false), (#"[[{"\ud800": 1}]]"#, false),
-        (#"{"a": "\ud800", "a": 1}"#, true), (#"{"a": 1, "a": "\ud800"}"#, false),
-    ])
-    func representable(text: String, isRepresentable: Bool) throws {
-        #expect(try document(text).isRepresentable == isRepresentable)
     }
 
     @Test func errorsAreThoseOfTheParser() {
@@ -126,13 +103,10 @@ import Values
         document.remove("none")
         #expect(document["x"] == nil)
         #expect(document["a"]?["x"]?.value.isIdentical(to: 2) == true)
-        #expect(!document.isRepresentable)
         document.remove("y")
-        #expect(document.isRepresentable)
         try expect(document, is: #"{"a": {"x": 2}}"#)
         document.remove("a")
         #expect(!document.root.isTruthy)
-        #expect(document.root.count == 0)
         try expect(document, is: "{}")
     }
 
@@ -198,17 +172,13 @@ import Values
         try #require(JSON.serialize(document.root.value) == JSON.serialize(value), "\(shown)")
         #expect(JSON.serialize(Self.walk(document.root)) == JSON.serialize(value), "\(shown)")
         #expect(document.root.isTruthy == value.isTruthy)
-        #expect(
-            document.isRepresentable == !JSON.serialize(value).contains(subsequence: Array(#"\ud800"#.utf8)), "\(shown)"
-        )
     }
 
     /// The value as it is put together from what nodes say.
     private static func walk(_ node: JSONNode) -> Value {
-        if node.isArray { return .array((0..<node.count).compactMap { node[$0] }.map(walk)) }
-        guard let object = node.object, let members = node.value.object?.members else { return node.value }
+        guard node.isObject, let members = node.value.object?.members else { return node.value }
         return .object(
-            Object(uniqueMembers: members.map { .init(key: $0.key, value: object[$0.key].map(walk) ?? .null) }))
+            Object(uniqueMembers: members.map { .init(key: $0.key, value: node[$0.key].map(walk) ?? .null) }))
     }
 
     /// Time stays about linear: with time that grows with the square, this would take hours.
@@ -216,14 +186,10 @@ import Values
         let count = 60_000
         let same = "{" + Array(repeating: #""user_data":0"#, count: count).joined(separator: ",") + "}"
         var document = try document(same)
-        #expect(document.root.count == 1)
+        #expect(document.root.value.object?.count == 1)
         document.remove("user_data")
-        #expect(document.root.count == 0)
+        #expect(document.root.value.object?.count == 0)
         let distinct = "{" + (0..<count).map { "\"key-number-\($0)\":0" }.joined(separator: ",") + "}"
-        #expect(try self.document(distinct).root.count == count)
+        #expect(try self.document(distinct).root.value.object?.count == count)
     }
-}
-
-extension [UInt8] {
-    fileprivate func contains(subsequence: [UInt8]) -> Bool { firstRange(of: subsequence) != nil }
 }

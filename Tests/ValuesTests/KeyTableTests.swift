@@ -10,7 +10,7 @@ import Values
         var random = Seeded("KeyTableTests")
         for round in 0..<50 {
             let names = (0..<random.number(0...200)).map { _ in "key-\(random.number(0...120))" }
-            var table = KeyTable(minimumCapacity: random.number(0...300))
+            var table = KeyTable()
             var numbers: [String: Int] = [:]
             for name in names {
                 let expected = numbers[name] ?? numbers.count
