@@ -12,10 +12,6 @@ package struct BSONElement {
     package let value: UnsafeRawBufferPointer
     let offset: Int
 
-    package func hasKey(_ name: String) -> Bool {
-        name.utf8.span.bytes.equals(key.bytes)
-    }
-
     /// The bytes of a string without length and terminator, not checked to be UTF-8; `nil` for any other type.
     package var utf8: UnsafeRawBufferPointer? {
         type == BSONType.string ? UnsafeRawBufferPointer(rebasing: value[4..<(value.count - 1)]) : nil

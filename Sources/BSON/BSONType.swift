@@ -35,6 +35,7 @@ struct BSONBytes {
 
     /// The length of the value of type `type` that begins here, having checked that it ends within these bytes and
     /// that its own lengths and terminators hold.
+    @inline(__always)
     func valueLength(type: UInt8) throws(BSONError) -> Int {
         switch type {
         case 0x01, 0x09, 0x11, 0x12: return try fixed(8)
@@ -57,19 +58,23 @@ struct BSONBytes {
         }
     }
 
+    @inline(__always)
     func int32(at index: Int) -> Int? {
         guard index + 4 <= bytes.count else { return nil }
         return Int(Int32(littleEndian: bytes.loadUnaligned(fromByteOffset: index, as: Int32.self)))
     }
 
+    @inline(never)
     private func error(_ reason: BSONError.Reason) -> BSONError { BSONError(reason, at: offset) }
 
+    @inline(__always)
     private func fixed(_ length: Int) throws(BSONError) -> Int {
         guard length <= bytes.count else { throw error(.truncated) }
         return length
     }
 
     /// The end of a string that starts at `index`.
+    @inline(__always)
     private func string(at index: Int) throws(BSONError) -> Int {
         guard let length = int32(at: index) else { throw error(.truncated) }
         guard length >= 1 else { throw error(.wrongLength) }
@@ -79,6 +84,7 @@ struct BSONBytes {
     }
 
     /// The end of a document that starts at `index`; its elements are checked when they are iterated.
+    @inline(__always)
     private func document(at index: Int) throws(BSONError) -> Int {
         guard let length = int32(at: index) else { throw error(.truncated) }
         guard length >= 5 else { throw error(.wrongLength) }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Values
+
 /// A BSON document read where it lies, without building anything.
 ///
 /// Every length is checked before it is followed, so that no bytes can make it read outside the buffer. The view, its
@@ -47,12 +49,18 @@ package struct BSONView {
 
     /// The element with this key; of several the last. The whole document is walked.
     package func element(_ key: String) throws(BSONError) -> BSONElement? {
-        var found: BSONElement?
-        var iterator = makeIterator()
-        while let element = try iterator.next() {
-            if element.hasKey(key) { found = element }
+        let name = key.utf8.span.bytes
+        var found: ElementPlace?
+        var position = Self.firstElement
+        while let place = try place(at: position) {
+            if place.key.count == name.byteCount,
+                UnsafeRawBufferPointer(rebasing: bytes[place.key]).bytes.equals(name)
+            {
+                found = place
+            }
+            position = place.value.upperBound
         }
-        return found
+        return found.map(element(at:))
     }
 
     /// The element at the end of a path of keys (array indexes are keys too); `nil` where the path breaks off.
@@ -71,33 +79,15 @@ package struct BSONView {
 
 /// Walks the elements of a document in their order.
 package struct BSONIterator {
-    private let bytes: UnsafeRawBufferPointer
-    private let offset: Int
-    private var position = 4
+    private let view: BSONView
+    private var position = BSONView.firstElement
 
-    init(_ view: BSONView) {
-        bytes = view.bytes
-        offset = view.offset
-    }
+    init(_ view: BSONView) { self.view = view }
 
     /// The next element, or `nil` at the end of the document.
     package mutating func next() throws(BSONError) -> BSONElement? {
-        let end = bytes.count - 1
-        guard position < end else { return nil }
-        let type = bytes[position]
-        let keyStart = position + 1
-        var keyEnd = keyStart
-        while keyEnd < end, bytes[keyEnd] != 0 { keyEnd += 1 }
-        guard keyEnd < end else { throw BSONError(.missingTerminator, at: offset + position) }
-        let start = keyEnd + 1
-        let rest = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
-        let length = try BSONBytes(rest, offset: offset + position).valueLength(type: type)
-        position = start + length
-        return BSONElement(
-            key: UnsafeRawBufferPointer(rebasing: bytes[keyStart..<keyEnd]),
-            type: type,
-            value: UnsafeRawBufferPointer(rebasing: rest[..<length]),
-            offset: offset + start
-        )
+        guard let place = try view.place(at: position) else { return nil }
+        position = place.value.upperBound
+        return view.element(at: place)
     }
 }

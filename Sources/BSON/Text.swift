@@ -22,15 +22,18 @@ extension UnsafeRawBufferPointer {
 
     fileprivate var isASCII: Bool {
         var index = 0
-        while index + 8 <= count {
-            let word = loadUnaligned(fromByteOffset: index, as: UInt64.self)
-            guard word & 0x8080_8080_8080_8080 == 0 else { return false }
-            index += 8
+        while index &+ 32 <= count {
+            let words = (word(index) | word(index &+ 8)) | (word(index &+ 16) | word(index &+ 24))
+            guard words & 0x8080_8080_8080_8080 == 0 else { return false }
+            index &+= 32
         }
         while index < count {
             guard self[index] < 0x80 else { return false }
-            index += 1
+            index &+= 1
         }
         return true
     }
+
+    @inline(__always)
+    private func word(_ offset: Int) -> UInt64 { loadUnaligned(fromByteOffset: offset, as: UInt64.self) }
 }

@@ -17,13 +17,16 @@ package struct RecordAddress: Hashable, Sendable, CustomStringConvertible {
     /// Reads `target_record`; `nil` unless it has exactly the form above with a canonical index (`0`, `12`; not `00`,
     /// `+0`, `-1`). Python and MongoDB read other spellings differently, so that what one finds the other may not.
     package init?(targetRecord: String) {
-        let parts = targetRecord.split(separator: ":", omittingEmptySubsequences: false)
-        guard parts.count == 4, parts[0] == "vnfrs", !parts[1].isEmpty, !parts[3].isEmpty else { return nil }
-        let path = parts[2].split(separator: ".", omittingEmptySubsequences: false)
-        guard path.count == 4, path[0] == "vdur", path[2] == "vim_info", path[3] == "vim",
-            let index = Int(canonical: path[1])
-        else { return nil }
-        self.init(vnfr: String(parts[1]), index: index, account: String(parts[3]))
+        var text = targetRecord
+        let read = text.withUTF8 { bytes -> RecordAddress? in
+            var rest = bytes[...]
+            guard let vdu = VDUAddress(&rest), rest.skip(".vim_info.vim:"), !rest.isEmpty,
+                !rest.contains(UInt8(ascii: ":"))
+            else { return nil }
+            return RecordAddress(vnfr: vdu.vnfr, index: vdu.index, account: String(decoding: rest, as: UTF8.self))
+        }
+        guard let read else { return nil }
+        self = read
     }
 
     /// The key of `vim_info` that holds this account's view.
@@ -43,21 +46,51 @@ package struct VDUAddress: Hashable, Sendable {
         index = address.index
     }
 
-    /// Reads the beginning `vnfrs:<vnfr>:vdur.<index>` of a `target_record`.
+    /// Reads the beginning `vnfrs:<vnfr>:vdur.<index>` of a `target_record`, which ends there or goes on with a dot.
     package init?(prefixOf targetRecord: String) {
-        let parts = targetRecord.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
-        guard parts.count == 3, parts[0] == "vnfrs" else { return nil }
-        let path = parts[2].split(separator: ".", omittingEmptySubsequences: false)
-        guard path.count >= 2, path[0] == "vdur", let index = Int(canonical: path[1]) else { return nil }
-        vnfr = String(parts[1])
+        var text = targetRecord
+        let read = text.withUTF8 { bytes -> VDUAddress? in
+            var rest = bytes[...]
+            guard let vdu = VDUAddress(&rest), rest.first.map({ $0 == UInt8(ascii: ".") }) ?? true else { return nil }
+            return vdu
+        }
+        guard let read else { return nil }
+        self = read
+    }
+
+    fileprivate init?(_ rest: inout Slice<UnsafeBufferPointer<UInt8>>) {
+        guard rest.skip("vnfrs:"), let end = rest.firstIndex(of: UInt8(ascii: ":")), end > rest.startIndex else {
+            return nil
+        }
+        let vnfr = rest[..<end]
+        rest = rest[end...]
+        guard rest.skip(":vdur."), let index = rest.takeIndex() else { return nil }
+        self.init(vnfr: String(decoding: vnfr, as: UTF8.self), index: index)
+    }
+
+    private init(vnfr: String, index: Int) {
+        self.vnfr = vnfr
         self.index = index
     }
 }
 
-extension Int {
-    /// A number written the one way that Python, Swift and MongoDB agree on.
-    fileprivate init?(canonical text: Substring) {
-        guard let value = Int(text), value >= 0, String(value) == text else { return nil }
-        self = value
+extension Slice<UnsafeBufferPointer<UInt8>> {
+    /// Skips a text; false, and nothing is skipped, if it is not next.
+    fileprivate mutating func skip(_ text: StaticString) -> Bool {
+        text.withUTF8Buffer { text in
+            guard starts(with: text) else { return false }
+            self = dropFirst(text.count)
+            return true
+        }
+    }
+
+    /// Takes a number written the one way that Python, Swift and MongoDB agree on, up to what is no digit.
+    fileprivate mutating func takeIndex() -> Int? {
+        let digits = prefix { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
+        guard let index = Int(String(decoding: digits, as: UTF8.self)), digits.count == 1 || digits.first != 0x30 else {
+            return nil
+        }
+        self = self[digits.endIndex...]
+        return index
     }
 }
