@@ -8,11 +8,12 @@ import Values
 /// A container that has lost a member or changed its length is set whole.
 struct Difference {
     private(set) var changes: [FieldChange] = []
-    /// Where `collect` is: most fields do not change, and need no path of their own.
-    private var path: [String]
+    private let path: FieldPath
+    /// Where `collect` is below the path: most fields do not change, and need no path of their own.
+    private var below: [String] = []
 
     init(from old: Value?, to new: Value, at path: FieldPath) {
-        self.path = path.components
+        self.path = path
         collect(old, new)
     }
 
@@ -25,14 +26,14 @@ struct Difference {
             for (index, pair) in zip(before, after).enumerated() { collect(pair.0, pair.1, below: String(index)) }
         default:
             if let old, old.isIdentical(to: new) { return }
-            changes.append(FieldChange(path: FieldPath(path), old: old, new: new))
+            changes.append(FieldChange(path: below.reduce(path, +), old: old, new: new))
         }
     }
 
     private mutating func collect(_ old: Value?, _ new: Value, below component: String) {
-        path.append(component)
+        below.append(component)
         collect(old, new)
-        path.removeLast()
+        below.removeLast()
     }
 
     /// A member that MongoDB cannot name is fine as long as it does not change.

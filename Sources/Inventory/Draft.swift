@@ -6,29 +6,40 @@ import Values
 struct Draft {
     let recorded: Fields
     /// Fields that should be otherwise, in the order in which they were set; never one that is so already.
-    private var assigned: [(key: String, value: Value)] = []
+    private var assigned: [Assignment] = []
+
+    private struct Assignment {
+        let key: String
+        /// As recorded; `nil` if the field is absent.
+        let old: Value?
+        let new: Value
+    }
 
     init(_ recorded: Fields) { self.recorded = recorded }
 
     /// As it should be.
-    subscript(key: String) -> Value? { assigned.first { $0.key == key }?.value ?? recorded[key] }
+    subscript(key: String) -> Value? { assigned.first { $0.key == key }?.new ?? recorded[key] }
 
     func text(_ key: String) -> String? {
-        if let value = assigned.first(where: { $0.key == key })?.value { return value.string }
+        if let value = assigned.first(where: { $0.key == key })?.new { return value.string }
         return recorded.text(key)
     }
 
     mutating func set(_ key: String, _ value: Value) {
         forget(key)
-        if !recorded.holds(value, at: key) { assigned.append((key, value)) }
+        if !recorded.holds(value, at: key) { assign(key, value) }
     }
 
     /// Sets a text. It becomes a string only if it is not there already.
     mutating func set(_ key: String, utf8 text: [UInt8]) {
         forget(key)
         if !text.withUnsafeBytes({ recorded.holds($0, at: key) }) {
-            assigned.append((key, .string(String(decoding: text, as: UTF8.self))))
+            assign(key, .string(String(decoding: text, as: UTF8.self)))
         }
+    }
+
+    private mutating func assign(_ key: String, _ value: Value) {
+        assigned.append(Assignment(key: key, old: recorded[key], new: value))
     }
 
     private mutating func forget(_ key: String) {
@@ -40,18 +51,18 @@ struct Draft {
 
     /// Whether it is what it should be as Python compares: then it is not written.
     var isEqualInPython: Bool {
-        assigned.allSatisfy { key, value in recorded[key].map { $0.isEqualInPython(to: value) } ?? false }
+        assigned.allSatisfy { field in field.old?.isEqualInPython(to: field.new) ?? false }
     }
 
     /// What has to be set for it to be as it should be, at the deepest places.
     func changes(at path: FieldPath) -> [FieldChange] {
-        assigned.flatMap { Difference(from: recorded[$0.key], to: $0.value, at: path + $0.key).changes }
+        assigned.flatMap { Difference(from: $0.old, to: $0.new, at: path + $0.key).changes }
     }
 
     /// The whole document as it should be.
     var object: Object {
         var object = recorded.object
-        for (key, value) in assigned { object[key] = value }
+        for field in assigned { object[field.key] = field.new }
         return object
     }
 }

@@ -69,6 +69,12 @@ package struct Fields {
         }
     }
 
+    /// Whether two fields hold the same bytes.
+    func holdsTheSame(at key: String, as other: String) -> Bool {
+        guard let element = element(key), let other = self.element(other) else { return false }
+        return element.type == other.type && element.value.bytes.equals(other.value.bytes)
+    }
+
     /// The document as a tree.
     var object: Object { (try? view.decoded()) ?? Object() }
 

@@ -43,10 +43,13 @@ struct InterfaceDrafts {
             })
     }
 
+    /// What has to be set in a list for it to be as they should be.
+    ///
     /// - Parameters:
-    ///   - old: what the record has in their place, if they are restored.
-    func changes(from old: @autoclosure () -> Value?, at path: FieldPath) -> [FieldChange] {
-        if isRestored { return Difference(from: old(), to: value, at: path).changes }
+    ///   - isSame: whether the list is what they were read from.
+    ///   - old: the list, if it is not.
+    func changes(ifSame isSame: Bool, from old: @autoclosure () -> Value?, at path: FieldPath) -> [FieldChange] {
+        guard isSame else { return Difference(from: old(), to: value, at: path).changes }
         return indices.flatMap { index in self[index].map { $0.changes(at: path + String(index)) } ?? [] }
     }
 }

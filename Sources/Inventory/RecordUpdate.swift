@@ -147,7 +147,7 @@ extension Value {
         case .double(let value): "\(value)"
         case .string(let text):
             text.utf8.count <= 80
-                ? "\"\(text)\"" : "\"\(String(text.unicodeScalars.prefix(40)))…\" (\(text.utf8.count) bytes)"
+                ? "\"\(text)\"" : "\"\(text.beginning(40))…\" (\(text.utf8.count) bytes)"
         case .array(let elements): "[\(elements.count) elements]"
         case .object(let object): "{\(object.count) members}"
         case .opaque(let type, let bytes): "(BSON type \(type), \(bytes.count) bytes)"
@@ -162,5 +162,18 @@ extension Value {
         case .array(let elements): elements.contains { $0.string?.isIdentical(toText: text) ?? false }
         default: false
         }
+    }
+}
+
+extension String {
+    /// So many Unicode scalars from the beginning. Counted in UTF-8, where the first of a scalar's bytes is none of 0x80
+    /// to 0xBF.
+    fileprivate func beginning(_ scalars: Int) -> Substring {
+        var count = 0
+        let end = utf8.firstIndex { byte in
+            if byte & 0xC0 != 0x80 { count += 1 }
+            return count > scalars
+        }
+        return self[..<(end ?? endIndex)]
     }
 }

@@ -29,6 +29,8 @@ struct VDUComparison {
     private var info: Draft
     /// Those of `vim_info`, while they are compared.
     private var interfaces: InterfaceDrafts?
+    /// Whether the interfaces are to be kept in `interfaces_backup`.
+    private var isBackupDue = false
     private var host: Value = .null
 
     /// `nil` if the record has nothing that this account could say anything about.
@@ -275,9 +277,9 @@ struct VDUComparison {
             !infoIsEqual
             || !rules.parity && !(vdu.isEqualInPython && vduInterfaces.values.allSatisfy(\.isEqualInPython))
         guard isChanged, !isDeletion, !(info["vim_message"]?.isTruthy ?? false),
-            let interfaces = interfaces?.value ?? recordedInfo["interfaces"], interfaces.isTruthy
+            interfaces.map({ !$0.indices.isEmpty }) ?? recordedInfo.isTruthy("interfaces")
         else { return }
-        info.set("interfaces_backup", interfaces)
+        isBackupDue = true
     }
 
     /// Reports what makes an interface unusable; it stays as recorded.
@@ -299,14 +301,29 @@ extension VDUComparison {
             interface.changes(at: path + "interfaces" + String(index))
         }
         let interfacesOfInfo =
-            interfaces?.changes(from: recordedInfo["interfaces"], at: infoPath + "interfaces") ?? []
-        return vdu.changes(at: path) + interfacesOfVDU + info.changes(at: infoPath) + interfacesOfInfo
+            interfaces.map { interfaces in
+                interfaces.changes(
+                    ifSame: !interfaces.isRestored, from: recordedInfo["interfaces"], at: infoPath + "interfaces")
+            } ?? []
+        return vdu.changes(at: path) + interfacesOfVDU + info.changes(at: infoPath)
+            + changesOfBackup(at: infoPath + "interfaces_backup") + interfacesOfInfo
+    }
+
+    private func changesOfBackup(at path: FieldPath) -> [FieldChange] {
+        guard isBackupDue else { return [] }
+        guard let interfaces else {
+            guard let interfaces = recordedInfo["interfaces"] else { return [] }
+            return Difference(from: recordedInfo["interfaces_backup"], to: interfaces, at: path).changes
+        }
+        let isSame = interfaces.isRestored || recordedInfo.holdsTheSame(at: "interfaces", as: "interfaces_backup")
+        return interfaces.changes(ifSame: isSame, from: recordedInfo["interfaces_backup"], at: path)
     }
 
     /// The same where MongoDB cannot address the account's part of `vim_info`: it has to be set with what is around it.
     private var changesOfTheWhole: [FieldChange] {
         var (vdu, info) = (vdu.object, info.object)
         if let interfaces { info["interfaces"] = interfaces.value }
+        if isBackupDue { info["interfaces_backup"] = info["interfaces"] }
         if case .object(var infos)? = vdu["vim_info"] {
             infos[address.vimKey] = .object(info)
             vdu["vim_info"] = .object(infos)

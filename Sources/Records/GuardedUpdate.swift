@@ -10,7 +10,7 @@ package struct GuardedUpdate {
     let changes: [FieldChange]
 
     package init(_ update: RecordUpdate) {
-        filter = .all([.field(["_id"], [.equal(update.id)])] + update.guards.flatMap(\.predicates))
+        filter = .all([.field(FieldPath("_id"), [.equal(update.id)])] + update.guards.flatMap(\.predicates))
         changes = update.changes
     }
 
@@ -20,7 +20,7 @@ package struct GuardedUpdate {
         update.appendDocument("$set") { set in
             for change in changes { set.append(change.path.description, change.new) }
         }
-        return (try filter.encoded(), try update.finish())
+        return (try filter.encoded(capacity: 8192), try update.finish())
     }
 
     static func refusal(_ error: any Error) -> String { "it cannot be written as BSON: \(error)" }
@@ -32,15 +32,15 @@ extension Guard {
     /// ruled out.
     fileprivate var predicates: [Predicate] {
         switch condition {
-        case .equals(.null): [.field(path.components, [.type(BSONType.null), .noArray])]
+        case .equals(.null): [.field(path, [.type(BSONType.null), .noArray])]
         case .equals(let value): [value.sameness(at: path)] + value.numberTypes(below: path)
-        case .notEqual(let value): [.field(path.components, [.not(.equal(value))])]
+        case .notEqual(let value): [.field(path, [.not(.equal(value))])]
         case .absent:
             path.components.count > 1
                 ? [
-                    .field(path.components, [.not(.exists)]),
-                    .field(path.parent.components, [.type(BSONType.document), .noArray]),
-                ] : [.field(path.components, [.not(.exists)])]
+                    .field(path, [.not(.exists)]),
+                    .field(path.parent, [.type(BSONType.document), .noArray]),
+                ] : [.field(path, [.not(.exists)])]
         }
     }
 }
@@ -51,8 +51,8 @@ extension Predicate.Test {
 
 extension Value {
     fileprivate func sameness(at path: FieldPath) -> Predicate {
-        if case .array = self { return .field(path.components, [.equal(self), .not(.contains(self))]) }
-        return .field(path.components, [.equal(self)] + (bsonType.map { [.type($0)] } ?? []) + [.noArray])
+        if case .array = self { return .field(path, [.equal(self), .not(.contains(self))]) }
+        return .field(path, [.equal(self)] + (bsonType.map { [.type($0)] } ?? []) + [.noArray])
     }
 
     /// The types of the numbers within a container.
@@ -68,9 +68,9 @@ extension Value {
 
     private func numberType(at path: FieldPath) -> [Predicate] {
         switch self {
-        case .int32: [.field(path.components, [.type(BSONType.int32)])]
-        case .int64: [.field(path.components, [.type(BSONType.int64)])]
-        case .double: [.field(path.components, [.type(BSONType.double)])]
+        case .int32: [.field(path, [.type(BSONType.int32)])]
+        case .int64: [.field(path, [.type(BSONType.int64)])]
+        case .double: [.field(path, [.type(BSONType.double)])]
         default: numberTypes(below: path)
         }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BSON
+import Inventory
 import Mongo
 package import Values
 
@@ -41,7 +42,7 @@ extension MongoStore {
         }
         // Replaced only if it still is what was read: of several that try at the same time one wins.
         let unchanged = ["owner", "expires", "token"].map { key in
-            Predicate.field([key], [current?[key].map(Predicate.Test.equal) ?? .not(.exists)])
+            Predicate.field(FieldPath(key), [current?[key].map(Predicate.Test.equal) ?? .not(.exists)])
         }
         let filter = try encode(Predicate.all([Self.lease] + unchanged))
         let update = try encode(["$set": .object(next.document)])
@@ -59,8 +60,8 @@ extension MongoStore {
     package func releaseLease(_ lease: Lease) async throws(StoreError) {
         let filter = try encode(
             Predicate.all([
-                Self.lease, .field(["owner"], [.equal(.string(lease.owner))]),
-                .field(["token"], [.equal(.int64(lease.token))]),
+                Self.lease, .field(FieldPath("owner"), [.equal(.string(lease.owner))]),
+                .field(FieldPath("token"), [.equal(.int64(lease.token))]),
             ])
         )
         let update = try encode(["$set": .object(lease.released.document)])
@@ -69,7 +70,7 @@ extension MongoStore {
         }
     }
 
-    private static let lease = Predicate.field(["_id"], [.equal(.string(Lease.writer))])
+    private static let lease = Predicate.field(FieldPath("_id"), [.equal(.string(Lease.writer))])
 }
 
 extension Object {

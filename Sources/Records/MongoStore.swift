@@ -96,7 +96,7 @@ package struct MongoStore: RecordStore {
     package func close() async { await pool.close() }
 
     func document(in collection: String, id: String) async throws(StoreError) -> Object? {
-        let filter = try encode(Predicate.field(["_id"], [.equal(.string(id))]))
+        let filter = try encode(Predicate.field(FieldPath("_id"), [.equal(.string(id))]))
         let request = FindRequest(collection: collection, filter: filter, limit: 1)
         let found = try await attempt { () async throws(MongoError) in try await pool.findAll(request) }
         do throws(BSONError) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import BSON
+import Inventory
 package import Values
 
 /// A condition on documents in the notation of OSM (osm-common, `dbbase.py` and `dbmongo.py`): keys are paths with an
@@ -34,7 +35,7 @@ package struct OSMFilter: Sendable {
         var groups: [(array: [String], conditions: [Condition])] = []
         for condition in conditions {
             guard let (array, inner) = condition.insideOfElement else {
-                parts.append(.field(condition.path, [condition.test]))
+                parts.append(.field(FieldPath(condition.path), [condition.test]))
                 continue
             }
             if let group = groups.firstIndex(where: { $0.array == array }) {
@@ -43,7 +44,7 @@ package struct OSMFilter: Sendable {
                 groups.append((array, [inner]))
             }
         }
-        return .all(parts + groups.map { .field($0.array, [.element(all($0.conditions))]) })
+        return .all(parts + groups.map { .field(FieldPath($0.array), [.element(all($0.conditions))]) })
     }
 }
 

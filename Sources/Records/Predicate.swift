@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BSON
+import Inventory
 import Values
 
 /// A condition on a document with the meaning that MongoDB gives it: `encoded` says it to MongoDB, `matches` decides it
@@ -11,7 +12,7 @@ indirect enum Predicate: Sendable {
     case any([Predicate])
     /// Every test holds for some value at the path, not necessarily the same one: a path leads through the elements of
     /// arrays, and to those of an array at its end. At most one of the tests is a `not`, at most one is of each kind.
-    case field([String], [Test])
+    case field(FieldPath, [Test])
 
     indirect enum Test: Sendable {
         /// The same value, numbers across types; null is also found where there is nothing.
@@ -39,8 +40,10 @@ indirect enum Predicate: Sendable {
 
 extension Predicate {
     /// The filter of a MongoDB query.
-    func encoded() throws(BSONError) -> [UInt8] {
-        var filter = BSONWriter(capacity: 2048)
+    ///
+    /// - Parameter capacity: about so many bytes.
+    func encoded(capacity: Int = 2048) throws(BSONError) -> [UInt8] {
+        var filter = BSONWriter(capacity: capacity)
         write(into: &filter)
         return try filter.finish()
     }
@@ -51,7 +54,7 @@ extension Predicate {
         case .all(let parts): Self.write("$and", parts, into: &filter)
         case .any(let parts): Self.write("$or", parts, into: &filter)
         case .field(let path, let tests):
-            filter.appendDocument(path.count == 1 ? path[0] : path.joined(separator: ".")) { field in
+            filter.appendDocument(path.description) { field in
                 for test in tests { test.write(into: &field) }
             }
         }

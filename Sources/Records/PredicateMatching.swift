@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Inventory
 import Values
 
 extension Predicate {
@@ -11,7 +12,7 @@ extension Predicate {
         switch self {
         case .all(let parts): parts.allSatisfy { $0.matches(container) }
         case .any(let parts): parts.contains { $0.matches(container) }
-        case .field(let path, let tests): tests.allSatisfy { Self.holds($0, at: path[...], in: container) }
+        case .field(let path, let tests): tests.allSatisfy { Self.holds($0, at: path.components[...], in: container) }
         }
     }
 

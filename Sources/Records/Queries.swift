@@ -36,6 +36,6 @@ enum RecordQuery {
     ]
 
     static func filter(ids: some Sequence<String>) -> Predicate {
-        .field(["_id"], [.oneOf(ids.map(Value.string))])
+        .field(FieldPath("_id"), [.oneOf(ids.map(Value.string))])
     }
 }
