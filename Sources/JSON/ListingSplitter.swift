@@ -56,8 +56,11 @@ package struct ListingSplitter {
 
     /// Takes the next bytes of the page, and gives each object that they complete to `body`. An error, of the page or
     /// thrown by `body`, is final.
+    ///
+    /// - Parameter knownLength: told what has arrived from the first byte of an object on, says how long the object is if
+    ///   it is known; it is counted then, and neither checked nor given to `body`.
     package mutating func consume(
-        _ chunk: UnsafeRawBufferPointer,
+        _ chunk: UnsafeRawBufferPointer, knownLength: (UnsafeRawBufferPointer) -> Int? = { _ in nil },
         _ body: (ListedObject) throws(JSONError) -> Void
     ) throws(JSONError) {
         if let failure { throw failure }
@@ -69,7 +72,7 @@ package struct ListingSplitter {
                 } else if try take(chunk[position], at: consumed + position) {
                     position += 1
                 } else {
-                    position = try begin(chunk, at: position, body)
+                    position = try begin(chunk, at: position, knownLength, body)
                 }
             }
             consumed += chunk.count
@@ -110,10 +113,15 @@ package struct ListingSplitter {
 
     /// Follows a value that begins in this chunk. Returns where to go on in the chunk.
     private mutating func begin(
-        _ chunk: UnsafeRawBufferPointer, at position: Int, _ body: (ListedObject) throws(JSONError) -> Void
+        _ chunk: UnsafeRawBufferPointer, at position: Int, _ knownLength: (UnsafeRawBufferPointer) -> Int?,
+        _ body: (ListedObject) throws(JSONError) -> Void
     ) throws(JSONError) -> Int {
-        var piece = Piece(offset: consumed + position)
         let rest = UnsafeRawBufferPointer(rebasing: chunk[position...])
+        if grammar.isAtElement, let length = knownLength(rest) {
+            takeElement()
+            return position + length
+        }
+        var piece = Piece(offset: consumed + position)
         guard try follow(&piece, in: rest) else {
             carry.append(contentsOf: rest)
             unfinished = piece
@@ -163,14 +171,18 @@ package struct ListingSplitter {
         let bytes = UnsafeRawBufferPointer(rebasing: bytes[..<piece.scanner.position])
         switch grammar.phase {
         case .firstElement, .element:
-            grammar.takeElement()
-            count += 1
+            takeElement()
             try body(ListedObject(bytes: bytes, members: piece.scanner.members))
         case .firstKey, .key:
             do throws(JSONError) { try takeKey(bytes) } catch { throw error.moved(by: piece.offset) }
         default:
             do throws(JSONError) { try takeValue(bytes) } catch { throw error.moved(by: piece.offset) }
         }
+    }
+
+    private mutating func takeElement() {
+        grammar.takeElement()
+        count += 1
     }
 
     private mutating func takeKey(_ bytes: UnsafeRawBufferPointer) throws(JSONError) {

@@ -57,6 +57,9 @@ struct PageGrammar {
     /// Takes the value of a member other than the listing.
     mutating func takeValue() { phase = .afterValue }
 
+    /// Whether the value that begins is an object of the listing.
+    var isAtElement: Bool { phase == .firstElement || phase == .element }
+
     /// Takes an object of the listing.
     mutating func takeElement() { phase = .afterElement }
 

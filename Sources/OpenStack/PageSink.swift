@@ -41,7 +41,7 @@ final class PageSink<Receiver: ListingReceiver>: BodySink, @unchecked Sendable {
             beginning.append(contentsOf: chunk.prefix(Self.beginningLength - beginning.count))
         }
         do throws(JSONError) {
-            try splitter.consume(chunk) { object in
+            try splitter.consume(chunk, knownLength: receiver.recognise) { object in
                 guard rejection == nil else { return }
                 do { try receiver.receive(object) } catch { rejection = error }
             }

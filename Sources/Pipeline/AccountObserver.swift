@@ -36,11 +36,13 @@ struct AccountObserver: Sendable {
         let identity = try await vim.identity()
 
         let (places, flavors) = (watch.roster.servers.table, configuration.rules.parity ? FlavorOrder() : nil)
+        let orders = await state.orders
         let servers = ServerListing(
-            places, expecting: watch.expectedServers(), digestKey: digestKey, flavors: flavors
+            places, expecting: watch.expectedServers(), in: orders.servers, digestKey: digestKey, flavors: flavors
         )
         let ports = PortListing(
-            watch.roster.ports.table, expecting: watch.expectedPorts(), devices: places, digestKey: digestKey
+            watch.roster.ports.table, expecting: watch.expectedPorts(), in: orders.ports, devices: places,
+            digestKey: digestKey
         )
         async let portsListed = vim.listPorts(ports)
         let serversListed = try await vim.listServers(servers)
@@ -53,6 +55,7 @@ struct AccountObserver: Sendable {
             report: report
         )
         let (listedServers, listedPorts) = (servers.finish(), ports.finish())
+        await state.listed(listedServers, listedPorts)
         let (vms, settled) = watch.unsettled(listedServers, listedPorts)
         report.update { $0.vmsUnchanged += settled.count }
         let sightings = try await Sightings(

@@ -18,6 +18,8 @@ actor AccountState {
     private var known: KnownRecords?
     /// By VM of its list.
     private var clean: [CleanEntry?] = []
+    /// Of the last listings of servers and ports.
+    private(set) var orders = (servers: ListingOrder(), ports: ListingOrder())
     private var portsProvenGone: Set<ResourceKey> = []
     private var unconfirmed: [ResourceKey: Backoff] = [:]
 
@@ -62,6 +64,8 @@ actor AccountState {
         }
         return clean
     }
+
+    func listed(_ servers: ServerSightings, _ ports: PortSightings) { orders = (servers.order, ports.order) }
 
     /// What a comparison found of the VMs of one record. It counts if the record is still the one that was compared. If
     /// only an outline of it was read, this is what it is from now on, provided that nothing of it has to be looked at

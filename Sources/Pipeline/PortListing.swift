@@ -29,20 +29,46 @@ final class PortListing: ListingReceiver {
     private let notes: Locked<Notes>
 
     fileprivate struct Notes: Sendable {
+        var order: ListingOrder
         var isSame: [Bool]
         var others: [Int: [(device: ResourceKey?, port: Seen)]] = [:]
+
+        init(_ order: ListingOrder, count: Int) {
+            self.order = order
+            isSame = Array(repeating: false, count: count)
+        }
+
+        func hasOther(_ number: Int, on device: ResourceKey?) -> Bool {
+            others[number]?.contains { $0.device == device } ?? false
+        }
     }
 
-    /// - Parameter devices: the watched servers.
-    init(_ table: KeyTable, expecting expected: [Clean?], devices: KeyTable, digestKey: DigestKey) {
+    /// - Parameters:
+    ///   - expected: on watched devices only.
+    ///   - devices: the watched servers.
+    init(
+        _ table: KeyTable, expecting expected: [Clean?], in order: ListingOrder, devices: KeyTable,
+        digestKey: DigestKey
+    ) {
         self.table = table
         self.expected = expected
         self.devices = devices
         self.digestKey = digestKey
-        notes = Locked(Notes(isSame: Array(repeating: false, count: table.count)))
+        notes = Locked(Notes(order, count: table.count))
     }
 
-    func restart() { notes.withLock { $0 = Notes(isSame: Array(repeating: false, count: table.count)) } }
+    func restart() { notes.withLock { $0 = Notes($0.order.anew, count: table.count) } }
+
+    func recognise(_ bytes: UnsafeRawBufferPointer) -> Int? {
+        notes.withLock { notes in
+            guard let (number, bytes) = notes.order.expected(in: bytes), number < expected.count,
+                let clean = expected[number], digestKey.digest(bytes) == clean.digest
+            else { return nil }
+            notes.order.confirmExpected()
+            if !notes.hasOther(number, on: clean.device) { notes.isSame[number] = true }
+            return bytes.count
+        }
+    }
 
     func receive(_ object: ListedObject) {
         guard let key = object.idKey, let number = table.number(of: key) else { return }
@@ -56,8 +82,8 @@ final class PortListing: ListingReceiver {
             seen = .elsewhere
         }
         notes.withLock { notes in
-            if notes.isSame[number], clean != nil { return }
-            guard !(notes.others[number]?.contains { $0.device == device } ?? false) else { return }
+            notes.order.note(number, length: object.bytes.count)
+            if notes.isSame[number] && clean != nil || notes.hasOther(number, on: device) { return }
             if case .same = seen {
                 notes.isSame[number] = true
             } else {
@@ -89,6 +115,9 @@ struct PortSightings: Sendable {
         case elsewhere
         case unlisted
     }
+
+    /// For the next listing.
+    var order: ListingOrder { notes.order.next }
 
     /// Whether a port, by its number in the table, was listed as it was expected, on the device where it was.
     func isSame(_ number: Int) -> Bool { notes.isSame[number] }

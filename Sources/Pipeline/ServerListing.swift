@@ -21,21 +21,43 @@ final class ServerListing: ListingReceiver {
     private let notes: Locked<Notes>
 
     fileprivate struct Notes: Sendable {
+        var order: ListingOrder
         var isSame: [Bool]
         var fresh: [Int: ([UInt8], Digest)] = [:]
+
+        init(_ order: ListingOrder, count: Int) {
+            self.order = order
+            isSame = Array(repeating: false, count: count)
+        }
+
+        mutating func noteSame(_ number: Int) { if fresh[number] == nil { isSame[number] = true } }
     }
 
-    init(_ table: KeyTable, expecting expected: [Digest?], digestKey: DigestKey, flavors: FlavorOrder? = nil) {
+    init(
+        _ table: KeyTable, expecting expected: [Digest?], in order: ListingOrder, digestKey: DigestKey,
+        flavors: FlavorOrder? = nil
+    ) {
         self.table = table
         self.expected = expected
         self.digestKey = digestKey
         self.flavors = flavors
-        notes = Locked(Notes(isSame: Array(repeating: false, count: table.count)))
+        notes = Locked(Notes(order, count: table.count))
     }
 
     func restart() {
-        notes.withLock { $0 = Notes(isSame: Array(repeating: false, count: table.count)) }
+        notes.withLock { $0 = Notes($0.order.anew, count: table.count) }
         flavors?.restart()
+    }
+
+    func recognise(_ bytes: UnsafeRawBufferPointer) -> Int? {
+        notes.withLock { notes in
+            guard let (number, bytes) = notes.order.expected(in: bytes), number < expected.count,
+                let digest = expected[number], digestKey.digest(bytes) == digest
+            else { return nil }
+            notes.order.confirmExpected()
+            notes.noteSame(number)
+            return bytes.count
+        }
     }
 
     func receive(_ object: ListedObject) {
@@ -44,8 +66,12 @@ final class ServerListing: ListingReceiver {
         let digest = digestKey.digest(object.bytes)
         let isSame = expected[number] == digest
         notes.withLock { notes in
-            guard !notes.isSame[number], notes.fresh[number] == nil else { return }
-            if isSame { notes.isSame[number] = true } else { notes.fresh[number] = (Array(object.bytes), digest) }
+            notes.order.note(number, length: object.bytes.count)
+            if isSame {
+                notes.noteSame(number)
+            } else if !notes.isSame[number], notes.fresh[number] == nil {
+                notes.fresh[number] = (Array(object.bytes), digest)
+            }
         }
     }
 
@@ -65,6 +91,9 @@ struct ServerSightings: Sendable {
         self.expected = expected
         self.notes = notes
     }
+
+    /// For the next listing.
+    var order: ListingOrder { notes.order.next }
 
     /// Whether a server, by its number in the table, was listed as it was expected.
     func isSame(_ number: Int) -> Bool { notes.isSame[number] }

@@ -25,13 +25,17 @@ struct Watch: Sendable {
         return expected.values
     }
 
-    /// By number of the port. A digest counts only if one interface watches the port.
+    /// By number of the port. A digest counts only if one interface watches the port, and its device is watched.
     func expectedPorts() -> [PortListing.Clean?] {
         var expected = Expectations<PortListing.Clean>(count: roster.ports.table.count)
+        let devices = roster.servers.table.keys
         for vm in roster.vdus.indices {
+            let clean = clean[vm].flatMap { clean in
+                roster.servers[vm].contains { devices[Int($0)] == clean.serverKey } ? clean : nil
+            }
             for (place, number) in roster.ports[vm].enumerated() {
                 var port: PortListing.Clean?
-                if let clean = clean[vm], place < clean.ports.count, case .listed(let digest, _) = clean.ports[place] {
+                if let clean, place < clean.ports.count, case .listed(let digest, _) = clean.ports[place] {
                     port = PortListing.Clean(device: clean.serverKey, digest: digest)
                 }
                 expected.add(port, for: Int(number)) { _, _ in false }

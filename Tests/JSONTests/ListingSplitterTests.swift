@@ -179,6 +179,24 @@ extension UnsafeRawBufferPointer {
         }
     }
 
+    /// Objects of the listing may be known, and nothing else: they are counted and passed over, whatever they are.
+    @Test func knownObjectsArePassedOver() throws {
+        let page = Array(#"{"servers_links":[{"a":1}],"servers":[{{{,{"id":"b"},{]],{"c":[{}]}],"x":{}}"#.utf8)
+        var (asked, objects): ([String], [String]) = ([], [])
+        var splitter = ListingSplitter(key: "servers")
+        try page.withUnsafeBytes { page in
+            try splitter.consume(page) { bytes in
+                asked.append(String(decoding: bytes.prefix(3), as: UTF8.self))
+                return bytes.starts(with: "{{{".utf8) || bytes.starts(with: "{]]".utf8) ? 3 : nil
+            } _: { object in
+                objects.append(String(decoding: object.bytes, as: UTF8.self))
+            }
+        }
+        #expect(asked == ["{{{", #"{"i"#, "{]]", #"{"c"#])
+        #expect(objects == [#"{"id":"b"}"#, #"{"c":[{}]}"#])
+        #expect(try splitter.finish().count == 4)
+    }
+
     @Test func anErrorOfTheReceiverIsFinal() throws {
         var splitter = ListingSplitter(key: "servers")
         let mine = JSONError(offset: 7, reason: .badEscape)

@@ -111,7 +111,7 @@ package final class FakeVIM: VIMConnector {
             var splitter = ListingSplitter(key: key)
             var refusal: (any Error)?
             try page.withUnsafeBytes { page in
-                try splitter.consume(page) { object throws(JSONError) in
+                try splitter.consume(page, knownLength: receiver.recognise) { object throws(JSONError) in
                     do { try receiver.receive(object) } catch { refusal = refusal ?? error }
                 }
             }

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Values
+
+/// The watched objects of a listing in their order, and how long they are. Most listings consist of the very bytes of
+/// the one before: then an object is recognised by its digest before it is looked into.
+///
+/// It is a hint. What it says of the next object counts only if the object's bytes have the digest that is expected.
+struct ListingOrder: Sendable {
+    private struct Entry: Sendable {
+        /// In the table of what the listing is searched for.
+        let number: UInt32
+        /// In bytes.
+        let length: UInt32
+    }
+
+    /// The listing before.
+    private let known: [Entry]
+    private var position = 0
+    /// This listing so far.
+    private var seen: [Entry] = []
+
+    /// How many objects may have gone from one listing to the next before the others are looked into as well.
+    private static let gap = 64
+
+    init() { known = [] }
+
+    private init(_ known: [Entry]) {
+        self.known = known
+        seen.reserveCapacity(known.count)
+    }
+
+    /// The object that comes next if nothing has changed.
+    ///
+    /// - Parameter bytes: what has arrived from the first byte of an object on.
+    /// - Returns: its number and its bytes; `nil` if there is none, or if no object can end there.
+    func expected(in bytes: UnsafeRawBufferPointer) -> (number: Int, bytes: UnsafeRawBufferPointer)? {
+        guard position < known.count else { return nil }
+        let length = Int(known[position].length)
+        guard length > 0, length < bytes.count, bytes[length - 1] == UInt8(ascii: "}"),
+            bytes[length] == UInt8(ascii: ",") || bytes[length] == UInt8(ascii: "]")
+        else { return nil }
+        return (Int(known[position].number), UnsafeRawBufferPointer(rebasing: bytes[..<length]))
+    }
+
+    /// It did come.
+    mutating func confirmExpected() {
+        seen.append(known[position])
+        position += 1
+    }
+
+    /// Notes an object that was looked into. Those that were expected before it seem to have gone.
+    mutating func note(_ number: Int, length: Int) {
+        let entry = Entry(number: UInt32(truncatingIfNeeded: number), length: UInt32(truncatingIfNeeded: length))
+        seen.append(entry)
+        let place = known[position...].prefix(Self.gap).firstIndex { $0.number == entry.number }
+        if let place { position = place + 1 }
+    }
+
+    /// For the next listing, or to begin this one anew.
+    var next: ListingOrder { ListingOrder(seen) }
+    var anew: ListingOrder { ListingOrder(known) }
+}

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import JSON
+import OpenStack
+import TestSeeded
+import Testing
+import Values
+
+@testable import Pipeline
+
+/// A listing whose objects are recognised shows the same as one of which each object is looked into.
+@Suite struct ListingOrderTests {
+    private static let key = DigestKey(seed: 3)
+
+    /// A resource as it was when a comparison found nothing to write.
+    private struct Resource {
+        let id: String
+        let device: String
+        let text: String
+    }
+
+    /// What a listing showed, and how many of its objects were looked into.
+    private struct Shown: Equatable {
+        var same: [Int] = []
+        var fresh: [String] = []
+        var lookedInto = 0
+        var count = 0
+    }
+
+    @Test func whatIsExpectedIsNotLookedInto() throws {
+        let servers = (0..<20).map { server($0) }
+        let (first, order) = try listServers(servers.map(\.text), expecting: servers, ListingOrder())
+        #expect(first.lookedInto == 20 && first.same == Array(0..<20) && first.count == 20)
+        let (second, next) = try listServers(servers.map(\.text), expecting: servers, order)
+        #expect(second.lookedInto == 0 && second.same == first.same && second.count == 20)
+        #expect(try listServers(servers.map(\.text), expecting: servers, next).shown == second)
+    }
+
+    /// What changed, came or went is looked into, and the others are recognised all the same.
+    @Test(
+        arguments: [
+            ("changed", 1), ("came", 1), ("went", 1), ("moved to the end", 2), ("as long, but different", 1),
+            ("unwatched among them", 1), ("nothing expected of one", 1),
+        ])
+    func onlyWhatDiffersIsLookedInto(_ change: String, lookedInto: Int) throws {
+        let servers = (0..<20).map { server($0) }
+        let (_, order) = try listServers(servers.map(\.text), expecting: servers, ListingOrder())
+        var (listed, expected): ([String], [Resource?]) = (servers.map(\.text), servers)
+        switch change {
+        case "changed": listed[7] = server(7, name: "renamed").text
+        case "came": listed.insert(server(20).text, at: 7)
+        case "went": listed.remove(at: 7)
+        case "moved to the end": listed.append(listed.remove(at: 7))
+        case "as long, but different": listed[7] = server(7, name: "name-X").text
+        case "unwatched among them": listed.insert(#"{"id": "foreign"}"#, at: 7)
+        default: expected[7] = nil
+        }
+        let (shown, _) = try listServers(listed, expecting: expected, order)
+        #expect(shown.lookedInto == lookedInto)
+        var plain = try listServers(listed, expecting: expected, ListingOrder()).shown
+        plain.lookedInto = shown.lookedInto
+        #expect(shown == plain)
+    }
+
+    /// Listings at random, with everything that a cloud may do from one to the next, in chunks of any length.
+    @Test func theOrderOnlySavesWork() throws {
+        var random = Seeded()
+        for _ in 0..<100 {
+            let watched = (0..<12).map { server($0) }
+            let ports = (0..<12).map { port($0) }
+            var (serverOrder, portOrder) = (ListingOrder(), ListingOrder())
+            var (servers, listedPorts) = (watched.map(\.text), ports.map(\.text))
+            for _ in 0..<8 {
+                let expected = watched.map { random.number(0...9) == 0 ? nil : $0 }
+                let expectedPorts = ports.map { random.number(0...9) == 0 ? nil : $0 }
+                let chunk = random.number(1...300)
+                let (shown, order) = try listServers(servers, expecting: expected, serverOrder, chunk: chunk)
+                var plain = try listServers(servers, expecting: expected, ListingOrder(), chunk: chunk).shown
+                plain.lookedInto = shown.lookedInto
+                #expect(shown == plain)
+                let (shownPorts, next) = try listPorts(listedPorts, expecting: expectedPorts, portOrder, chunk: chunk)
+                var plainPorts = try listPorts(listedPorts, expecting: expectedPorts, ListingOrder()).shown
+                plainPorts.lookedInto = shownPorts.lookedInto
+                #expect(shownPorts == plainPorts)
+                (serverOrder, portOrder) = (order, next)
+                change(&servers, &random) { server($0, name: $1).text }
+                change(&listedPorts, &random) { port($0, name: $1).text }
+            }
+        }
+    }
+
+    private func change(_ listed: inout [String], _ random: inout Seeded, make: (Int, String) -> String) {
+        for _ in 0..<random.number(0...3) {
+            let place = random.number(0...listed.count)
+            switch random.number(0...4) {
+            case 0 where place < listed.count: listed.remove(at: place)
+            case 1 where place < listed.count: listed.append(listed.remove(at: place))
+            case 2 where place < listed.count: listed.insert(listed[place], at: 0)
+            default: listed.insert(make(random.number(0...13), random.pick(["name", "name-1", "name-2"])), at: place)
+            }
+        }
+    }
+
+    // MARK: Listings
+
+    private func server(_ n: Int, name: String? = nil) -> Resource {
+        Resource(
+            id: "server-\(n)", device: "",
+            text: #"{"id": "server-\#(n)", "name": "\#(name ?? "name-\(n % 10)")", "x": [{"id": "no"}, {}]}"#)
+    }
+
+    private func port(_ n: Int, name: String = "name") -> Resource {
+        let device = "server-\(n)"
+        return Resource(
+            id: "port-\(n)", device: device,
+            text: #"{"name": "\#(name)", "device_id": "\#(device)", "y": {}, "id": "port-\#(n)"}"#)
+    }
+
+    private func digest(_ text: String) -> Digest { Array(text.utf8).withUnsafeBytes { Self.key.digest($0) } }
+
+    private func table(_ ids: some Sequence<String>) -> KeyTable {
+        var table = KeyTable()
+        for id in ids { _ = table.insert(ResourceKey(id)) }
+        return table
+    }
+
+    private func listServers(
+        _ objects: [String], expecting expected: [Resource?], _ order: ListingOrder, chunk: Int = .max
+    ) throws -> (shown: Shown, order: ListingOrder) {
+        let ids = expected.indices.map { "server-\($0)" }
+        let listing = ServerListing(
+            table(ids), expecting: expected.map { $0.map { digest($0.text) } }, in: order, digestKey: Self.key)
+        var shown = try list(objects, listing, chunk: chunk)
+        let sightings = listing.finish()
+        for (number, id) in ids.enumerated() {
+            if sightings.isSame(number) { shown.same.append(number) }
+            if case .fresh(let bytes, let digest)? = sightings[ResourceKey(id)] {
+                shown.fresh.append("\(id): \(String(decoding: bytes, as: UTF8.self)) \(digest)")
+            }
+        }
+        return (shown, sightings.order)
+    }
+
+    private func listPorts(
+        _ objects: [String], expecting expected: [Resource?], _ order: ListingOrder, chunk: Int = .max
+    ) throws -> (shown: Shown, order: ListingOrder) {
+        let ids = expected.indices.map { "port-\($0)" }
+        let devices = expected.indices.map { "server-\($0)" }
+        let listing = PortListing(
+            table(ids),
+            expecting: expected.map { port in
+                port.map { PortListing.Clean(device: ResourceKey($0.device), digest: digest($0.text)) }
+            }, in: order, devices: table(devices), digestKey: Self.key)
+        var shown = try list(objects, listing, chunk: chunk)
+        let sightings = listing.finish()
+        for (number, id) in ids.enumerated() {
+            if sightings.isSame(number) { shown.same.append(number) }
+            for device in devices { shown.fresh.append("\(sightings.port(ResourceKey(id), on: ResourceKey(device)))") }
+        }
+        return (shown, sightings.order)
+    }
+
+    /// Gives a page to a listing, counting what it looks into.
+    private func list(_ objects: [String], _ receiver: some ListingReceiver, chunk: Int) throws -> Shown {
+        var (shown, splitter) = (Shown(), ListingSplitter(key: "objects"))
+        let page = Array(#"{"objects_links": [], "objects": [\#(objects.joined(separator: ", "))]}"#.utf8)
+        for start in stride(from: 0, to: page.count, by: min(chunk, page.count)) {
+            try Array(page[start...].prefix(chunk)).withUnsafeBytes { bytes in
+                try splitter.consume(bytes, knownLength: receiver.recognise) { object in
+                    shown.lookedInto += 1
+                    try? receiver.receive(object)
+                }
+            }
+        }
+        shown.count = try splitter.finish().count
+        return shown
+    }
+}
