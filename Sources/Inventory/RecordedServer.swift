@@ -4,29 +4,54 @@ package import Values
 
 /// Which server a record is of, as far as it says.
 package struct RecordedServer: Sendable {
-    /// `vim_id`; `nil` if the field is absent.
-    package let id: Value?
+    private let said: Said
     /// What is kept of a server that is recorded as deleted: YAML in which, among others, its id occurs.
     private let remains: String?
 
+    /// What `vim_id` holds.
+    private enum Said: Sendable {
+        case absent
+        case server(ResourceID)
+        /// Null, an empty text, or no text at all.
+        case other(Value)
+
+        init(_ id: Value?) {
+            switch id {
+            case nil: self = .absent
+            case .string(let id)? where !id.isEmpty: self = .server(ResourceID(id))
+            case let id?: self = .other(id)
+            }
+        }
+    }
+
+    /// `vim_id`; `nil` if the field is absent.
+    package var id: Value? {
+        switch said {
+        case .absent: nil
+        case .server(let id): .string(id.description)
+        case .other(let value): value
+        }
+    }
+
     /// - Parameter id: of a record that keeps nothing of a deleted server.
     package init(id: Value?) {
-        self.id = id
+        said = Said(id)
         remains = nil
     }
 
     /// - Parameter info: a VDU's `vim_info` of one account.
     package init(in info: Fields) {
-        id = info["vim_id"]
+        said = Said(info["vim_id"])
         let details = info.text("vim_status") == "DELETED" ? info.text("vim_details") : nil
         remains = details?.isEmpty ?? true ? nil : details
     }
 
     package func isSame(as other: RecordedServer) -> Bool {
         guard remains == other.remains else { return false }
-        switch (id, other.id) {
-        case (nil, nil): return true
-        case (let left?, let right?): return left.isIdentical(to: right)
+        switch (said, other.said) {
+        case (.absent, .absent): return true
+        case (.server(let left), .server(let right)): return left == right
+        case (.other(let left), .other(let right)): return left.isIdentical(to: right)
         default: return false
         }
     }
@@ -37,11 +62,12 @@ package struct RecordedServer: Sendable {
     /// A deletion takes the id away and leaves the details: such a record is still of the deleted server. Otherwise a
     /// task that names its place by mistake, since LCM removed a VDU before it, would give it somebody else's server.
     /// OSM's own healing writes the new id first.
-    package func mayBe(_ serverID: String) -> Bool {
-        switch id {
-        case .string(let recorded)? where !recorded.isEmpty: ResourceKey(serverID) == ResourceKey(recorded)
-        case nil, .null?, .string?: remains.map { $0.lowercased().contains(serverID.lowercased()) } ?? true
-        default: false
+    package func mayBe(_ server: ResourceID) -> Bool {
+        switch said {
+        case .server(let recorded): recorded.key == server.key
+        case .absent, .other(.null), .other(.string):
+            remains.map { $0.lowercased().contains(server.description.lowercased()) } ?? true
+        case .other: false
         }
     }
 }

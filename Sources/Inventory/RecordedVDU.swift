@@ -6,9 +6,7 @@ package import Values
 package struct RecordedVDU: Sendable {
     package let server: RecordedServer
     /// The ports that the record's interfaces name: those of the backup if the VM is recorded as deleted.
-    package let interfaceIDs: [String]
-    /// Their keys, in the same order.
-    package let interfaces: [ResourceKey]
+    package let interfaces: [ResourceID]
     package let message: String?
     package let name: String?
     /// OSM is deleting it: nothing is concluded about it.
@@ -30,8 +28,7 @@ package struct RecordedVDU: Sendable {
         isDeleting = vdu.text("status") == "DELETING"
         isDeleted = info.text("vim_status") == "DELETED"
         let interfaces = info.elements("interfaces") ?? info.elements("interfaces_backup") ?? []
-        interfaceIDs = interfaces.compactMap { Fields($0)?.text("vim_interface_id") }
-        self.interfaces = interfaceIDs.map { ResourceKey($0) }
+        self.interfaces = interfaces.compactMap { Fields($0)?.text("vim_interface_id").map { ResourceID($0) } }
         if isDeleted {
             comparison.compare(
                 with: VDUObservation(index: address.index, serverID: "", server: .gone, ports: [:])
@@ -42,7 +39,7 @@ package struct RecordedVDU: Sendable {
 
     /// Whether the same has to be known.
     package func isSame(as other: RecordedVDU) -> Bool {
-        server.isSame(as: other.server) && interfaceIDs == other.interfaceIDs && message == other.message
+        server.isSame(as: other.server) && interfaces == other.interfaces && message == other.message
             && name == other.name && isDeleting == other.isDeleting && isDeleted == other.isDeleted
             && deletionIsRecorded == other.deletionIsRecorded
     }

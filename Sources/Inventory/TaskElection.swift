@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Values
+package import Values
 
 /// The tasks that name one record, and the rule by which one of them speaks for it.
 package struct TaskElection: Sendable, Equatable {
@@ -26,13 +26,13 @@ package struct TaskElection: Sendable, Equatable {
 
     /// The candidates that may speak for the record.
     package func speakers(recorded: RecordedServer) -> [VDUTask] {
-        candidates.filter { recorded.mayBe($0.serverID) }
+        candidates.filter { recorded.mayBe($0.server) }
     }
 
     /// The one that speaks: the one whose server exists, then the newest, then the greatest `_id`.
-    package func speaker(recorded: RecordedServer, exists: (String) -> Bool) -> VDUTask? {
+    package func speaker(recorded: RecordedServer, exists: (ResourceID) -> Bool) -> VDUTask? {
         speakers(recorded: recorded).max { left, right in
-            let (leftExists, rightExists) = (exists(left.serverID), exists(right.serverID))
+            let (leftExists, rightExists) = (exists(left.server), exists(right.server))
             if leftExists != rightExists { return rightExists }
             let (leftTime, rightTime) = (left.createdAt ?? -.infinity, right.createdAt ?? -.infinity)
             if leftTime != rightTime { return leftTime < rightTime }

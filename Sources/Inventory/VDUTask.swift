@@ -6,8 +6,8 @@ package import Values
 /// itself is doing to it.
 package struct VDUTask: Sendable, Equatable {
     package let id: String
-    package let record: RecordAddress
-    package let serverID: String
+    package private(set) var record: RecordAddress
+    package let server: ResourceID
     /// Seconds since 1970; `nil` if the document has none.
     package let createdAt: Double?
     /// Why nothing may be concluded from this task now, if so.
@@ -18,6 +18,15 @@ package struct VDUTask: Sendable, Equatable {
     package enum Blocked: Sendable, Equatable {
         case deleteUnderWay
         case pendingChange
+    }
+}
+
+extension VDUTask {
+    package var serverID: String { server.description }
+
+    fileprivate mutating func share(_ accounts: inout Set<String>) {
+        let account = accounts.insert(record.account).memberAfterInsert
+        record = RecordAddress(vnfr: record.vnfr, index: record.index, account: account)
     }
 }
 
@@ -35,6 +44,13 @@ package struct TaskReading: Sendable {
     package var pending: [PendingChange] = []
 
     package init() {}
+
+    /// Takes over the account's id from those that are known, or adds it to them: the tasks of an account keep one text.
+    package mutating func share(_ accounts: inout Set<String>) {
+        guard case .success(var task)? = task else { return }
+        task.share(&accounts)
+        self.task = .success(task)
+    }
 }
 
 extension TaskReading {
@@ -84,7 +100,7 @@ extension VDUTask {
         let deletes = states.filter { $0.action == "DELETE" }
         self.id = id
         self.record = record
-        self.serverID = serverID
+        server = ResourceID(serverID)
         self.createdAt = createdAt
         deletedByOSM = deletes.contains { ["DONE", "FINISHED"].contains($0.status) }
         blocked =

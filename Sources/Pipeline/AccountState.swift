@@ -73,7 +73,7 @@ actor AccountState {
     func note(_ outcome: ComparedRecord, in list: WatchList) {
         guard let known, known.roster.list === list else { return }
         var isCurrent = known.digests[outcome.record] == outcome.digest
-        if known.digests[outcome.record] == nil, outcome.vms.count == list.vms[outcome.record].count,
+        if known.digests[outcome.record] == nil, outcome.vms.count == list.vms(of: outcome.record).count,
             outcome.vms.allSatisfy({ $0.clean != nil })
         {
             var digests = known.digests

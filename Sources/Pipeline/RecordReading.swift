@@ -41,7 +41,7 @@ struct RecordReading: Sendable {
         self.list = list
         self.known = known
         self.rules = rules
-        isDue = list.vms.map { $0.contains { due[$0] } }
+        isDue = list.records.indices.map { list.vms(of: $0).contains { due[$0] } }
         isOutlined = known == nil
         isThere = Array(repeating: false, count: list.records.count)
         digests = Array(repeating: nil, count: list.records.count)
@@ -60,7 +60,7 @@ struct RecordReading: Sendable {
         guard isOutlined else { return [] }
         isOutlined = false
         return list.records.indices.filter { record in
-            list.vms[record].contains { (vdus[$0] ?? nil)?.isDeleted ?? false }
+            list.vms(of: record).contains { (vdus[$0] ?? nil)?.isDeleted ?? false }
         }.map { list.records[$0] }
     }
 
@@ -72,7 +72,7 @@ struct RecordReading: Sendable {
             let isChanged = digest == nil || known?.digests[record] != digest
             if isChanged || isDue[record] {
                 let document = try Fields(validating: bytes)
-                for vm in list.vms[record] {
+                for vm in list.vms(of: record) {
                     let vdu = RecordedVDU(in: document, at: list.elections[vm].record, rules: rules)
                     if isChanged || !isKnown(vdu, vm) { vdus[vm] = .some(vdu) }
                 }

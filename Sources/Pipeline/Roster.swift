@@ -27,9 +27,9 @@ final class Roster: Sendable {
         let known = known?.list === list ? known : nil
         servers = ResourcePlaces(list.elections.indices, known: known?.servers) { vm in
             guard let vdu = vdus[vm] else { return [] }
-            return list.elections[vm].speakers(recorded: vdu.server).map { ResourceKey($0.serverID) }
+            return list.elections[vm].speakers(recorded: vdu.server).map(\.server.key)
         }
-        ports = ResourcePlaces(list.elections.indices, known: known?.ports) { vdus[$0]?.interfaces ?? [] }
+        ports = ResourcePlaces(list.elections.indices, known: known?.ports) { vdus[$0]?.interfaces.map(\.key) ?? [] }
     }
 }
 
@@ -41,8 +41,8 @@ extension KnownRecords {
         let vms = list.elections.map { places[$0.record] }
         let records = list.records.map { old.record($0) }
         let isThere = records.map { $0.map { roster.isThere[$0] } ?? false }
-        let digests = list.vms.indices.map { record in
-            list.vms[record].allSatisfy { vms[$0] != nil } ? records[record].flatMap { self.digests[$0] } : nil
+        let digests = list.records.indices.map { record in
+            list.vms(of: record).allSatisfy { vms[$0] != nil } ? records[record].flatMap { self.digests[$0] } : nil
         }
         let vdus = vms.map { $0.flatMap { roster.vdus[$0] } }
         return KnownRecords(

@@ -17,7 +17,7 @@ struct SightedVM: Sendable {
     var observed: ObservedVM {
         ObservedVM(
             number: watched.number, index: watched.address.index, position: watched.election.position,
-            serverID: serverID, server: server, ports: ports, interfaces: watched.recorded.interfaces,
+            serverID: serverID, server: server, ports: ports, interfaces: watched.recorded.interfaces.map(\.key),
             due: watched.clean?.due
         )
     }
@@ -42,15 +42,15 @@ struct Sightings: Sendable {
         )
         let elected = vms.compactMap { vm -> (vm: WatchedVM, task: VDUTask)? in
             guard !vm.recorded.isDeleting else { return nil }
-            return vm.election.speaker(recorded: vm.recorded.server) { servers[ResourceKey($0)] != nil }
+            return vm.election.speaker(recorded: vm.recorded.server) { servers[$0.key] != nil }
                 .map { (vm, $0) }
         }
         let watched = elected.filter { vm, task in
-            !vm.recorded.isDeleted && (servers[ResourceKey(task.serverID)] != nil || !task.deletedByOSM)
+            !vm.recorded.isDeleted && (servers[task.server.key] != nil || !task.deletedByOSM)
         }
         // A VM that is recorded as deleted is not newly missing, even if something of it is still to be written.
         let absence = Absence(
-            missing: watched.filter { servers[ResourceKey($0.task.serverID)] == nil }.map { vm, task in
+            missing: watched.filter { servers[$0.task.server.key] == nil }.map { vm, task in
                 MissingVM(serverID: task.serverID, record: vm.address, name: vm.recorded.name)
             },
             isPresent: { servers[ResourceKey($0)] != nil },
@@ -58,7 +58,7 @@ struct Sightings: Sendable {
         )
         let held = await observer.held(absence)
         for (vm, task) in elected {
-            let key = ResourceKey(task.serverID)
+            let key = task.server.key
             let sighting: Sighting<JSONDocument, ServerMemory>
             switch servers[key] {
             case .same(let digest)?:
@@ -96,13 +96,14 @@ struct Sightings: Sendable {
             case .unknown: vm.isUnchanged = true
             case .same, .fresh:
                 let recorded = vm.watched.recorded
-                for (place, id) in recorded.interfaceIDs.enumerated() {
-                    let port = try await port(id, at: place, of: vm, listing, state, prover)
-                    vm.ports[recorded.interfaces[place]] = port
+                for (place, id) in recorded.interfaces.enumerated() {
+                    vm.ports[id.key] = try await port(id, at: place, of: vm, listing, state, prover)
                 }
                 vm.isUnchanged =
                     vm.server.isUnchanged
-                    && recorded.interfaces.enumerated().allSatisfy { vm.watched.clean.agrees(with: vm.ports[$1], $0) }
+                    && recorded.interfaces.enumerated().allSatisfy { place, id in
+                        vm.watched.clean.agrees(with: vm.ports[id.key], place)
+                    }
             }
             result.append(vm)
         }
@@ -113,11 +114,10 @@ struct Sightings: Sendable {
     }
 
     private func port(
-        _ id: String, at place: Int, of vm: SightedVM, _ listing: PortSightings, _ state: AccountState,
+        _ id: ResourceID, at place: Int, of vm: SightedVM, _ listing: PortSightings, _ state: AccountState,
         _ prover: Prover
     ) async throws(VIMError) -> Sighting<[UInt8], PortMemory> {
-        let key = vm.watched.recorded.interfaces[place]
-        let device = ResourceKey(vm.serverID)
+        let (key, device) = (id.key, ResourceKey(vm.serverID))
         switch listing.port(key, on: device) {
         case .listed(.same(let digest)):
             if case .listed(_, let memory)? = vm.watched.clean[port: place] { return .same(memory, digest) }
@@ -126,9 +126,9 @@ struct Sightings: Sendable {
         case .listed(.elsewhere), .elsewhere: return .gone
         case .unlisted:
             if case .gone? = vm.watched.clean[port: place] { return .gone }
-            if vm.watched.recorded.saysDeleted(interface: id) { return .gone }
+            if vm.watched.recorded.saysDeleted(interface: id.description) { return .gone }
             if await state.isProvenGone(port: key) { return .gone }
-            return try await prover.port(id, on: device)
+            return try await prover.port(id.description, on: device)
         }
     }
 }
@@ -152,7 +152,7 @@ extension Watch {
     fileprivate func servers(of tasks: [VDUTask], and settled: Settled) -> Int {
         var isWatched = settled.isWatched
         for task in tasks {
-            if let number = roster.servers.table.number(of: ResourceKey(task.serverID)) { isWatched[number] = true }
+            if let number = roster.servers.table.number(of: task.server.key) { isWatched[number] = true }
         }
         return isWatched.count { $0 }
     }

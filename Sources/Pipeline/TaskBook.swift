@@ -45,8 +45,12 @@ struct TaskReader: Sendable {
     private let known: TaskBook
     private var same = 0
     private var changed: (digests: [Digest], readings: [TaskReading], places: [Digest: Int])?
+    private var accounts: Set<String>
 
-    init(_ known: TaskBook) { self.known = known }
+    init(_ known: TaskBook) {
+        self.known = known
+        accounts = Set(known.accounts)
+    }
 
     mutating func take(_ bytes: UnsafeRawBufferPointer, _ key: DigestKey) {
         let digest = key.digest(bytes)
@@ -58,8 +62,13 @@ struct TaskReader: Sendable {
             begin()
         }
         changed?.digests.append(digest)
-        let reading = changed?.places[digest].map { known.readings[$0] } ?? TaskReading(bytes: bytes)
-        changed?.readings.append(reading)
+        if let place = changed?.places[digest] {
+            changed?.readings.append(known.readings[place])
+        } else {
+            var reading = TaskReading(bytes: bytes)
+            reading.share(&accounts)
+            changed?.readings.append(reading)
+        }
     }
 
     /// - Parameter previous: what was known; its lists are taken over if they say the same.

@@ -9,30 +9,43 @@ final class WatchList: Sendable {
     let elections: [TaskElection]
     /// The ids of their VNF records, each once.
     let records: [String]
-    /// By record: its VMs.
-    let vms: [[Int]]
     /// By VM: its record.
     let recordOf: [Int]
+    /// The VMs of record 0 in their order, those of record 1 …
+    private let vms: [Int]
+    /// By record where its VMs begin; one more, where the last ones end.
+    private let starts: [Int]
     private let numbers: [String: Int]
     private let blocked: [TaskElection]
 
     init(_ elections: [TaskElection]) {
         self.elections = elections.filter { !$0.candidates.isEmpty }
         blocked = elections.filter(\.candidates.isEmpty)
-        var (records, vms, recordOf): ([String], [[Int]], [Int]) = ([], [], [])
+        var (records, recordOf): ([String], [Int]) = ([], [])
         var numbers: [String: Int] = [:]
-        for (vm, election) in self.elections.enumerated() {
+        for election in self.elections {
             let record = numbers[election.record.vnfr] ?? records.count
             if record == records.count {
                 numbers[election.record.vnfr] = record
                 records.append(election.record.vnfr)
-                vms.append([])
             }
-            vms[record].append(vm)
             recordOf.append(record)
         }
-        (self.records, self.vms, self.recordOf, self.numbers) = (records, vms, recordOf, numbers)
+        (self.records, self.recordOf, self.numbers) = (records, recordOf, numbers)
+        var ends = Array(repeating: 0, count: records.count + 1)
+        for record in recordOf { ends[record + 1] += 1 }
+        for record in records.indices { ends[record + 1] += ends[record] }
+        starts = ends
+        var vms = Array(repeating: 0, count: recordOf.count)
+        for (vm, record) in recordOf.enumerated() {
+            vms[ends[record]] = vm
+            ends[record] += 1
+        }
+        self.vms = vms
     }
+
+    /// The VMs of a record.
+    func vms(of record: Int) -> ArraySlice<Int> { vms[starts[record]..<starts[record + 1]] }
 
     /// The number of a record.
     func record(_ id: String) -> Int? { numbers[id] }

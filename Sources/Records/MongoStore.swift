@@ -48,7 +48,7 @@ package struct MongoStore: RecordStore {
     /// A read of a thousand records is as fast as a larger one.
     private static let idsPerRead = 1000
     /// Of about 8 KB each. Unless told otherwise MongoDB makes replies of up to 16 MB, each of which is held as a whole.
-    private static let documentsPerReply = 128
+    private static let documentsPerReply = 64
 
     private func read<Result: Sendable>(
         _ collection: String, where filter: Predicate, _ projection: Projection, into initial: Result,

@@ -18,8 +18,7 @@ package struct ResourceKey: Hashable, Sendable {
     }
 
     package init(utf8 bytes: UnsafeRawBufferPointer) {
-        if let (high, low) = Self.uuid(bytes), high & Self.version != Self.version || low & Self.variant != Self.variant
-        {
+        if let (high, low) = Self.unmarkedUUID(bytes) {
             (self.high, self.low) = (high, low)
         } else {
             let digest = withUnsafeTemporaryAllocation(byteCount: bytes.count, alignment: 1) { lowercased in
@@ -27,6 +26,36 @@ package struct ResourceKey: Hashable, Sendable {
                 return Self.digestKey.digest(UnsafeRawBufferPointer(lowercased))
             }
             (high, low) = (digest.high | Self.version, digest.low | Self.variant)
+        }
+    }
+
+    @inline(__always)
+    private static func unmarkedUUID(_ bytes: UnsafeRawBufferPointer) -> (high: UInt64, low: UInt64)? {
+        guard let (high, low) = uuid(bytes), high & version != version || low & variant != variant else { return nil }
+        return (high, low)
+    }
+
+    /// Whether `uuid` of the text's key is the text.
+    static func isLowercaseUUID(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        unmarkedUUID(bytes) != nil && !bytes.contains { UInt8(ascii: "A")...UInt8(ascii: "F") ~= $0 }
+    }
+
+    /// The UUID of which it is the key, in lower case. Means nothing for the key of any other text.
+    var uuid: String {
+        let digits = StaticString("0123456789abcdef").utf8Start
+        return String(unsafeUninitializedCapacity: 36) { text in
+            var (place, high, low) = (0, high, low)
+            for digit in 0..<32 {
+                if digit == 8 || digit == 12 || digit == 16 || digit == 20 {
+                    text[place] = UInt8(ascii: "-")
+                    place += 1
+                }
+                text[place] = digits[Int(high >> 60)]
+                place += 1
+                high = high << 4 | low >> 60
+                low <<= 4
+            }
+            return 36
         }
     }
 

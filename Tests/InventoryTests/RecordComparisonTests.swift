@@ -170,7 +170,7 @@ import Values
                 "vim_id": "s", "vim_status": "ACTIVE", "vim_message": "Interface p deleted externally.",
                 "interfaces": [["vim_interface_id": "p"], "text", ["vim_interface_id": "q"]],
             ]))
-        #expect(vdu.server.id?.string == "s" && vdu.interfaceIDs == ["p", "q"])
+        #expect(vdu.server.id?.string == "s" && vdu.interfaces.map(\.description) == ["p", "q"])
         #expect(!vdu.isDeleted && !vdu.isDeleting && !vdu.deletionIsRecorded)
         #expect(vdu.saysDeleted(interface: "p") && !vdu.saysDeleted(interface: "q"))
     }
@@ -181,7 +181,7 @@ import Values
             "interfaces": .null, "interfaces_backup": [["vim_interface_id": "p"]],
         ]
         let vdu = try #require(recorded(info, status: "DELETED"))
-        #expect(vdu.isDeleted && vdu.deletionIsRecorded && vdu.interfaceIDs == ["p"])
+        #expect(vdu.isDeleted && vdu.deletionIsRecorded && vdu.interfaces.map(\.description) == ["p"])
         #expect(try #require(recorded(info, status: "ACTIVE")).deletionIsRecorded == false)
         info["vim_message"] = .null
         #expect(try #require(recorded(info, status: "DELETED")).deletionIsRecorded == false)

@@ -132,10 +132,10 @@ import Values
             (7, false), (["abc"], false), ([:], false),
         ] as [(Value?, Bool)])
     func mayATaskSpeak(_ recorded: Value?, _ may: Bool) {
-        #expect(RecordedServer(id: recorded).mayBe("aBc") == may)
+        #expect(RecordedServer(id: recorded).mayBe(ResourceID("aBc")) == may)
         var info: Object = ["vim_status": "ACTIVE", "vim_details": "{id: other}"]
         info["vim_id"] = recorded
-        #expect(RecordedServer(in: info).mayBe("aBc") == may)
+        #expect(RecordedServer(in: info).mayBe(ResourceID("aBc")) == may)
     }
 
     /// Only the deleted server itself can come back to its record.
@@ -149,7 +149,7 @@ import Values
         var info: Object = ["vim_status": "DELETED"]
         info["vim_details"] = details
         info["vim_id"] = recorded
-        #expect(RecordedServer(in: info).mayBe("aBc") == may)
+        #expect(RecordedServer(in: info).mayBe(ResourceID("aBc")) == may)
     }
 
     @Test(
@@ -164,7 +164,9 @@ import Values
     ) throws {
         let tasks = try zip(tasks, times).map { try task($0.key, server: $0.value, createdAt: .double($1)) }
         for order in [tasks, tasks.reversed()] {
-            #expect(election(order).speaker(recorded: RecordedServer(id: nil)) { existing.contains($0) }?.id == winner)
+            #expect(
+                election(order).speaker(recorded: RecordedServer(id: nil)) { existing.contains($0.description) }?.id
+                    == winner)
         }
     }
 
