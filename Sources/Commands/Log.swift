@@ -47,13 +47,19 @@ private struct LineHandler: LogHandler {
     }
 
     func log(event: LogEvent) {
-        let fields = metadata.merging(event.metadata ?? [:]) { $1 }.sorted { $0.key < $1.key }
+        let given = event.metadata ?? [:]
+        let fields = (metadata.isEmpty ? given : metadata.merging(given) { $1 }).sorted { $0.key < $1.key }
         let time = Date().formatted(.iso8601)
-        let line: String
+        var line: String
         switch format {
         case .text:
-            let details = fields.map { " \($0.key)=\($0.value)" }.joined()
-            line = "\(time) \(event.level.rawValue.uppercased()) \(event.message)\(details)"
+            line = "\(time) \(event.level.rawValue.uppercased()) \(event.message)"
+            for (key, value) in fields {
+                line += " "
+                line += key
+                line += "="
+                if case .string(let text) = value { line += text } else { line += "\(value)" }
+            }
         case .json:
             var object: Object = [
                 "time": .string(time), "level": .string(event.level.rawValue), "message": .string("\(event.message)"),
@@ -61,6 +67,7 @@ private struct LineHandler: LogHandler {
             for (key, value) in fields { object[key] = .string("\(value)") }
             line = String(decoding: JSON.serialize(.object(object)), as: UTF8.self)
         }
-        FileHandle.standardError.write(Data((line + "\n").utf8))
+        line += "\n"
+        FileHandle.standardError.write(Data(line.utf8))
     }
 }

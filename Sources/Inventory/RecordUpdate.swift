@@ -132,26 +132,59 @@ extension Value {
 
 extension FieldChange: CustomStringConvertible {
     /// `path: old → new` for people; long texts are cut.
-    package var description: String { "\(path): \(old?.summary ?? "(absent)") → \(new.summary)" }
+    package var description: String { [self].summary }
+
+    fileprivate func write(to output: inout some TextOutputStream) {
+        output.write(path.description)
+        output.write(": ")
+        if let old { old.summarise(to: &output) } else { output.write("(absent)") }
+        output.write(" → ")
+        new.summarise(to: &output)
+    }
+}
+
+extension [FieldChange] {
+    /// All of them, for people.
+    package var summary: String {
+        var text = ""
+        for change in self {
+            if !text.isEmpty { text.write("; ") }
+            change.write(to: &text)
+        }
+        return text
+    }
 }
 
 extension Value {
     /// A short form for people.
     package var summary: String {
+        var text = ""
+        summarise(to: &text)
+        return text
+    }
+
+    fileprivate func summarise(to output: inout some TextOutputStream) {
         switch self {
-        case .null: "null"
-        case .bool(let value): "\(value)"
-        case .int32(let value): "\(value)"
-        case .int64(let value): "\(value)"
-        case .integer(let digits): digits
-        case .double(let value): "\(value)"
+        case .null: output.write("null")
+        case .bool(let value): output.write("\(value)")
+        case .int32(let value): output.write("\(value)")
+        case .int64(let value): output.write("\(value)")
+        case .integer(let digits): output.write(digits)
+        case .double(let value): output.write("\(value)")
         case .string(let text):
-            text.utf8.count <= 80
-                ? "\"\(text)\"" : "\"\(text.beginning(40))…\" (\(text.utf8.count) bytes)"
-        case .array(let elements): "[\(elements.count) elements]"
-        case .object(let object): "{\(object.count) members}"
-        case .opaque(let type, let bytes): "(BSON type \(type), \(bytes.count) bytes)"
-        case .unrepresentable: "(unrepresentable)"
+            let isLong = text.utf8.count > 80
+            output.write("\"")
+            if isLong {
+                text.beginning(40).write(to: &output)
+                output.write("…\" (\(text.utf8.count) bytes)")
+            } else {
+                output.write(text)
+                output.write("\"")
+            }
+        case .array(let elements): output.write("[\(elements.count) elements]")
+        case .object(let object): output.write("{\(object.count) members}")
+        case .opaque(let type, let bytes): output.write("(BSON type \(type), \(bytes.count) bytes)")
+        case .unrepresentable: output.write("(unrepresentable)")
         }
     }
 

@@ -101,8 +101,8 @@ package final class CycleReport: Sendable {
             logger.info(
                 "\(isDryRun ? "would write" : "wrote") \(vdu.changes.count) fields of \(vdu.name ?? "VDU")",
                 metadata: [
-                    "record": "\(vdu.record)", "server": "\(vdu.serverID)",
-                    "changes": "\(vdu.changes.map(\.description).joined(separator: "; "))",
+                    "record": .string(vdu.record.description), "server": .string(vdu.serverID),
+                    "changes": .string(vdu.changes.summary),
                 ]
             )
         }
