@@ -25,10 +25,7 @@ struct ListingOrder: Sendable {
 
     init() { known = [] }
 
-    private init(_ known: [Entry]) {
-        self.known = known
-        seen.reserveCapacity(known.count)
-    }
+    private init(_ known: [Entry]) { self.known = known }
 
     /// The object that comes next if nothing has changed.
     ///
@@ -45,16 +42,21 @@ struct ListingOrder: Sendable {
 
     /// It did come.
     mutating func confirmExpected() {
-        seen.append(known[position])
+        append(known[position])
         position += 1
     }
 
     /// Notes an object that was looked into. Those that were expected before it seem to have gone.
     mutating func note(_ number: Int, length: Int) {
         let entry = Entry(number: UInt32(truncatingIfNeeded: number), length: UInt32(truncatingIfNeeded: length))
-        seen.append(entry)
+        append(entry)
         let place = known[position...].prefix(Self.gap).firstIndex { $0.number == entry.number }
         if let place { position = place + 1 }
+    }
+
+    private mutating func append(_ entry: Entry) {
+        if seen.isEmpty { seen.reserveCapacity(known.count) }
+        seen.append(entry)
     }
 
     /// For the next listing, or to begin this one anew.
