@@ -70,9 +70,9 @@ package struct Fields {
     }
 
     /// Whether two fields hold the same bytes.
-    func holdsTheSame(at key: String, as other: String) -> Bool {
-        guard let element = element(key), let other = self.element(other) else { return false }
-        return element.type == other.type && element.value.bytes.equals(other.value.bytes)
+    func holdsTheSame(at first: String, as second: String) -> Bool {
+        guard let first = element(first), let second = element(second) else { return false }
+        return first.type == second.type && first.value.bytes.equals(second.value.bytes)
     }
 
     /// The document as a tree.

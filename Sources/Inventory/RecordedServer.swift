@@ -24,15 +24,6 @@ package struct RecordedServer: Sendable {
         }
     }
 
-    /// `vim_id`; `nil` if the field is absent.
-    package var id: Value? {
-        switch said {
-        case .absent: nil
-        case .server(let id): .string(id.description)
-        case .other(let value): value
-        }
-    }
-
     /// - Parameter id: of a record that keeps nothing of a deleted server.
     package init(id: Value?) {
         said = Said(id)

@@ -276,10 +276,9 @@ struct VDUComparison {
         isChanged =
             !infoIsEqual
             || !rules.parity && !(vdu.isEqualInPython && vduInterfaces.values.allSatisfy(\.isEqualInPython))
-        guard isChanged, !isDeletion, !(info["vim_message"]?.isTruthy ?? false),
-            interfaces.map({ !$0.indices.isEmpty }) ?? recordedInfo.isTruthy("interfaces")
-        else { return }
-        isBackupDue = true
+        isBackupDue =
+            isChanged && !isDeletion && !(info["vim_message"]?.isTruthy ?? false)
+            && (interfaces.map { !$0.indices.isEmpty } ?? recordedInfo.isTruthy("interfaces"))
     }
 
     /// Reports what makes an interface unusable; it stays as recorded.
@@ -311,12 +310,13 @@ extension VDUComparison {
 
     private func changesOfBackup(at path: FieldPath) -> [FieldChange] {
         guard isBackupDue else { return [] }
-        guard let interfaces else {
-            guard let interfaces = recordedInfo["interfaces"] else { return [] }
-            return Difference(from: recordedInfo["interfaces_backup"], to: interfaces, at: path).changes
+        if let interfaces {
+            let isSame = interfaces.isRestored || recordedInfo.holdsTheSame(at: "interfaces", as: "interfaces_backup")
+            return interfaces.changes(ifSame: isSame, from: recordedInfo["interfaces_backup"], at: path)
         }
-        let isSame = interfaces.isRestored || recordedInfo.holdsTheSame(at: "interfaces", as: "interfaces_backup")
-        return interfaces.changes(ifSame: isSame, from: recordedInfo["interfaces_backup"], at: path)
+        return recordedInfo["interfaces"].map {
+            Difference(from: recordedInfo["interfaces_backup"], to: $0, at: path).changes
+        } ?? []
     }
 
     /// The same where MongoDB cannot address the account's part of `vim_info`: it has to be set with what is around it.

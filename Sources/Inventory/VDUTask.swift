@@ -26,6 +26,8 @@ extension VDUTask {
 
     fileprivate mutating func share(_ accounts: inout Set<String>) {
         let account = accounts.insert(record.account).memberAfterInsert
+        // A set of texts takes canonically equivalent ones for equal; MongoDB does not.
+        guard account.isIdentical(toText: record.account) else { return }
         record = RecordAddress(vnfr: record.vnfr, index: record.index, account: account)
     }
 }

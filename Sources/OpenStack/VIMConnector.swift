@@ -9,10 +9,9 @@ package protocol ListingReceiver: Sendable {
     func restart()
     /// The next object, whose bytes are gone when this returns. What is thrown ends the listing.
     func receive(_ object: ListedObject) throws
-    /// Whether an object is known already; then it counts as received.
+    /// How long the next object is, if it is known already: then it counts as received. `nil` if it has to be looked into.
     ///
     /// - Parameter bytes: what has arrived from the first byte of the object on.
-    /// - Returns: how long it is.
     func recognise(_ bytes: UnsafeRawBufferPointer) -> Int?
 }
 

@@ -17,20 +17,29 @@ struct ListingOrder: Sendable {
     /// The listing before.
     private let known: [Entry]
     private var position = 0
-    /// This listing so far.
+    /// This listing so far, as far as it is kept.
     private var seen: [Entry] = []
+    private let limit: Int
 
     /// How many objects may have gone from one listing to the next before the others are looked into as well.
     private static let gap = 64
 
-    init() { known = [] }
+    init() { self.init([], limit: 0) }
 
-    private init(_ known: [Entry]) { self.known = known }
+    private init(_ known: [Entry], limit: Int) { (self.known, self.limit) = (known, limit) }
+
+    /// A listing begins, or begins anew.
+    ///
+    /// - Parameter limit: how many of its objects are kept: a cloud may repeat one for ever.
+    func begun(limit: Int) -> ListingOrder { ListingOrder(known, limit: limit) }
+
+    /// The listing is over: what the next one may be like.
+    var ended: ListingOrder { ListingOrder(seen, limit: 0) }
 
     /// The object that comes next if nothing has changed.
     ///
     /// - Parameter bytes: what has arrived from the first byte of an object on.
-    /// - Returns: its number and its bytes; `nil` if there is none, or if no object can end there.
+    /// - Returns: its number and its bytes; `nil` if there is none, or if it does not seem to end there.
     func expected(in bytes: UnsafeRawBufferPointer) -> (number: Int, bytes: UnsafeRawBufferPointer)? {
         guard position < known.count else { return nil }
         let length = Int(known[position].length)
@@ -55,11 +64,8 @@ struct ListingOrder: Sendable {
     }
 
     private mutating func append(_ entry: Entry) {
+        guard seen.count < limit else { return }
         if seen.isEmpty { seen.reserveCapacity(known.count) }
         seen.append(entry)
     }
-
-    /// For the next listing, or to begin this one anew.
-    var next: ListingOrder { ListingOrder(seen) }
-    var anew: ListingOrder { ListingOrder(known) }
 }

@@ -34,8 +34,13 @@ final class PortListing: ListingReceiver {
         var others: [Int: [(device: ResourceKey?, port: Seen)]] = [:]
 
         init(_ order: ListingOrder, count: Int) {
-            self.order = order
+            self.order = order.begun(limit: count)
             isSame = Array(repeating: false, count: count)
+        }
+
+        /// Of equal pairs the first counts.
+        mutating func noteSame(_ number: Int, on device: ResourceKey?) {
+            if !hasOther(number, on: device) { isSame[number] = true }
         }
 
         func hasOther(_ number: Int, on device: ResourceKey?) -> Bool {
@@ -57,7 +62,7 @@ final class PortListing: ListingReceiver {
         notes = Locked(Notes(order, count: table.count))
     }
 
-    func restart() { notes.withLock { $0 = Notes($0.order.anew, count: table.count) } }
+    func restart() { notes.withLock { $0 = Notes($0.order, count: table.count) } }
 
     func recognise(_ bytes: UnsafeRawBufferPointer) -> Int? {
         notes.withLock { notes in
@@ -65,7 +70,7 @@ final class PortListing: ListingReceiver {
                 let clean = expected[number], digestKey.digest(bytes) == clean.digest
             else { return nil }
             notes.order.confirmExpected()
-            if !notes.hasOther(number, on: clean.device) { notes.isSame[number] = true }
+            notes.noteSame(number, on: clean.device)
             return bytes.count
         }
     }
@@ -83,10 +88,9 @@ final class PortListing: ListingReceiver {
         }
         notes.withLock { notes in
             notes.order.note(number, length: object.bytes.count)
-            if notes.isSame[number] && clean != nil || notes.hasOther(number, on: device) { return }
             if case .same = seen {
-                notes.isSame[number] = true
-            } else {
+                notes.noteSame(number, on: device)
+            } else if !(notes.isSame[number] && clean != nil), !notes.hasOther(number, on: device) {
                 notes.others[number, default: []].append((device, seen))
             }
         }
@@ -117,7 +121,7 @@ struct PortSightings: Sendable {
     }
 
     /// For the next listing.
-    var order: ListingOrder { notes.order.next }
+    var order: ListingOrder { notes.order.ended }
 
     /// Whether a port, by its number in the table, was listed as it was expected, on the device where it was.
     func isSame(_ number: Int) -> Bool { notes.isSame[number] }

@@ -26,7 +26,7 @@ final class ServerListing: ListingReceiver {
         var fresh: [Int: ([UInt8], Digest)] = [:]
 
         init(_ order: ListingOrder, count: Int) {
-            self.order = order
+            self.order = order.begun(limit: count)
             isSame = Array(repeating: false, count: count)
         }
 
@@ -45,12 +45,14 @@ final class ServerListing: ListingReceiver {
     }
 
     func restart() {
-        notes.withLock { $0 = Notes($0.order.anew, count: table.count) }
+        notes.withLock { $0 = Notes($0.order, count: table.count) }
         flavors?.restart()
     }
 
     func recognise(_ bytes: UnsafeRawBufferPointer) -> Int? {
-        notes.withLock { notes in
+        // The order of flavours is made of all servers.
+        guard flavors == nil else { return nil }
+        return notes.withLock { notes in
             guard let (number, bytes) = notes.order.expected(in: bytes), number < expected.count,
                 let digest = expected[number], digestKey.digest(bytes) == digest
             else { return nil }
@@ -93,7 +95,7 @@ struct ServerSightings: Sendable {
     }
 
     /// For the next listing.
-    var order: ListingOrder { notes.order.next }
+    var order: ListingOrder { notes.order.ended }
 
     /// Whether a server, by its number in the table, was listed as it was expected.
     func isSame(_ number: Int) -> Bool { notes.isSame[number] }

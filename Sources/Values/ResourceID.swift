@@ -2,7 +2,7 @@
 
 /// An OpenStack id as it was written, with the key to find it by. A UUID in lower case, as nearly every id is, keeps no
 /// text beside its key.
-package struct ResourceID: Hashable, Sendable, CustomStringConvertible {
+package struct ResourceID: Equatable, Sendable, CustomStringConvertible {
     package let key: ResourceKey
     /// `nil` for a UUID in lower case.
     private let text: String?
@@ -23,6 +23,4 @@ package struct ResourceID: Hashable, Sendable, CustomStringConvertible {
         guard left.key == right.key else { return false }
         return left.text == nil && right.text == nil || left.description.isIdentical(toText: right.description)
     }
-
-    package func hash(into hasher: inout Hasher) { hasher.combine(key) }
 }

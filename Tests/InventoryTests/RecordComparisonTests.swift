@@ -12,7 +12,7 @@ import Values
     @Test(arguments: [false, true])
     func isIdempotent(_ parity: Bool) {
         var random = Seeded("RecordComparisonTests parity \(parity)")
-        var written = 0
+        var (written, backedUp) = (0, 0)
         for round in 0..<800 {
             let place: Comment = "seed \(random.seed) round \(round)"
             let record = random.record()
@@ -25,6 +25,15 @@ import Values
             #expect(first.outcomes.allSatisfy { !$0.isClean }, place)
             let changed = record.applying(update.changes)
             #expect(update.isApplied(in: changed), place)
+            for vdu in update.vdus where !vdu.isDeletion {
+                let info = changed["vdur"]?[vdu.record.index]?["vim_info"]?[vdu.record.vimKey]
+                guard let interfaces = info?["interfaces"], interfaces.array?.isEmpty == false,
+                    !(info?["vim_message"]?.isTruthy ?? false),
+                    vdu.changes.contains(where: { $0.path.components.contains("vim_info") })
+                else { continue }
+                backedUp += 1
+                #expect(info?["interfaces_backup"]?.isIdentical(to: interfaces) == true, place)
+            }
             // A VM that is gone is not looked at again: its record no longer says which one it was.
             let again = observations.filter { observation in
                 !update.vdus.contains { $0.isDeletion && $0.record.index == observation.index }
@@ -40,7 +49,7 @@ import Values
                 #expect(changed["vdur"]![index]!.isIdentical(to: vdu), place)
             }
         }
-        #expect(written > 200)
+        #expect(written > 200 && backedUp > 50)
     }
 
     /// What an unchanged part is remembered by does for the comparison what the part itself would.
@@ -170,7 +179,9 @@ import Values
                 "vim_id": "s", "vim_status": "ACTIVE", "vim_message": "Interface p deleted externally.",
                 "interfaces": [["vim_interface_id": "p"], "text", ["vim_interface_id": "q"]],
             ]))
-        #expect(vdu.server.id?.string == "s" && vdu.interfaces.map(\.description) == ["p", "q"])
+        #expect(
+            vdu.server.mayBe(ResourceID("s")) && !vdu.server.mayBe(ResourceID("t"))
+                && vdu.interfaces.map(\.description) == ["p", "q"])
         #expect(!vdu.isDeleted && !vdu.isDeleting && !vdu.deletionIsRecorded)
         #expect(vdu.saysDeleted(interface: "p") && !vdu.saysDeleted(interface: "q"))
     }

@@ -202,8 +202,20 @@ import Values
         #expect("\(FieldChange(path: FieldPath("a"), old: nil, new: value))" == "a: (absent) → \(text)")
     }
 
-    @Test func longTextsAreCut() {
-        #expect(Value.string(String(repeating: "x", count: 200)).summary.hasSuffix("…\" (200 bytes)"))
+    /// After forty scalars, however many bytes they take.
+    @Test(arguments: [("x", 200), ("é", 200), ("🦜", 400)])
+    func longTextsAreCut(scalar: String, bytes: Int) {
+        let text = String(repeating: scalar, count: bytes / scalar.utf8.count)
+        let beginning = String(repeating: scalar, count: 40)
+        #expect(Value.string(text).summary == "\"\(beginning)…\" (\(bytes) bytes)")
+    }
+
+    @Test func changesStandInOneLine() {
+        let changes = [
+            FieldChange(path: FieldPath("a", "b"), old: 1, new: "x"),
+            FieldChange(path: FieldPath("c"), old: nil, new: .null),
+        ]
+        #expect(changes.summary == "a.b: 1 → \"x\"; c: (absent) → null")
     }
 
     @Test func aListMatchesByItsElements() {

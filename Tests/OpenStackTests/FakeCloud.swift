@@ -174,13 +174,24 @@ final class IDs: ListingReceiver {
 
     let record = Locked(Record())
     private let limit: Int
+    private let known: String?
 
-    init(refusingAfter limit: Int = .max) { self.limit = limit }
+    /// - Parameter known: the id of the only member of objects that need not be received.
+    init(refusingAfter limit: Int = .max, knowing known: String? = nil) {
+        self.limit = limit
+        self.known = known
+    }
 
     var all: [String] { record.withLock { $0.ids } }
     var restarts: Int { record.withLock { $0.restarts } }
 
     func restart() { record.withLock { $0 = Record(ids: [], restarts: $0.restarts + 1) } }
+
+    func recognise(_ bytes: UnsafeRawBufferPointer) -> Int? {
+        guard let known else { return nil }
+        let texts = [#"{"id": "\#(known)"}"#, #"{"id":"\#(known)"}"#]
+        return texts.first { bytes.starts(with: $0.utf8) }?.utf8.count
+    }
 
     func receive(_ object: ListedObject) throws {
         let id = object.id.map { String(decoding: $0, as: UTF8.self) } ?? "?"

@@ -42,6 +42,16 @@ struct PagingTests {
         }
     }
 
+    /// What a receiver knows counts as listed and is not given to it.
+    @Test func knownObjectsAreNotReceived() async throws {
+        try await withCloud { (cloud) async throws in
+            serve(cloud, Self.detail, "servers", [["a", "b"], ["c", "b"]]) { "?" + $0 }
+            let ids = IDs(knowing: "b")
+            #expect(try await cloud.connect().listServers(ids).objects == 4)
+            #expect(ids.all == ["a", "c"])
+        }
+    }
+
     @Test func theLastPageMayBeEmpty() async throws {
         try await withCloud { (cloud) async throws in
             serve(cloud, Self.detail, "servers", [["a", "b"], []]) { "?" + $0 }

@@ -27,6 +27,21 @@ extension DifferencesTests {
             #expect(await scene.cycleAfterNext().vmsUnchanged == 2)
         }
 
+        /// It came back with a port that had changed meanwhile: list and backup say what it is now.
+        @Test func aChangedPortIsRestoredAsItIs() async {
+            let scene = await Scene.settled(vnfs: [2])
+            scene.remove(servers: [0])
+            #expect(await scene.cycle().deletions == 1)
+            scene.restore(servers: [0])
+            scene.editPort { $0["mac_address"] = "fa:16:3e:00:00:99" }
+            #expect(await scene.cycle().findings.isEmpty)
+            let info = await scene.info()
+            for list in ["interfaces", "interfaces_backup"] {
+                #expect(info.at("\(list).0.mac_address")?.string == "fa:16:3e:00:00:99", "\(list)")
+            }
+            #expect(await scene.cycle().vdusWritten == 0)
+        }
+
         @Test(arguments: [Value?.none, .null, .array([]), "text"])
         func withoutBackupTheRestIsUpdatedAndItIsCounted(_ backup: Value?) async {
             let scene = await Scene.settled(vnfs: [2])

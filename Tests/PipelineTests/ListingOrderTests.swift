@@ -62,7 +62,40 @@ import Values
         #expect(shown == plain)
     }
 
-    /// Listings at random, with everything that a cloud may do from one to the next, in chunks of any length.
+    /// Many are gone at once: the order is lost, and found again by the next listing.
+    @Test func manyAreGone() throws {
+        let servers = (0..<100).map { server($0) }
+        let (_, order) = try listServers(servers.map(\.text), expecting: servers, ListingOrder())
+        let left = servers.dropFirst(90).map(\.text)
+        let (shown, next) = try listServers(left, expecting: servers, order)
+        #expect(shown.lookedInto == 10 && shown.same == Array(90..<100))
+        #expect(try listServers(left, expecting: servers, next).shown.lookedInto == 0)
+    }
+
+    /// An order of another table says nothing: its numbers are others', or those of nobody.
+    @Test func theTableIsAnother() throws {
+        let servers = (0..<20).map { server($0) }
+        let (_, order) = try listServers(servers.map(\.text), expecting: servers, ListingOrder())
+        let fewer = Array(servers.prefix(5))
+        let (shown, _) = try listServers(servers.reversed().map(\.text), expecting: fewer, order)
+        #expect(shown.same == Array(0..<5) && shown.count == 20)
+    }
+
+    /// Whatever was seen before a listing began anew does not count.
+    @Test func aRestartForgets() throws {
+        let servers = (0..<4).map { server($0) }
+        let (_, order) = try listServers(servers.map(\.text), expecting: servers, ListingOrder())
+        let listed = [servers[2].text, server(3, name: "renamed").text]
+        let (shown, _) = try listServers(listed, expecting: servers, order, before: servers.map(\.text))
+        #expect(shown.same == [2] && shown.fresh.count == 1 && shown.fresh[0].contains("renamed"))
+        let ports = (0..<4).map { port($0) }
+        let (_, portOrder) = try listPorts(ports.map(\.text), expecting: ports, ListingOrder())
+        let (shownPorts, _) = try listPorts([ports[1].text], expecting: ports, portOrder, before: ports.map(\.text))
+        #expect(shownPorts.same == [1])
+    }
+
+    /// Listings at random, in chunks and pages of any length, some of them begun anew. Between two of them objects go,
+    /// come, change, move, are repeated; ports change their device.
     @Test func theOrderOnlySavesWork() throws {
         var random = Seeded()
         for _ in 0..<100 {
@@ -74,17 +107,22 @@ import Values
                 let expected = watched.map { random.number(0...9) == 0 ? nil : $0 }
                 let expectedPorts = ports.map { random.number(0...9) == 0 ? nil : $0 }
                 let chunk = random.number(1...300)
-                let (shown, order) = try listServers(servers, expecting: expected, serverOrder, chunk: chunk)
+                let before = random.chance(20) ? Array(servers.prefix(random.number(0...servers.count))) : []
+                let (shown, order) = try listServers(
+                    servers, expecting: expected, serverOrder, chunk: chunk, before: before)
                 var plain = try listServers(servers, expecting: expected, ListingOrder(), chunk: chunk).shown
                 plain.lookedInto = shown.lookedInto
                 #expect(shown == plain)
-                let (shownPorts, next) = try listPorts(listedPorts, expecting: expectedPorts, portOrder, chunk: chunk)
+                let portsBefore = before.isEmpty ? [] : Array(listedPorts.suffix(5))
+                let (shownPorts, next) = try listPorts(
+                    listedPorts, expecting: expectedPorts, portOrder, chunk: chunk, before: portsBefore)
                 var plainPorts = try listPorts(listedPorts, expecting: expectedPorts, ListingOrder()).shown
                 plainPorts.lookedInto = shownPorts.lookedInto
                 #expect(shownPorts == plainPorts)
                 (serverOrder, portOrder) = (order, next)
                 change(&servers, &random) { server($0, name: $1).text }
-                change(&listedPorts, &random) { port($0, name: $1).text }
+                let shift = random.chance(30) ? random.number(1...13) : 0
+                change(&listedPorts, &random) { port($0, name: $1, on: $0 + shift).text }
             }
         }
     }
@@ -109,8 +147,8 @@ import Values
             text: #"{"id": "server-\#(n)", "name": "\#(name ?? "name-\(n % 10)")", "x": [{"id": "no"}, {}]}"#)
     }
 
-    private func port(_ n: Int, name: String = "name") -> Resource {
-        let device = "server-\(n)"
+    private func port(_ n: Int, name: String = "name", on server: Int? = nil) -> Resource {
+        let device = "server-\(server ?? n)"
         return Resource(
             id: "port-\(n)", device: device,
             text: #"{"name": "\#(name)", "device_id": "\#(device)", "y": {}, "id": "port-\#(n)"}"#)
@@ -125,12 +163,13 @@ import Values
     }
 
     private func listServers(
-        _ objects: [String], expecting expected: [Resource?], _ order: ListingOrder, chunk: Int = .max
+        _ objects: [String], expecting expected: [Resource?], _ order: ListingOrder, chunk: Int = .max,
+        before: [String] = []
     ) throws -> (shown: Shown, order: ListingOrder) {
         let ids = expected.indices.map { "server-\($0)" }
         let listing = ServerListing(
             table(ids), expecting: expected.map { $0.map { digest($0.text) } }, in: order, digestKey: Self.key)
-        var shown = try list(objects, listing, chunk: chunk)
+        var shown = try list(objects, listing, chunk: chunk, before: before)
         let sightings = listing.finish()
         for (number, id) in ids.enumerated() {
             if sightings.isSame(number) { shown.same.append(number) }
@@ -142,7 +181,8 @@ import Values
     }
 
     private func listPorts(
-        _ objects: [String], expecting expected: [Resource?], _ order: ListingOrder, chunk: Int = .max
+        _ objects: [String], expecting expected: [Resource?], _ order: ListingOrder, chunk: Int = .max,
+        before: [String] = []
     ) throws -> (shown: Shown, order: ListingOrder) {
         let ids = expected.indices.map { "port-\($0)" }
         let devices = expected.indices.map { "server-\($0)" }
@@ -151,7 +191,7 @@ import Values
             expecting: expected.map { port in
                 port.map { PortListing.Clean(device: ResourceKey($0.device), digest: digest($0.text)) }
             }, in: order, devices: table(devices), digestKey: Self.key)
-        var shown = try list(objects, listing, chunk: chunk)
+        var shown = try list(objects, listing, chunk: chunk, before: before)
         let sightings = listing.finish()
         for (number, id) in ids.enumerated() {
             if sightings.isSame(number) { shown.same.append(number) }
@@ -160,19 +200,35 @@ import Values
         return (shown, sightings.order)
     }
 
-    /// Gives a page to a listing, counting what it looks into.
-    private func list(_ objects: [String], _ receiver: some ListingReceiver, chunk: Int) throws -> Shown {
-        var (shown, splitter) = (Shown(), ListingSplitter(key: "objects"))
+    /// Gives a listing of two pages to a receiver, counting what it looks into.
+    ///
+    /// - Parameter before: what was listed before it began anew.
+    private func list(
+        _ objects: [String], _ receiver: some ListingReceiver, chunk: Int, before: [String]
+    ) throws -> Shown {
+        if !before.isEmpty {
+            _ = try page(before, receiver, chunk: chunk)
+            receiver.restart()
+        }
+        let middle = objects.count / 2
+        let first = try page(Array(objects[..<middle]), receiver, chunk: chunk)
+        let second = try page(Array(objects[middle...]), receiver, chunk: chunk)
+        return Shown(lookedInto: first.lookedInto + second.lookedInto, count: first.count + second.count)
+    }
+
+    private func page(
+        _ objects: [String], _ receiver: some ListingReceiver, chunk: Int
+    ) throws -> (lookedInto: Int, count: Int) {
+        var (lookedInto, splitter) = (0, ListingSplitter(key: "objects"))
         let page = Array(#"{"objects_links": [], "objects": [\#(objects.joined(separator: ", "))]}"#.utf8)
         for start in stride(from: 0, to: page.count, by: min(chunk, page.count)) {
             try Array(page[start...].prefix(chunk)).withUnsafeBytes { bytes in
                 try splitter.consume(bytes, knownLength: receiver.recognise) { object in
-                    shown.lookedInto += 1
+                    lookedInto += 1
                     try? receiver.receive(object)
                 }
             }
         }
-        shown.count = try splitter.finish().count
-        return shown
+        return (lookedInto, try splitter.finish().count)
     }
 }
