@@ -295,7 +295,6 @@ extension VDUComparison {
     /// What has to be set in the record for the VDU to be as it should be, at the deepest places.
     var changes: [FieldChange] {
         let infoPath = path + "vim_info" + address.vimKey
-        guard infoPath.isAddressable else { return changesOfTheWhole }
         let interfacesOfVDU = vduInterfaces.sorted { $0.key < $1.key }.flatMap { index, interface in
             interface.changes(at: path + "interfaces" + String(index))
         }
@@ -317,21 +316,5 @@ extension VDUComparison {
         return recordedInfo["interfaces"].map {
             Difference(from: recordedInfo["interfaces_backup"], to: $0, at: path).changes
         } ?? []
-    }
-
-    /// The same where MongoDB cannot address the account's part of `vim_info`: it has to be set with what is around it.
-    private var changesOfTheWhole: [FieldChange] {
-        var (vdu, info) = (vdu.object, info.object)
-        if let interfaces { info["interfaces"] = interfaces.value }
-        if isBackupDue { info["interfaces_backup"] = info["interfaces"] }
-        if case .object(var infos)? = vdu["vim_info"] {
-            infos[address.vimKey] = .object(info)
-            vdu["vim_info"] = .object(infos)
-        }
-        if case .array(var list)? = vdu["interfaces"] {
-            for (index, interface) in vduInterfaces { list[index] = .object(interface.object) }
-            vdu["interfaces"] = .array(list)
-        }
-        return Difference(from: .object(recorded.object), to: .object(vdu), at: path).changes
     }
 }
