@@ -17,6 +17,7 @@ package struct JSONNode: Sendable {
 
     /// False for an object with a lone surrogate in a key, too.
     package var isObject: Bool { entry.kind == .object && !entry.isUnrepresentable }
+
     /// What Python's `bool(value)` says: null, false, zero and everything empty are false.
     package var isTruthy: Bool {
         let entry = entry

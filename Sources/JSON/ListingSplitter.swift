@@ -19,8 +19,8 @@ package struct PageEnd: Sendable, Equatable {
 ///
 /// A page is `{"servers": [{…}, {…}], "servers_links": [{"rel": "next", "href": "…"}]}`, with its members in any order
 /// and others among them. Objects stay bytes: unless they are known already they are checked for matching brackets and
-/// closed strings, and what decodes one finds the rest. Anything else, such as a page cut short at any byte, is an error. Only an object that
-/// is split between chunks is copied, so memory is bounded by the largest one.
+/// closed strings, and what decodes one finds the rest. Anything else, such as a page cut short at any byte, is an error.
+/// Only an object that is split between chunks is copied, so memory is bounded by the largest one.
 package struct ListingSplitter {
     private var grammar: PageGrammar
     private let sizeLimit: Int

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Values
-
 /// The watched objects of a listing in their order, and how long they are. Most listings consist of the very bytes of
 /// the one before: then an object is recognised by its digest before it is looked into.
 ///
