@@ -26,8 +26,8 @@ struct AccountObserver: Sendable {
     private var state: AccountState { work.state }
     private var vim: any VIMConnector { work.state.vim }
 
-    /// Records that travel together through the channel, and records that are read again together.
-    private static let travelling = 32
+    /// Records that travel together through the channels, and records that are read again together.
+    static let travelling = 32
     private static let reread = 512
 
     func observe(into observed: AsyncChannel<ObservedRecords>) async throws {

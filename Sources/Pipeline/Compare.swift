@@ -29,10 +29,10 @@ struct Compare: Sendable {
             let needed = await compare(records)
             if records.isDryRun {
                 for update in needed { report.wrote(update, isDryRun: true) }
-            } else {
+            } else if !needed.isEmpty {
                 report.began(needed.count)
-                // Fails only when everything is cancelled: then the update is recomputed another time.
-                for update in needed { try? await updates.send(update) }
+                // Fails only when everything is cancelled: then the updates are recomputed another time.
+                try? await updates.send(needed)
             }
             report.ended()
         }

@@ -22,7 +22,7 @@ package struct Pipeline: Sendable {
     let places: Places
     let logger: Logger
 
-    typealias UpdateChannel = MultiProducerSingleConsumerAsyncChannel<RecordUpdate, Never>
+    typealias UpdateChannel = MultiProducerSingleConsumerAsyncChannel<[RecordUpdate], Never>
 
     /// - Parameters:
     ///   - now: seconds since 1970.
@@ -64,10 +64,13 @@ package struct Pipeline: Sendable {
         await withDiscardingTaskGroup { group in
             let observed = AsyncChannel<ObservedRecords>()
             var updates = UpdateChannel.makeChannel(
-                backpressureStrategy: .watermark(low: configuration.channelLow, high: configuration.channelHigh)
+                backpressureStrategy: .watermark(low: configuration.channelLow, high: configuration.channelHigh) {
+                    $0.count
+                }
             )
             let batches = updates.takeChannel().elements().chunks(
-                ofCount: configuration.writerBatch, or: .repeating(every: .seconds(configuration.writerLinger))
+                ofCount: max(1, configuration.writerBatch / AccountObserver.travelling),
+                or: .repeating(every: .seconds(configuration.writerLinger))
             )
             group.addTask { await Writer(self, report).run(batches) }
             for _ in 0..<configuration.compareWorkers {

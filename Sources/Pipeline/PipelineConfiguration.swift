@@ -9,7 +9,7 @@ package struct PipelineConfiguration: Sendable {
     /// Of those that were slow or failed, besides.
     package var slowAccountsInFlight = 8
     package var compareWorkers = 2
-    /// Watermarks of the channels, counted in VNF records.
+    /// Watermarks of the channel to the writer, counted in VNF records.
     package var channelLow = 128
     package var channelHigh = 512
     /// Bounds of one bulk write: records, bytes, and how long it waits for more.

@@ -21,14 +21,15 @@ struct Writer: Sendable {
     }
 
     /// Writes what arrives until there is no more. Runs outside the scope that a stop cancels.
-    func run(_ batches: some AsyncSequence<[RecordUpdate], Never>) async {
-        for await updates in batches {
+    func run(_ batches: some AsyncSequence<[[RecordUpdate]], Never>) async {
+        for await batch in batches {
+            let updates = Array(batch.joined())
             for bulk in bulks(of: updates) { await write(bulk) }
             report.ended(updates.count)
         }
     }
 
-    /// Updates of one record are joined; a bulk stays within its bounds of bytes.
+    /// Updates of one record are joined; a bulk stays within its bounds of records and bytes.
     private func bulks(of updates: [RecordUpdate]) -> [[RecordUpdate]] {
         var joined: [RecordUpdate] = []
         var positions: [String: Int] = [:]
@@ -48,7 +49,7 @@ struct Writer: Sendable {
         var bytes = Int.max
         for update in joined {
             let size = update.estimatedBytes
-            if bytes > configuration.writerBytes - size {
+            if bytes > configuration.writerBytes - size || bulks.last?.count == configuration.writerBatch {
                 bulks.append([])
                 bytes = 0
             }
