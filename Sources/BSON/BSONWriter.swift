@@ -159,8 +159,10 @@ package struct BSONWriter {
 
     private mutating func begin(_ key: String, _ type: UInt8) {
         bytes.append(type)
+        let start = bytes.count
         appendText(key)
-        if key.utf8.span.bytes.hasNUL { fail(.keyWithNUL, key) }
+        let hasNUL = bytes.withUnsafeBytes { $0.firstZero(from: start, to: $0.count) < $0.count }
+        if hasNUL { fail(.keyWithNUL, key) }
         bytes.append(0)
     }
 
@@ -176,12 +178,5 @@ package struct BSONWriter {
     private mutating func fail(_ reason: BSONError.Reason, _ key: String) {
         guard failure == nil else { return }
         failure = BSONError(reason, at: bytes.count, path: key)
-    }
-}
-
-extension RawSpan {
-    fileprivate var hasNUL: Bool {
-        for offset in byteOffsets where unsafeLoad(fromByteOffset: offset, as: UInt8.self) == 0 { return true }
-        return false
     }
 }

@@ -41,7 +41,7 @@ extension BSONView {
 extension UnsafeRawBufferPointer {
     /// The first zero from an offset on, or the end.
     @inline(__always)
-    fileprivate func firstZero(from start: Int, to end: Int) -> Int {
+    func firstZero(from start: Int, to end: Int) -> Int {
         let ones: UInt64 = 0x0101_0101_0101_0101
         var offset = start
         while offset &+ 8 <= end {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import JSON
 import Values
 
 /// A document as it is recorded, and what of it should be otherwise. As long as nothing should, it costs nothing.
@@ -31,11 +32,13 @@ struct Draft {
     }
 
     /// Sets a text. It becomes a string only if it is not there already.
-    mutating func set(_ key: String, utf8 text: [UInt8]) {
+    mutating func set(_ key: String, utf8 text: UnsafeRawBufferPointer) {
         forget(key)
-        if !text.withUnsafeBytes({ recorded.holds($0, at: key) }) {
-            assign(key, .string(String(decoding: text, as: UTF8.self)))
-        }
+        if !recorded.holds(text, at: key) { assign(key, .string(String(decoding: text, as: UTF8.self))) }
+    }
+
+    mutating func set(_ key: String, _ node: JSONNode) {
+        if let text = node.utf8 { set(key, utf8: text) } else { set(key, node.value) }
     }
 
     private mutating func assign(_ key: String, _ value: Value) {
@@ -54,9 +57,9 @@ struct Draft {
         assigned.allSatisfy { field in field.old?.isEqualInPython(to: field.new) ?? false }
     }
 
-    /// What has to be set for it to be as it should be, at the deepest places.
-    func changes(at path: FieldPath) -> [FieldChange] {
-        assigned.flatMap { Difference(from: $0.old, to: $0.new, at: path + $0.key).changes }
+    /// Appends what has to be set for it to be as it should be, at the deepest places.
+    func append(to changes: inout [FieldChange], at path: FieldPath) {
+        for field in assigned { changes.append(turning: field.old, into: field.new, at: path + field.key) }
     }
 
     /// The whole document as it should be.

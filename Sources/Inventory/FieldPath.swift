@@ -4,37 +4,48 @@ import Values
 
 /// A path into a record, as MongoDB writes it with dots: keys of objects and indexes of arrays.
 package struct FieldPath: Hashable, Sendable, CustomStringConvertible {
-    package let components: [String]
     package let description: String
+    /// Whether MongoDB can address every member on the path.
+    package let isAddressable: Bool
 
     package init(_ components: [String]) {
-        self.components = components
         description = components.joined(separator: ".")
+        isAddressable = components.allSatisfy(Self.isAddressable)
     }
 
     package init(_ components: String...) { self.init(components) }
 
-    private init(_ components: [String], _ description: String) {
-        self.components = components
+    private init(description: String, isAddressable: Bool) {
         self.description = description
+        self.isAddressable = isAddressable
     }
 
     package static func + (path: FieldPath, component: String) -> FieldPath {
-        guard !path.components.isEmpty else { return FieldPath(component) }
-        return FieldPath(path.components + [component], "\(path.description).\(component)")
+        guard !path.description.isEmpty else { return FieldPath(component) }
+        var text = ""
+        text.reserveCapacity(path.description.utf8.count + 1 + component.utf8.count)
+        text += path.description
+        text += "."
+        text += component
+        return FieldPath(description: text, isAddressable: path.isAddressable && isAddressable(component))
     }
 
-    /// Texts differ in most cases; what they were joined from counts where they do not.
-    package static func == (left: FieldPath, right: FieldPath) -> Bool {
-        left.description.isIdentical(toText: right.description) && left.components == right.components
-    }
+    /// One component: an index of an array.
+    package static func + (path: FieldPath, index: Int) -> FieldPath { path + String(index) }
 
-    package func hash(into hasher: inout Hasher) { hasher.combine(components) }
+    /// The keys and indexes. They mean nothing if the path is not addressable.
+    package var components: [String] {
+        guard !description.isEmpty else { return [] }
+        return description.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+    }
 
     package var parent: FieldPath { FieldPath(components.dropLast()) }
 
-    /// Whether MongoDB can address every member on the path.
-    package var isAddressable: Bool { components.allSatisfy(Self.isAddressable) }
+    package static func == (left: FieldPath, right: FieldPath) -> Bool {
+        left.description.isIdentical(toText: right.description) && left.isAddressable == right.isAddressable
+    }
+
+    package func hash(into hasher: inout Hasher) { hasher.combine(description) }
 
     /// Whether MongoDB can address a member of this name: not empty, no dot, no leading dollar.
     package static func isAddressable(_ key: String) -> Bool {

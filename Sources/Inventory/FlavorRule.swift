@@ -6,8 +6,8 @@ package import JSON
 package enum FlavorRule {
     /// The name by which the id has to be looked up; `nil` if there is nothing to fill in.
     package static func name(of server: JSONDocument) -> String? {
-        guard let name = server["flavor"]?["original_name"]?.string, !name.isEmpty else { return nil }
-        return name
+        let name = server.lent { $0["flavor"]?["original_name"]?.string }
+        return name?.isEmpty ?? true ? nil : name
     }
 
     /// The server with `flavor.id` from the one flavour of that name; unchanged if there is none or more than one.

@@ -4,33 +4,26 @@ import JSON
 import PyYAML
 import Values
 
-/// What a port says about one recorded interface.
+/// What a port says about one recorded interface; valid as long as the port is lent.
 struct InterfaceReading {
-    var macAddress: Value
-    var networkID: Value
-    var addresses: [Value]
+    let macAddress: JSONNode
+    let networkID: JSONNode
+    let addresses: [Value]
     /// Set only if the port's profile holds a slot; else the recorded one stays.
-    var pci: Value?
+    let pci: Value?
     /// Set only if the port has details of its binding; else the recorded one stays.
-    var vlan: Value?
-    /// The port as YAML, in UTF-8.
-    var yaml: [UInt8]
+    let vlan: Value?
 
     /// Reads a port whose status is good. A field of an unknown shape makes the whole port unusable.
-    init(port: JSONDocument, rules: Rules) throws(Malformed) {
+    init(port: JSONNode, rules: Rules) throws(Malformed) {
         macAddress = try port.required("mac_address")
         networkID = try port.required("network_id")
-        addresses = try Self.addresses(of: port["fixed_ips"]?.value, rules: rules)
+        addresses = try Self.addresses(of: port["fixed_ips"], rules: rules)
         pci = try Self.member("pci_slot", of: port, in: "binding:profile").flatMap { $0.isTruthy ? .some($0) : .none }
         vlan = try Self.member("vlan", of: port, in: "binding:vif_details")
-        do {
-            yaml = try PyYAML.dump(port)
-        } catch {
-            throw Malformed("\(error)")
-        }
-        for value in [macAddress, networkID, pci ?? .null, vlan ?? .null] + addresses where !value.isStorable {
-            throw Malformed("it holds a value that the database cannot")
-        }
+        guard macAddress.isStorable, networkID.isStorable, pci?.isStorable ?? true, vlan?.isStorable ?? true,
+            addresses.allSatisfy(\.isStorable)
+        else { throw Malformed("it holds a value that the database cannot") }
     }
 
     /// The first address as `vim_info` and the VDU hold it, and all of them as the VDU's interface does.
@@ -43,9 +36,9 @@ struct InterfaceReading {
     /// OSM writes nothing of an address that is empty.
     var hasAddress: Bool { address.isTruthy }
 
-    private static func addresses(of fixedIPs: Value?, rules: Rules) throws(Malformed) -> [Value] {
+    private static func addresses(of fixedIPs: JSONNode?, rules: Rules) throws(Malformed) -> [Value] {
         guard let fixedIPs, fixedIPs.isTruthy else { return [] }
-        guard case .array(let entries) = fixedIPs else { throw Malformed("fixed_ips is no list") }
+        guard case .array(let entries) = fixedIPs.value else { throw Malformed("fixed_ips is no list") }
         // The original looks no further when the first entry is empty.
         if rules.parity, let first = entries.first, !first.isTruthy { return [] }
         var addresses: [Value] = []
@@ -60,7 +53,7 @@ struct InterfaceReading {
     }
 
     /// A member of an optional object of the port: `nil` if that object is missing or empty, null if the member is.
-    private static func member(_ key: String, of port: JSONDocument, in container: String) throws(Malformed) -> Value? {
+    private static func member(_ key: String, of port: JSONNode, in container: String) throws(Malformed) -> Value? {
         guard let value = port[container], value.isTruthy else { return nil }
         guard value.isObject else { throw Malformed("\(container) is no object") }
         return value[key]?.value ?? .null
@@ -75,10 +68,19 @@ struct Malformed: Error {
 }
 
 extension JSONDocument {
-    func required(_ key: String) throws(Malformed) -> Value {
-        guard let value = self[key]?.value else { throw Malformed("it has no \(key)") }
-        return value
+    func yaml() throws(Malformed) -> [UInt8] {
+        do throws(PyYAMLError) { return try PyYAML.dump(self) } catch { throw Malformed("\(error)") }
     }
+}
+
+extension JSONNode {
+    func required(_ key: String) throws(Malformed) -> JSONNode {
+        guard let node = self[key] else { throw Malformed("it has no \(key)") }
+        return node
+    }
+
+    /// Whether a BSON document can hold it.
+    var isStorable: Bool { utf8 != nil || value.isStorable }
 }
 
 extension Value {

@@ -43,13 +43,11 @@ struct InterfaceDrafts {
             })
     }
 
-    /// What has to be set in a list for it to be as they should be.
-    ///
-    /// - Parameters:
-    ///   - isSame: whether the list is what they were read from.
-    ///   - old: the list, if it is not.
-    func changes(ifSame isSame: Bool, from old: @autoclosure () -> Value?, at path: FieldPath) -> [FieldChange] {
-        guard isSame else { return Difference(from: old(), to: value, at: path).changes }
-        return indices.flatMap { index in self[index].map { $0.changes(at: path + String(index)) } ?? [] }
+    /// Appends what has to be set in the list that they were read from for it to be as they should be.
+    func append(to changes: inout [FieldChange], at path: FieldPath) {
+        for (index, element) in elements.enumerated() {
+            guard case .draft(let draft) = element, !draft.isExact else { continue }
+            draft.append(to: &changes, at: path + index)
+        }
     }
 }

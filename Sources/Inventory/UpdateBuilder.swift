@@ -47,12 +47,13 @@ struct UpdateBuilder {
             report(Finding(.vduUnidentified, "\(comparison.address)", cause))
             return
         }
-        guard (more.map(\.path) + identity.map(\.path)).allSatisfy(\.isAddressable) else {
+        guard more.allSatisfy(\.path.isAddressable), identity.allSatisfy(\.path.isAddressable) else {
             let cause = "a field to be written has a name that MongoDB cannot address; not written"
             report(Finding(.unrepresentable, "\(comparison.address)", cause))
             return
         }
-        guards += identity + more.map { Guard(path: $0.path, unchanged: $0.old) }
+        guards += identity
+        for change in more { guards.append(Guard(path: change.path, unchanged: change.old)) }
         changes += more
         if let last = vdus.lastIndex(where: { $0.record == comparison.address }) {
             vdus[last].changes += more
@@ -76,11 +77,10 @@ struct UpdateBuilder {
     private func identityGuards(of comparison: VDUComparison) -> [Guard]? {
         guard let key = ["_id", "id"].first(where: { comparison.recorded.has($0) }) else { return nil }
         let path = comparison.path
-        let info = path + "vim_info" + comparison.address.vimKey
         return [
             Guard(path: path + key, unchanged: comparison.recorded[key]),
             Guard(
-                path: info + "vim_id",
+                path: comparison.infoPath + "vim_id",
                 unchanged: comparison.recordedInfo["vim_id"]
             ),
             Guard(path: path + "status", .notEqual("DELETING")),

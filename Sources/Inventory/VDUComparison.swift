@@ -24,8 +24,8 @@ struct VDUComparison {
     private(set) var isComplete = true
 
     private var vdu: Draft
-    /// By index in `vdur.interfaces`; only those of which anything should be otherwise.
-    private var vduInterfaces: [Int: Draft] = [:]
+    /// Those in `vdur.interfaces`, once one of them was looked at; `nil` for what is no object.
+    private var interfacesOfVDU: [Draft?]?
     private var info: Draft
     /// Those of `vim_info`, while they are compared.
     private var interfaces: InterfaceDrafts?
@@ -49,7 +49,8 @@ struct VDUComparison {
 
     /// Whether it is what it should be to the last bit: what is merely equal is put right when something else is written.
     var isExact: Bool {
-        vdu.isExact && info.isExact && (interfaces?.isExact ?? true) && vduInterfaces.values.allSatisfy(\.isExact)
+        vdu.isExact && info.isExact && (interfaces?.isExact ?? true)
+            && (interfacesOfVDU ?? []).allSatisfy { $0?.isExact ?? true }
     }
 
     mutating func compare(with observation: VDUObservation) {
@@ -90,25 +91,25 @@ struct VDUComparison {
 
     /// Takes a server as a whole, or nothing of it.
     private mutating func takeServer(_ server: JSONDocument) throws(Malformed) {
-        let id = try server.required("id")
-        let name = try server.required("name")
-        guard name.isStorable, id.isStorable else {
-            throw Malformed("its name is a value that the database cannot hold")
+        try server.lent { (node) throws(Malformed) in
+            let (id, name) = (try node.required("id"), try node.required("name"))
+            guard name.isStorable, id.isStorable else {
+                throw Malformed("its name is a value that the database cannot hold")
+            }
+            let status = try node.required("status")
+            guard status.isStorable, status.isString else { throw Malformed("its status is no text") }
+            var shown = server
+            shown.remove("OS-EXT-SRV-ATTR:user_data")
+            shown.remove("user_data")
+            try shown.yaml().withUnsafeBytes { info.set("vim_details", utf8: $0) }
+            info.set("vim_status", status)
+            info.set("vim_id", id)
+            info.set("vim_name", name)
+            vdu.set("status", status)
+            vdu.set("name", name)
+            let host = node["OS-EXT-SRV-ATTR:host"].map(\.value)
+            self.host = host.flatMap { $0.isTruthy && $0.isStorable ? $0 : nil } ?? .null
         }
-        let status = try server.required("status")
-        guard case .string = status else { throw Malformed("its status is no text") }
-        var shown = server
-        shown.remove("OS-EXT-SRV-ATTR:user_data")
-        shown.remove("user_data")
-        let yaml: [UInt8]
-        do { yaml = try PyYAML.dump(shown) } catch { throw Malformed("\(error)") }
-        info.set("vim_details", utf8: yaml)
-        info.set("vim_status", status)
-        info.set("vim_id", id)
-        info.set("vim_name", name)
-        vdu.set("status", status)
-        vdu.set("name", name)
-        host = server["OS-EXT-SRV-ATTR:host"].map(\.value).flatMap { $0.isTruthy && $0.isStorable ? $0 : nil } ?? .null
         serverMemory = ServerMemory(host: host)
     }
 
@@ -185,16 +186,9 @@ struct VDUComparison {
             return .good
         case .fresh(let port):
             do throws(Malformed) {
-                guard let status = port["status"]?.string else { throw Malformed("its status is no text") }
-                guard ["ACTIVE", "PAUSED", "BUILD"].contains(status) else {
-                    let message = Message.interfaceStatus(id, status)
-                    portMemory[ResourceKey(id)] = PortMemory(message: message)
-                    claimAddress(of: interface)
-                    return .bad(message: message)
-                }
-                try take(InterfaceReading(port: port, rules: rules), into: &interface, index: index)
-                portMemory[ResourceKey(id)] = PortMemory(message: nil)
-                return .good
+                let message = try take(port, into: &interface, id: id, index: index)
+                portMemory[ResourceKey(id)] = PortMemory(message: message)
+                return message.map { .bad(message: $0) } ?? .good
             } catch {
                 report(.portMalformed, index, "port \(id): \(error.reason); interface left alone")
                 return .unconfirmed
@@ -202,17 +196,37 @@ struct VDUComparison {
         }
     }
 
+    /// Takes a port as a whole, or nothing of it.
+    ///
+    /// - Returns: the message about its status, unless that is good: then no more is taken of it.
+    private mutating func take(
+        _ port: JSONDocument, into interface: inout Draft, id: String, index: Int
+    ) throws(Malformed) -> String? {
+        try port.lent { (node) throws(Malformed) in
+            guard let status = node["status"]?.string else { throw Malformed("its status is no text") }
+            guard ["ACTIVE", "PAUSED", "BUILD"].contains(status) else {
+                claimAddress(of: interface)
+                return Message.interfaceStatus(id, status)
+            }
+            let (reading, yaml) = (try InterfaceReading(port: node, rules: rules), try port.yaml())
+            yaml.withUnsafeBytes { interface.set("vim_info", utf8: $0) }
+            take(reading, into: &interface, index: index)
+            return nil
+        }
+    }
+
     private mutating func take(_ reading: InterfaceReading, into interface: inout Draft, index: Int) {
         interface.set("mac_address", reading.macAddress)
         interface.set("vim_net_id", reading.networkID)
-        interface.set("vim_info", utf8: reading.yaml)
         interface.set("compute_node", host)
         interface.set("ip_address", rules.parity ? reading.address : reading.joinedAddresses)
         if let pci = reading.pci { interface.set("pci", pci) }
         if let vlan = reading.vlan { interface.set("vlan", vlan) }
-        setInterfaceOfVDU(index, "mac-address", reading.macAddress)
+        changeInterfaceOfVDU(index) { interface in
+            interface.set("mac-address", reading.macAddress)
+            if reading.hasAddress { interface.set("ip-address", reading.joinedAddresses) }
+        }
         guard reading.hasAddress else { return }
-        setInterfaceOfVDU(index, "ip-address", reading.joinedAddresses)
         // The original gives the VDU and the VNF all addresses; NG-RO itself gives them the first.
         let address = rules.parity ? reading.joinedAddresses : reading.address
         if interface.recorded.isTruthy("mgmt_vdu_interface") { vdu.set("ip-address", address) }
@@ -228,14 +242,14 @@ struct VDUComparison {
         vnfAddress = .string(String(first))
     }
 
-    /// Sets a field of `vdur.interfaces[index]`, which must exist and be an object.
-    private mutating func setInterfaceOfVDU(_ index: Int, _ key: String, _ value: Value) {
-        guard
-            var interface = vduInterfaces[index]
-                ?? recorded.element(index, of: "interfaces").flatMap({ Fields($0) }).map({ Draft($0) })
-        else { return }
-        interface.set(key, value)
-        vduInterfaces[index] = interface.isExact ? nil : interface
+    /// Changes `vdur.interfaces[index]`, if there is one and it is an object.
+    private mutating func changeInterfaceOfVDU(_ index: Int, _ change: (inout Draft) -> Void) {
+        var interfaces = interfacesOfVDU ?? recorded.elements("interfaces")?.map { Fields($0).map { Draft($0) } } ?? []
+        if interfaces.indices.contains(index), var interface = interfaces[index].take() {
+            change(&interface)
+            interfaces[index] = interface
+        }
+        interfacesOfVDU = interfaces
     }
 
     /// The interfaces to compare; `nil` if there are none to be found. Those of a VM that came back after it had been
@@ -275,7 +289,8 @@ struct VDUComparison {
         let infoIsEqual = info.isEqualInPython && (interfaces?.isEqualInPython ?? true)
         isChanged =
             !infoIsEqual
-            || !rules.parity && !(vdu.isEqualInPython && vduInterfaces.values.allSatisfy(\.isEqualInPython))
+            || !rules.parity
+                && !(vdu.isEqualInPython && (interfacesOfVDU ?? []).allSatisfy { $0?.isEqualInPython ?? true })
         isBackupDue =
             isChanged && !isDeletion && !(info["vim_message"]?.isTruthy ?? false)
             && (interfaces.map { !$0.indices.isEmpty } ?? recordedInfo.isTruthy("interfaces"))
@@ -291,30 +306,44 @@ struct VDUComparison {
 extension VDUComparison {
     /// Where the VDU is in its record.
     var path: FieldPath { FieldPath("vdur", String(address.index)) }
+    /// Where the account's view of it is.
+    var infoPath: FieldPath { path + "vim_info" + address.vimKey }
 
     /// What has to be set in the record for the VDU to be as it should be, at the deepest places.
     var changes: [FieldChange] {
-        let infoPath = path + "vim_info" + address.vimKey
-        let interfacesOfVDU = vduInterfaces.sorted { $0.key < $1.key }.flatMap { index, interface in
-            interface.changes(at: path + "interfaces" + String(index))
+        let path = path
+        var changes: [FieldChange] = []
+        vdu.append(to: &changes, at: path)
+        for (index, interface) in (interfacesOfVDU ?? []).enumerated() {
+            guard let interface, !interface.isExact else { continue }
+            interface.append(to: &changes, at: path + "interfaces" + index)
         }
-        let interfacesOfInfo =
-            interfaces.map { interfaces in
-                interfaces.changes(
-                    ifSame: !interfaces.isRestored, from: recordedInfo["interfaces"], at: infoPath + "interfaces")
-            } ?? []
-        return vdu.changes(at: path) + interfacesOfVDU + info.changes(at: infoPath)
-            + changesOfBackup(at: infoPath + "interfaces_backup") + interfacesOfInfo
+        info.append(to: &changes, at: infoPath)
+        if isBackupDue { appendBackup(to: &changes) }
+        if let interfaces {
+            append(interfaces, of: "interfaces", areThere: !interfaces.isRestored, to: &changes)
+        }
+        return changes
     }
 
-    private func changesOfBackup(at path: FieldPath) -> [FieldChange] {
-        guard isBackupDue else { return [] }
+    private func appendBackup(to changes: inout [FieldChange]) {
+        let key = "interfaces_backup"
         if let interfaces {
-            let isSame = interfaces.isRestored || recordedInfo.holdsTheSame(at: "interfaces", as: "interfaces_backup")
-            return interfaces.changes(ifSame: isSame, from: recordedInfo["interfaces_backup"], at: path)
+            let areThere = interfaces.isRestored || recordedInfo.holdsTheSame(at: "interfaces", as: key)
+            append(interfaces, of: key, areThere: areThere, to: &changes)
+        } else if let recorded = recordedInfo["interfaces"] {
+            changes.append(turning: recordedInfo[key], into: recorded, at: infoPath + key)
         }
-        return recordedInfo["interfaces"].map {
-            Difference(from: recordedInfo["interfaces_backup"], to: $0, at: path).changes
-        } ?? []
+    }
+
+    /// - Parameter areThere: whether the field holds what the interfaces were read from.
+    private func append(
+        _ interfaces: InterfaceDrafts, of key: String, areThere: Bool, to changes: inout [FieldChange]
+    ) {
+        if areThere {
+            interfaces.append(to: &changes, at: infoPath + key)
+        } else {
+            changes.append(turning: recordedInfo[key], into: interfaces.value, at: infoPath + key)
+        }
     }
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Values
+
 /// An indexed JSON text, lent for a while: what the index says, and what it stands for.
 package struct IndexedText {
     package let bytes: UnsafeRawBufferPointer
@@ -49,7 +51,7 @@ package struct IndexedText {
     @inline(__always)
     private func matches(_ entry: JSONEntry, _ text: UnsafeRawBufferPointer) -> Bool {
         if entry.hasEscape { return matchesDecoded(entry, text) }
-        return entry.length == text.count && source(of: entry).elementsEqual(text)
+        return entry.length == text.count && source(of: entry).bytes.equals(text.bytes)
     }
 
     private func matchesDecoded(_ entry: JSONEntry, _ text: UnsafeRawBufferPointer) -> Bool {

@@ -25,11 +25,13 @@ package struct JSONDocument: Sendable {
     /// For rare uses: writes the object's JSON and reads it.
     package init(_ object: Object) throws(JSONError) { try self.init(JSON.serialize(.object(object))) }
 
-    package var root: JSONNode { JSONNode(self, 0) }
-    package var isObject: Bool { root.isObject }
+    package var isObject: Bool { lent { $0.isObject } }
+    package var value: Value { lent { $0.value } }
 
-    /// A member of the root; `nil` if there is none, or if the root is no object.
-    package subscript(key: String) -> JSONNode? { root[key] }
+    /// Lends the root.
+    package func lent<Result, Failure>(_ body: (JSONNode) throws(Failure) -> Result) throws(Failure) -> Result {
+        try withIndexedText { (text) throws(Failure) in try body(JSONNode(text, 0)) }
+    }
 
     /// Lends the text and its index; the root is the first entry.
     package func withIndexedText<Result, Failure>(
@@ -58,13 +60,16 @@ extension JSONDocument {
     /// Sets `root[container][key]` to a text, in the place of another value or behind all others. Nothing happens if
     /// `root[container]` is no object.
     package mutating func set(_ key: String, in container: String, to text: String) {
-        guard let object = root[container], object.isObject else { return }
-        if let index = object.key(key) {
+        let place = lent { root in
+            root[container].flatMap { $0.isObject ? (object: $0.index, key: $0.key(key)) : nil }
+        }
+        guard let place else { return }
+        if let index = place.key {
             let next = Int(entries[index + 1].next)
             entries[index + 1] = append(text, next: next)
         } else {
-            let index = Int(entries[object.index].next)
-            makeRoom(for: 2, at: index, in: object.index)
+            let index = Int(entries[place.object].next)
+            makeRoom(for: 2, at: index, in: place.object)
             entries.insert(contentsOf: [append(key, next: index + 1), append(text, next: index + 2)], at: index)
         }
     }

@@ -2,60 +2,59 @@
 
 package import Values
 
-/// A value of a JSON document, read where it lies. It says what the `Value` that it stands for would say.
-package struct JSONNode: Sendable {
-    private let document: JSONDocument
+/// A value of a JSON document, read where it lies; valid as long as the document lends it. It says what the `Value` that
+/// it stands for would say.
+package struct JSONNode {
+    private let text: IndexedText
     let index: Int
 
-    init(_ document: JSONDocument, _ index: Int) {
-        self.document = document
+    init(_ text: IndexedText, _ index: Int) {
+        self.text = text
         self.index = index
     }
 
     /// The member of an object; `nil` if this is no object or has no such key.
-    package subscript(key: String) -> JSONNode? { self.key(key).map { JSONNode(document, $0 + 1) } }
+    package subscript(key: String) -> JSONNode? { self.key(key).map { JSONNode(text, $0 + 1) } }
 
     /// False for an object with a lone surrogate in a key, too.
     package var isObject: Bool { entry.kind == .object && !entry.isUnrepresentable }
+
+    package var isString: Bool { entry.kind == .string }
 
     /// What Python's `bool(value)` says: null, false, zero and everything empty are false.
     package var isTruthy: Bool {
         let entry = entry
         guard !entry.isUnrepresentable else { return true }
-        return document.withIndexedText { text in
-            switch entry.kind {
-            case .null, .false: return false
-            case .true: return true
-            case .integer: return NumberScanner(text.source(of: entry)).integer.isTruthy
-            case .double: return text.double(entry) != 0
-            case .string: return entry.length > 0
-            case .array: return entry.next > index + 1
-            case .object:
-                var isTruthy = false
-                text.forEachKey(of: index) { _ in isTruthy = true }
-                return isTruthy
-            }
+        switch entry.kind {
+        case .null, .false: return false
+        case .true: return true
+        case .integer: return NumberScanner(text.source(of: entry)).integer.isTruthy
+        case .double: return text.double(entry) != 0
+        case .string: return entry.length > 0
+        case .array: return entry.next > index + 1
+        case .object:
+            var isTruthy = false
+            text.forEachKey(of: index) { _ in isTruthy = true }
+            return isTruthy
         }
     }
 
     /// The text of a string; `nil` if this is no string, or one with a lone surrogate.
-    package var string: String? {
-        let entry = entry
-        return entry.kind == .string ? document.withIndexedText { $0.string(entry) } : nil
+    package var string: String? { entry.kind == .string ? text.string(entry) : nil }
+
+    /// The text of a string as it stands in the document; `nil` if this is no string, or one with escapes.
+    package var utf8: UnsafeRawBufferPointer? {
+        entry.kind == .string && !entry.hasEscape ? text.source(of: entry) : nil
     }
 
     /// The value with all that is inside it.
     package var value: Value {
-        document.withIndexedText { text in
-            var decoder = ValueDecoder(text)
-            return decoder.value(at: index)
-        }
+        var decoder = ValueDecoder(text)
+        return decoder.value(at: index)
     }
 
     /// The entry of the key of an object's member.
-    func key(_ name: String) -> Int? {
-        isObject ? document.withIndexedText { $0.key(name, of: index) } : nil
-    }
+    func key(_ name: String) -> Int? { isObject ? text.key(name, of: index) : nil }
 
-    private var entry: JSONEntry { document.withIndexedText { $0.entries[index] } }
+    private var entry: JSONEntry { text.entries[index] }
 }

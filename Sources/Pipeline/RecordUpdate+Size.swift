@@ -7,17 +7,16 @@ import Values
 extension RecordUpdate {
     /// About what it takes on the wire: guards and new values.
     var estimatedBytes: Int {
-        changes.reduce(256) { $0 + 2 * $1.path.estimatedBytes + $1.new.estimatedBytes + ($1.old?.estimatedBytes ?? 0) }
+        changes.reduce(256) { sum, change in
+            sum + 2 * (change.path.description.utf8.count + 16) + change.new.estimatedBytes
+                + (change.old?.estimatedBytes ?? 0)
+        }
     }
 
     /// Whether a record, read again, holds everything that this update sets.
     func isApplied(in record: [UInt8]) -> Bool {
         (try? BSON.decode(record)).map(isApplied(in:)) ?? false
     }
-}
-
-extension FieldPath {
-    fileprivate var estimatedBytes: Int { components.reduce(16) { $0 + $1.utf8.count + 1 } }
 }
 
 extension Value {

@@ -10,7 +10,7 @@ package struct GuardedUpdate {
     let changes: [FieldChange]
 
     package init(_ update: RecordUpdate) {
-        filter = .all([.field(FieldPath("_id"), [.equal(update.id)])] + update.guards.flatMap(\.predicates))
+        filter = .all([.field(FieldPath("_id"), [.equal(update.id)])] + update.guards.map(\.predicate))
         changes = update.changes
     }
 
@@ -27,51 +27,16 @@ package struct GuardedUpdate {
 }
 
 extension Guard {
-    /// MongoDB's own equality is laxer than a guard: it finds a value also as an element of an array, null where there
-    /// is nothing, and 400 where 400.0 was read. So types are asked for, and an array in the place of anything else is
-    /// ruled out.
-    fileprivate var predicates: [Predicate] {
+    fileprivate var predicate: Predicate {
         switch condition {
-        case .equals(.null): [.field(path, [.type(BSONType.null), .noArray])]
-        case .equals(let value): [value.sameness(at: path)] + value.numberTypes(below: path)
-        case .notEqual(let value): [.field(path, [.not(.equal(value))])]
+        case .equals(let value): return .exactly(value, at: path)
+        case .notEqual(let value): return .field(path, [.not(.equal(value))])
         case .absent:
-            path.components.count > 1
-                ? [
-                    .field(path, [.not(.exists)]),
-                    .field(path.parent, [.type(BSONType.document), .noArray]),
-                ] : [.field(path, [.not(.exists)])]
-        }
-    }
-}
-
-extension Predicate.Test {
-    fileprivate static var noArray: Predicate.Test { .not(.type(BSONType.array)) }
-}
-
-extension Value {
-    fileprivate func sameness(at path: FieldPath) -> Predicate {
-        if case .array = self { return .field(path, [.equal(self), .not(.contains(self))]) }
-        return .field(path, [.equal(self)] + (bsonType.map { [.type($0)] } ?? []) + [.noArray])
-    }
-
-    /// The types of the numbers within a container.
-    fileprivate func numberTypes(below path: FieldPath) -> [Predicate] {
-        switch self {
-        case .object(let object):
-            object.members.filter { FieldPath.isAddressable($0.key) }.flatMap { $0.value.numberType(at: path + $0.key) }
-        case .array(let elements):
-            elements.enumerated().flatMap { $0.element.numberType(at: path + String($0.offset)) }
-        default: []
-        }
-    }
-
-    private func numberType(at path: FieldPath) -> [Predicate] {
-        switch self {
-        case .int32: [.field(path, [.type(BSONType.int32)])]
-        case .int64: [.field(path, [.type(BSONType.int64)])]
-        case .double: [.field(path, [.type(BSONType.double)])]
-        default: numberTypes(below: path)
+            let parent = path.parent
+            guard !parent.description.isEmpty else { return .field(path, [.not(.exists)]) }
+            return .all([
+                .field(path, [.not(.exists)]), .field(parent, [.type(BSONType.document), .not(.type(BSONType.array))]),
+            ])
         }
     }
 }

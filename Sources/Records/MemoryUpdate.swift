@@ -13,10 +13,10 @@ extension [FieldChange] {
     ///
     /// - Throws: if a path cannot be, or if one is within another. MongoDB refuses that whatever the document holds.
     func inOrder() throws(SetError) -> [FieldChange] {
-        let changes = sorted { $0.path.precedes($1.path) }
-        for change in changes where !change.path.components.allSatisfy(FieldPath.isAddressable) {
+        for change in self where !change.path.isAddressable {
             throw SetError(reason: "The path '\(change.path)' has a component that cannot be addressed")
         }
+        let changes = sorted { $0.path.precedes($1.path) }
         for (change, next) in zip(changes, changes.dropFirst()) where next.path.isWithin(change.path) {
             throw SetError(reason: "Updating the path '\(next.path)' would create a conflict at '\(change.path)'")
         }

@@ -13,6 +13,8 @@ indirect enum Predicate: Sendable {
     /// Every test holds for some value at the path, not necessarily the same one: a path leads through the elements of
     /// arrays, and to those of an array at its end. At most one of the tests is a `not`, at most one is of each kind.
     case field(FieldPath, [Test])
+    /// The path leads to this text, and not to a list with it: what nearly all guards say, without a tree of tests.
+    case text(FieldPath, String)
 
     indirect enum Test: Sendable {
         /// The same value, numbers across types; null is also found where there is nothing.
@@ -56,6 +58,12 @@ extension Predicate {
         case .field(let path, let tests):
             filter.appendDocument(path.description) { field in
                 for test in tests { test.write(into: &field) }
+            }
+        case .text(let path, let text):
+            filter.appendDocument(path.description) { field in
+                field.append("$eq", string: text)
+                field.append("$type", int32: Int32(BSONType.string))
+                field.appendDocument("$not") { $0.append("$type", int32: Int32(BSONType.array)) }
             }
         }
     }

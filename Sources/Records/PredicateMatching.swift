@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BSON
 import Inventory
 import Values
 
@@ -10,9 +11,14 @@ extension Predicate {
     /// - Parameter container: an object, or an array taken as an object with the keys "0", "1" …
     private func matches(_ container: Value) -> Bool {
         switch self {
-        case .all(let parts): parts.allSatisfy { $0.matches(container) }
-        case .any(let parts): parts.contains { $0.matches(container) }
-        case .field(let path, let tests): tests.allSatisfy { Self.holds($0, at: path.components[...], in: container) }
+        case .all(let parts): return parts.allSatisfy { $0.matches(container) }
+        case .any(let parts): return parts.contains { $0.matches(container) }
+        case .field(let path, let tests):
+            let components = path.components[...]
+            return tests.allSatisfy { Self.holds($0, at: components, in: container) }
+        case .text(let path, let text):
+            return Self.field(path, [.equal(.string(text)), .type(BSONType.string), .not(.type(BSONType.array))])
+                .matches(container)
         }
     }
 

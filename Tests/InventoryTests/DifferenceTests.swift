@@ -8,7 +8,9 @@ import Values
 /// Where a change is set.
 @Suite struct DifferenceTests {
     private func paths(_ old: Value?, _ new: Value) -> [String] {
-        Difference(from: old, to: new, at: FieldPath("r")).changes.map(\.path.description)
+        var changes: [FieldChange] = []
+        changes.append(turning: old, into: new, at: FieldPath("r"))
+        return changes.map(\.path.description)
     }
 
     @Test(
@@ -38,10 +40,9 @@ import Values
         for _ in 0..<2000 {
             let old = Object(random.value(depth: 4))
             let new = random.chance(50) ? Object(random.value(depth: 4)) : Object(random.changed(.object(old)))
-            let changes = Difference(
-                from: .object(["r": .object(old)]), to: .object(["r": .object(new)]), at: FieldPath([])
-            )
-            .changes
+            var changes: [FieldChange] = []
+            changes.append(
+                turning: .object(["r": .object(old)]), into: .object(["r": .object(new)]), at: FieldPath([]))
             let result = (["r": .object(old)] as Object).applying(changes)
             #expect(Value.object(result["r"]!.object!).isIdentical(to: .object(new)), "seed \(random.seed)")
             #expect(changes.allSatisfy { !$0.old.isSame(as: $0.new) }, "seed \(random.seed)")

@@ -114,14 +114,14 @@ extension Seeded {
     ) -> VDUObservation {
         var server = observation.server
         if case .fresh(let new) = observation.server, case .fresh(let old) = old.server,
-            new.root.value.isIdentical(to: old.root.value)
+            new.value.isIdentical(to: old.value)
         {
             server = .same(outcome.server)
         }
         var ports = observation.ports
         for (key, port) in observation.ports {
             if case .fresh(let new) = port, case .fresh(let old)? = old.ports[key],
-                new.root.value.isIdentical(to: old.root.value), let memory = outcome.ports[key]
+                new.value.isIdentical(to: old.value), let memory = outcome.ports[key]
             {
                 ports[key] = .same(memory)
             }

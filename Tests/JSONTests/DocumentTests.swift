@@ -175,7 +175,7 @@ import Values
     }
 
     /// The value as it is put together from what nodes say.
-    private static func walk(_ node: JSONNode) -> Value {
+    private static func walk(_ node: Place) -> Value {
         guard node.isObject, let members = node.value.object?.members else { return node.value }
         return .object(
             Object(uniqueMembers: members.map { .init(key: $0.key, value: node[$0.key].map(walk) ?? .null) }))
@@ -192,4 +192,33 @@ import Values
         let distinct = "{" + (0..<count).map { "\"key-number-\($0)\":0" }.joined(separator: ",") + "}"
         #expect(try self.document(distinct).root.value.object?.count == count)
     }
+}
+
+/// A place in a document that can be kept: what is lent there is asked for each time.
+private struct Place {
+    let document: JSONDocument
+    var keys: [String] = []
+
+    subscript(key: String) -> Place? {
+        let place = Place(document: document, keys: keys + [key])
+        return place.node { _ in true } ?? false ? place : nil
+    }
+
+    var isObject: Bool { node { $0.isObject } ?? false }
+    var isTruthy: Bool { node { $0.isTruthy } ?? false }
+    var string: String? { node { $0.string } ?? nil }
+    var value: Value { node { $0.value } ?? .unrepresentable }
+
+    private func node<Result>(_ body: (JSONNode) -> Result) -> Result? {
+        document.lent { root in
+            var node = Optional(root)
+            for key in keys { node = node?[key] }
+            return node.map(body)
+        }
+    }
+}
+
+extension JSONDocument {
+    fileprivate var root: Place { Place(document: self) }
+    fileprivate subscript(key: String) -> Place? { root[key] }
 }
