@@ -78,7 +78,7 @@ struct Demo: AsyncParsableCommand {
             let summary = await application.pipeline.runCycle(number + 2)
             for vdu in summary.changes {
                 Terminal.write("  \(vdu.name ?? "VDU") in record \(vdu.record.vnfr):")
-                for change in vdu.changes { Terminal.write("    \(change.shortDescription)") }
+                for line in vdu.lines { Terminal.write("    \(line)") }
             }
             for finding in summary.findings { Terminal.write("  ! \(finding)") }
             Terminal.write("  \(summary.line)\n")

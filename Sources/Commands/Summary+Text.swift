@@ -29,7 +29,7 @@ extension CycleSummary {
         var lines: [String] = []
         for vdu in changes {
             lines.append("\(vdu.name ?? "VDU") (\(vdu.record.vnfr) vdur.\(vdu.record.index))")
-            lines += vdu.changes.map { "  \($0.shortDescription)" }
+            lines += vdu.lines.map { "  \($0)" }
         }
         if vdusWritten > changes.count { lines.append("… and \(vdusWritten - changes.count) more VDUs") }
         lines += findings.map { "! \($0)" }
@@ -107,14 +107,5 @@ extension VDUChange {
                 }
             ),
         ]
-    }
-}
-
-extension FieldChange {
-    /// Without the part of the path that is the same for all fields of a VDU.
-    var shortDescription: String {
-        var shown = path.components
-        if shown.count > 2, shown[0] == "vdur" { shown.removeFirst(2) } else { shown.insert("VNF", at: 0) }
-        return "\(shown.joined(separator: ".")): \(old?.summary ?? "(absent)") → \(new.summary)"
     }
 }

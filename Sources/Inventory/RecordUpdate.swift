@@ -130,64 +130,7 @@ extension Value {
     }
 }
 
-extension FieldChange: CustomStringConvertible {
-    /// `path: old → new` for people; long texts are cut.
-    package var description: String { [self].summary }
-
-    fileprivate func write(to output: inout some TextOutputStream) {
-        output.write(path.description)
-        output.write(": ")
-        if let old { old.summarise(to: &output) } else { output.write("(absent)") }
-        output.write(" → ")
-        new.summarise(to: &output)
-    }
-}
-
-extension [FieldChange] {
-    /// All of them, for people.
-    package var summary: String {
-        var text = ""
-        for change in self {
-            if !text.isEmpty { text.write("; ") }
-            change.write(to: &text)
-        }
-        return text
-    }
-}
-
 extension Value {
-    /// A short form for people.
-    package var summary: String {
-        var text = ""
-        summarise(to: &text)
-        return text
-    }
-
-    fileprivate func summarise(to output: inout some TextOutputStream) {
-        switch self {
-        case .null: output.write("null")
-        case .bool(let value): output.write("\(value)")
-        case .int32(let value): output.write("\(value)")
-        case .int64(let value): output.write("\(value)")
-        case .integer(let digits): output.write(digits)
-        case .double(let value): output.write("\(value)")
-        case .string(let text):
-            let isLong = text.utf8.count > 80
-            output.write("\"")
-            if isLong {
-                text.beginning(40).write(to: &output)
-                output.write("…\" (\(text.utf8.count) bytes)")
-            } else {
-                output.write(text)
-                output.write("\"")
-            }
-        case .array(let elements): output.write("[\(elements.count) elements]")
-        case .object(let object): output.write("{\(object.count) members}")
-        case .opaque(let type, let bytes): output.write("(BSON type \(type), \(bytes.count) bytes)")
-        case .unrepresentable: output.write("(unrepresentable)")
-        }
-    }
-
     /// MongoDB's equality of a field with a text: the value itself or any element of a list.
     package func matches(_ text: String) -> Bool {
         switch self {
@@ -195,18 +138,5 @@ extension Value {
         case .array(let elements): elements.contains { $0.string?.isIdentical(toText: text) ?? false }
         default: false
         }
-    }
-}
-
-extension String {
-    /// So many Unicode scalars from the beginning. Counted in UTF-8, where the first of a scalar's bytes is none of 0x80
-    /// to 0xBF.
-    fileprivate func beginning(_ scalars: Int) -> Substring {
-        var count = 0
-        let end = utf8.firstIndex { byte in
-            if byte & 0xC0 != 0x80 { count += 1 }
-            return count > scalars
-        }
-        return self[..<(end ?? endIndex)]
     }
 }

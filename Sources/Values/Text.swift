@@ -33,4 +33,22 @@ extension RawSpan {
         }
         return true
     }
+
+    /// How many bytes at the beginning are the same.
+    package func commonPrefix(with other: RawSpan) -> Int {
+        let end = min(byteCount, other.byteCount)
+        var offset = 0
+        while offset + 8 <= end {
+            let left = unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self).littleEndian
+            let right = other.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self).littleEndian
+            guard left == right else { return offset + (left ^ right).trailingZeroBitCount / 8 }
+            offset += 8
+        }
+        while offset < end {
+            let left = unsafeLoad(fromByteOffset: offset, as: UInt8.self)
+            guard left == other.unsafeLoad(fromByteOffset: offset, as: UInt8.self) else { break }
+            offset += 1
+        }
+        return offset
+    }
 }

@@ -202,20 +202,50 @@ import Values
         #expect("\(FieldChange(path: FieldPath("a"), old: nil, new: value))" == "a: (absent) → \(text)")
     }
 
-    /// After forty scalars, however many bytes they take.
-    @Test(arguments: [("x", 200), ("é", 200), ("🦜", 400)])
-    func longTextsAreCut(scalar: String, bytes: Int) {
+    /// After 56 bytes, and never within a scalar.
+    @Test(arguments: [("x", 200, 56), ("é", 200, 28), ("🦜", 400, 14), ("日", 210, 18)])
+    func longTextsAreCut(scalar: String, bytes: Int, shown: Int) {
         let text = String(repeating: scalar, count: bytes / scalar.utf8.count)
-        let beginning = String(repeating: scalar, count: 40)
+        let beginning = String(repeating: scalar, count: shown)
         #expect(Value.string(text).summary == "\"\(beginning)…\" (\(bytes) bytes)")
     }
 
-    @Test func changesStandInOneLine() {
-        let changes = [
-            FieldChange(path: FieldPath("a", "b"), old: 1, new: "x"),
-            FieldChange(path: FieldPath("c"), old: nil, new: .null),
-        ]
-        #expect(changes.summary == "a.b: 1 → \"x\"; c: (absent) → null")
+    /// Of two long texts it is shown where they part, with a little of what is before it, on one line.
+    @Test(
+        arguments: [
+            (String(repeating: "a", count: 100), "x", String(repeating: "b", count: 100), "aaaaaaaaaaaaaaaa"),
+            (String(repeating: "日", count: 40), "é", String(repeating: "c", count: 9), "日日日日日日"),
+            ("", "x", String(repeating: "d", count: 90), ""), (String(repeating: "e", count: 100), "", "", "eeeeeeeeeeeeeeee"),
+            (String(repeating: "f\n", count: 60), "h", "g", "f f f f f f f f "),
+        ])
+    func whereLongTextsPart(same: String, old: String, rest: String, shown: String) {
+        let (before, after) = (same + old + rest, same + "new" + rest)
+        let change = FieldChange(path: FieldPath("a"), old: .string(before), new: .string(after))
+        let (start, end) = (same.isEmpty ? "" : "…", rest.utf8.count > 40 ? "…" : "")
+        let room = 56 - shown.utf8.count
+        let (left, right) = (String((old + rest).utf8.prefix(room))!, String(("new" + rest).utf8.prefix(room))!)
+        #expect(
+            "\(change)" == "a: \"\(start)\(shown)\(left)\(end)\" → \"\(start)\(shown)\(right)\(end)\" (\(before.utf8.count) → "
+                + "\(after.utf8.count) bytes)")
+    }
+
+    /// Paths within the account's view of the VDU are shown from there on, all others whole.
+    @Test func changesOfAVDUStandInLines() {
+        let view = FieldPath("vdur", "3", "vim_info", "vim:a")
+        let change = VDUChange(
+            record: RecordAddress(vnfr: "v", index: 3, account: "a"), serverID: "s", name: nil,
+            changes: [
+                FieldChange(path: view + "vim_status", old: "ACTIVE", new: "ERROR"),
+                FieldChange(path: view + "interfaces" + 0 + "vlan", old: nil, new: 7),
+                FieldChange(path: FieldPath("vdur", "3", "status"), old: .null, new: "x"),
+                FieldChange(path: FieldPath("vdur", "3", "vim_info", "vim:ab", "x"), old: 1, new: 2),
+                FieldChange(path: FieldPath("ip-address"), old: nil, new: .null),
+            ], isDeletion: false)
+        #expect(
+            change.lines == [
+                "vim_status: \"ACTIVE\" → \"ERROR\"", "interfaces.0.vlan: (absent) → 7", "vdur.3.status: null → \"x\"",
+                "vdur.3.vim_info.vim:ab.x: 1 → 2", "ip-address: (absent) → null",
+            ])
     }
 
     @Test func aListMatchesByItsElements() {
