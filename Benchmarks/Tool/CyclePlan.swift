@@ -56,7 +56,9 @@ struct CyclePlan: Sendable {
     /// The records that each account has to say something about, accounts in the order of their first task.
     private static func recordIDs(_ store: MongoStore) async throws -> [(account: String, records: [String])] {
         let tasks = try await store.readTasks(into: [TaskReading]()) { tasks, bytes in
-            if let document = try? BSON.decode(bytes) { tasks.append(TaskReading(document: document)) }
+            var accounts: Set<String> = []
+            guard let document = try? Fields(validating: bytes) else { return }
+            tasks.append(TaskReading(document: document, accounts: &accounts))
         }
         var order: [String] = []
         var ids: [String: Set<String>] = [:]

@@ -69,6 +69,13 @@ package struct Fields {
         }
     }
 
+    /// Whether MongoDB finds this text in a field: as its value, or as an element of a list.
+    func matches(_ text: String, at key: String) -> Bool {
+        guard let element = element(key) else { return false }
+        let elements = element.type == BSONType.array ? elements(key) ?? [] : [element]
+        return elements.contains { $0.utf8?.bytes.equals(text.utf8.span.bytes) ?? false }
+    }
+
     /// Whether two fields hold the same bytes.
     func holdsTheSame(at first: String, as second: String) -> Bool {
         guard let first = element(first), let second = element(second) else { return false }
@@ -78,5 +85,5 @@ package struct Fields {
     /// The document as a tree.
     var object: Object { (try? view.decoded()) ?? Object() }
 
-    private func element(_ key: String) -> BSONElement? { try? view.element(key) }
+    func element(_ key: String) -> BSONElement? { try? view.element(key) }
 }

@@ -1,15 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import Values
+
 /// Where a VDU's record lives: one element of `vdur` of one VNF record, as one VIM account sees it.
 ///
 /// NG-RO writes it into its tasks as `vnfrs:<vnfr>:vdur.<index>.vim_info.vim:<account>`.
 package struct RecordAddress: Hashable, Sendable, CustomStringConvertible {
-    package let vnfr: String
+    package let vnfrID: ResourceID
     package let index: Int
     package let account: String
 
     package init(vnfr: String, index: Int, account: String) {
-        self.vnfr = vnfr
+        self.init(vnfrID: ResourceID(vnfr), index: index, account: account)
+    }
+
+    init(vnfrID: ResourceID, index: Int, account: String) {
+        self.vnfrID = vnfrID
         self.index = index
         self.account = account
     }
@@ -29,10 +35,22 @@ package struct RecordAddress: Hashable, Sendable, CustomStringConvertible {
         self = read
     }
 
+    package var vnfr: String { vnfrID.description }
+
     /// The key of `vim_info` that holds this account's view.
     package var vimKey: String { "vim:\(account)" }
 
     package var description: String { "vnfrs:\(vnfr):vdur.\(index).vim_info.vim:\(account)" }
+}
+
+extension RecordAddress {
+    /// The same with the account's id taken over from those that are known, or added to them.
+    func sharing(_ accounts: inout Set<String>) -> RecordAddress {
+        let known = accounts.insert(account).memberAfterInsert
+        // A set of texts takes canonically equivalent ones for equal; MongoDB does not.
+        return known.isIdentical(toText: account)
+            ? RecordAddress(vnfrID: vnfrID, index: index, account: known) : self
+    }
 }
 
 /// A VDU whatever the account: enough to tell that two tasks mean the same one. Tasks that execute an action on a VDU

@@ -4,15 +4,23 @@ package import Values
 
 /// The tasks that name one record, and the rule by which one of them speaks for it.
 package struct TaskElection: Sendable, Equatable {
-    package let record: RecordAddress
+    /// The first task that names the record, whether or not it may speak.
+    private let first: VDUTask
     /// Among all records of a cycle: what is said later counts where two VDUs say different things of their VNF.
     package let position: Int
     /// In the order of the collection.
     package private(set) var candidates: [VDUTask] = []
 
-    package init(record: RecordAddress, position: Int) {
-        self.record = record
+    package var record: RecordAddress { first.record }
+
+    /// - Parameter first: the first task that names the record. It is no candidate yet.
+    package init(of first: VDUTask, position: Int) {
+        self.first = first
         self.position = position
+    }
+
+    package static func == (left: TaskElection, right: TaskElection) -> Bool {
+        left.record == right.record && left.position == right.position && left.candidates == right.candidates
     }
 
     /// Adds a task unless OSM is about to change what it describes: a DELETE under way, or a newer CREATE or EXEC

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BSON
 package import Values
 
 /// One document of `ro_tasks`, read for what it says about a VM: which server belongs to which record, and what OSM
 /// itself is doing to it.
-package struct VDUTask: Sendable, Equatable {
+///
+/// One of each is kept, by the reading of its document and by the election in which it takes part.
+package final class VDUTask: Sendable, Equatable {
     package let id: String
-    package private(set) var record: RecordAddress
+    package let record: RecordAddress
     package let server: ResourceID
     /// Seconds since 1970; `nil` if the document has none.
     package let createdAt: Double?
@@ -19,16 +22,52 @@ package struct VDUTask: Sendable, Equatable {
         case deleteUnderWay
         case pendingChange
     }
-}
 
-extension VDUTask {
     package var serverID: String { server.description }
 
-    fileprivate mutating func share(_ accounts: inout Set<String>) {
-        let account = accounts.insert(record.account).memberAfterInsert
-        // A set of texts takes canonically equivalent ones for equal; MongoDB does not.
-        guard account.isIdentical(toText: record.account) else { return }
-        record = RecordAddress(vnfr: record.vnfr, index: record.index, account: account)
+    package static func == (left: VDUTask, right: VDUTask) -> Bool {
+        left === right
+            || left.id.isIdentical(toText: right.id) && left.record == right.record && left.server == right.server
+                && left.createdAt == right.createdAt && left.blocked == right.blocked
+                && left.deletedByOSM == right.deletedByOSM
+    }
+
+    /// - Parameter first: the first entry of `tasks`; `nil` if that is no list, or an empty one.
+    fileprivate init(
+        id: String, document: Fields, first: Fields??, states: [TaskEntry], createdAt: Double?,
+        accounts: inout Set<String>
+    ) throws(Finding) {
+        func malformed(_ cause: String) -> Finding {
+            Finding(.taskMalformed, "ro_task \(id)", "\(cause); its VM is not watched")
+        }
+        guard let target = document.text("target_id"), target.hasPrefix("vim:") else {
+            throw malformed("target_id is not \"vim:<account>\"")
+        }
+        guard let first else { throw malformed("tasks is not a list of tasks") }
+        guard let text = first?.text("target_record") else { throw malformed("tasks[0] has no target_record") }
+        guard let record = RecordAddress(targetRecord: text) else {
+            throw malformed("target_record \"\(text)\" is not vnfrs:<vnfr>:vdur.<index>.vim_info.vim:<account>")
+        }
+        guard record.vimKey.isIdentical(toText: target) else {
+            throw malformed("target_record \"\(text)\" names another VIM than target_id \"\(target)\"")
+        }
+        guard let serverID = document.fields("vim_info")?.text("vim_id"), !serverID.isEmpty else {
+            throw malformed("vim_info.vim_id holds no server id")
+        }
+        let deletes = states.filter { $0.action == "DELETE" }
+        self.id = id
+        self.record = record.sharing(&accounts)
+        server = ResourceID(serverID)
+        self.createdAt = createdAt
+        deletedByOSM = deletes.contains { ["DONE", "FINISHED"].contains($0.status) }
+        blocked =
+            if deletes.contains(where: \.isUnderWay) {
+                .deleteUnderWay
+            } else if states.dropFirst().contains(where: { $0.isPendingChange && $0.vdu == VDUAddress(record) }) {
+                .pendingChange
+            } else {
+                nil
+            }
     }
 }
 
@@ -46,13 +85,6 @@ package struct TaskReading: Sendable {
     package var pending: [PendingChange] = []
 
     package init() {}
-
-    /// Takes over the account's id from those that are known, or adds it to them: the tasks of an account keep one text.
-    package mutating func share(_ accounts: inout Set<String>) {
-        guard case .success(var task)? = task else { return }
-        task.share(&accounts)
-        self.task = .success(task)
-    }
 }
 
 extension TaskReading {
@@ -60,59 +92,31 @@ extension TaskReading {
     ///
     /// A VM to watch is a document in which any `tasks[].status` is DONE and any `tasks[].item` is vdu, across
     /// elements, as OSM's own filter matches; the record is that of the first entry that is not null.
-    package init(document: Object) {
-        let id = document["_id"]?.string ?? "(without _id)"
-        guard let list = document["tasks"] else { return }
-        let entries = list.array?.filter { !$0.isNull } ?? [list]
-        let createdAt = document["created_at"]?.seconds
-        let states = entries.compactMap(TaskEntry.init)
+    ///
+    /// - Parameter accounts: the ids of accounts that are known; one that is not is added. The tasks of an account keep
+    ///   one text.
+    package init(document: Fields, accounts: inout Set<String>) {
+        let id = document.text("_id") ?? "(without _id)"
+        guard let list = document.element("tasks") else { return }
+        let elements = document.elements("tasks")
+        let entries = (elements ?? [list]).filter { !$0.isNull }.map { Fields($0) }
+        let createdAt = document.element("created_at")?.seconds
+        let states = entries.compactMap { $0.map(TaskEntry.init) }
 
-        pending = states.filter(\.isPendingChange).compactMap { entry in
-            entry.vdu.map { PendingChange(taskID: id, vdu: $0, createdAt: createdAt) }
+        for entry in states where entry.isPendingChange {
+            if let vdu = entry.vdu { pending.append(PendingChange(taskID: id, vdu: vdu, createdAt: createdAt)) }
         }
-        guard entries.contains(where: { ($0["status"] ?? .null).matches("DONE") }),
-            entries.contains(where: { ($0["item"] ?? .null).matches("vdu") })
+        guard entries.contains(where: { $0?.matches("DONE", at: "status") ?? false }),
+            entries.contains(where: { $0?.matches("vdu", at: "item") ?? false })
         else { return }
-        task = Result { () throws(Finding) in
-            try VDUTask(id: id, document: document, entries: list.array == nil ? [] : entries, createdAt: createdAt)
+        do throws(Finding) {
+            let first = elements == nil ? nil : entries.first
+            task = .success(
+                try VDUTask(
+                    id: id, document: document, first: first, states: states, createdAt: createdAt, accounts: &accounts))
+        } catch {
+            task = .failure(error)
         }
-    }
-}
-
-extension VDUTask {
-    fileprivate init(id: String, document: Object, entries: [Value], createdAt: Double?) throws(Finding) {
-        func malformed(_ cause: String) -> Finding {
-            Finding(.taskMalformed, "ro_task \(id)", "\(cause); its VM is not watched")
-        }
-        guard let target = document["target_id"]?.string, target.hasPrefix("vim:") else {
-            throw malformed("target_id is not \"vim:<account>\"")
-        }
-        guard let first = entries.first else { throw malformed("tasks is not a list of tasks") }
-        guard let text = first["target_record"]?.string else { throw malformed("tasks[0] has no target_record") }
-        guard let record = RecordAddress(targetRecord: text) else {
-            throw malformed("target_record \"\(text)\" is not vnfrs:<vnfr>:vdur.<index>.vim_info.vim:<account>")
-        }
-        guard record.vimKey.isIdentical(toText: target) else {
-            throw malformed("target_record \"\(text)\" names another VIM than target_id \"\(target)\"")
-        }
-        guard let serverID = document["vim_info"]?["vim_id"]?.string, !serverID.isEmpty else {
-            throw malformed("vim_info.vim_id holds no server id")
-        }
-        let states = entries.compactMap(TaskEntry.init)
-        let deletes = states.filter { $0.action == "DELETE" }
-        self.id = id
-        self.record = record
-        server = ResourceID(serverID)
-        self.createdAt = createdAt
-        deletedByOSM = deletes.contains { ["DONE", "FINISHED"].contains($0.status) }
-        blocked =
-            if deletes.contains(where: \.isUnderWay) {
-                .deleteUnderWay
-            } else if states.dropFirst().contains(where: { $0.isPendingChange && $0.vdu == VDUAddress(record) }) {
-                .pendingChange
-            } else {
-                nil
-            }
     }
 }
 
@@ -121,32 +125,25 @@ private struct TaskEntry {
     let action: String?
     let status: String?
     let item: String?
-    private let target: String?
+    private let entry: Fields
 
-    init?(_ value: Value) {
-        guard case .object(let entry) = value else { return nil }
-        action = entry["action"]?.string
-        status = entry["status"]?.string
-        item = entry["item"]?.string
-        target = entry["target_record"]?.string
+    init(_ entry: Fields) {
+        action = entry.text("action")
+        status = entry.text("status")
+        item = entry.text("item")
+        self.entry = entry
     }
 
-    var vdu: VDUAddress? { target.flatMap(VDUAddress.init(prefixOf:)) }
+    /// The VDU that it names.
+    var vdu: VDUAddress? { entry.text("target_record").flatMap(VDUAddress.init(prefixOf:)) }
 
     /// NG-RO's end states; everything else is still to come.
     var isUnderWay: Bool { !["DONE", "FAILED", "CANCELLED", "FINISHED", "SUPERSEDED"].contains(status) }
     /// A VM is about to be made, or something is about to be done to one.
-    var isPendingChange: Bool { isUnderWay && (action == "CREATE" && item == "vdu" || action == "EXEC") }
+    var isPendingChange: Bool { (action == "CREATE" && item == "vdu" || action == "EXEC") && isUnderWay }
 }
 
-extension Value {
+extension BSONElement {
     /// A time stamp as OSM writes them.
-    fileprivate var seconds: Double? {
-        switch self {
-        case .double(let value): value
-        case .int32(let value): Double(value)
-        case .int64(let value): Double(value)
-        default: nil
-        }
-    }
+    fileprivate var seconds: Double? { double ?? int.map { Double($0) } }
 }

@@ -89,7 +89,7 @@ struct AccountObserver: Sendable {
         let known = await state.known(of: list)
         let due = await state.due(in: list, now: now())
         let reading = RecordReading(list, known: known, due: due, rules: configuration.rules)
-        var read = try await store.readRecords(ids: list.records, reading.extent, into: reading) { $0.take($1, key) }
+        var read = try await store.readRecords(ids: list.records.map(list.id(ofRecord:)), reading.extent, into: reading) { $0.take($1, key) }
         let unclear = read.beginWithoutOutlines()
         if !unclear.isEmpty {
             read = try await store.readRecords(ids: unclear, .whole, into: read) { $0.take($1, key) }
@@ -130,7 +130,7 @@ struct AccountObserver: Sendable {
                 let records = part.compactMap { record in
                     (watch.changed[record] ?? read[record]).map { bytes in
                         ObservedRecord(
-                            number: record, vnfr: list.records[record], document: bytes,
+                            number: record, vnfr: list.id(ofRecord: record), document: bytes,
                             vms: groups[record]?.map(\.observed) ?? [])
                     }
                 }
@@ -147,7 +147,7 @@ struct AccountObserver: Sendable {
     /// is left to the next cycle.
     private func reread(_ records: [Int], as known: KnownRecords) async throws -> [Int: [UInt8]] {
         let (key, list) = (digestKey, known.roster.list)
-        let ids = records.map { list.records[$0] }
+        let ids = records.map(list.id(ofRecord:))
         let read = try await store.readRecords(ids: ids, .whole, into: [Int: [UInt8]]()) { result, bytes in
             guard let id = try? recordID(of: bytes), let record = list.record(id) else { return }
             if let digest = known.digests[record], digest != key.digest(bytes) { return }
@@ -157,7 +157,7 @@ struct AccountObserver: Sendable {
             report.update { $0.racesLost += 1 }
             report.note(
                 Finding(
-                    .raceLost, "vnfr \(list.records[record]) of VIM account \(state.id)",
+                    .raceLost, "vnfr \(list.id(ofRecord: record)) of VIM account \(state.id)",
                     "it changed while its VIM was asked; compared in the next cycle"))
         }
         return read

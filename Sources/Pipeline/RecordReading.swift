@@ -41,7 +41,7 @@ struct RecordReading: Sendable {
         self.list = list
         self.known = known
         self.rules = rules
-        isDue = list.records.indices.map { list.vms(of: $0).contains { due[$0] } }
+        isDue = list.records.map { list.vms(of: $0).contains { due[$0] } }
         isOutlined = known == nil
         isThere = Array(repeating: false, count: list.records.count)
         digests = Array(repeating: nil, count: list.records.count)
@@ -59,9 +59,9 @@ struct RecordReading: Sendable {
     mutating func beginWithoutOutlines() -> [String] {
         guard isOutlined else { return [] }
         isOutlined = false
-        return list.records.indices.filter { record in
+        return list.records.filter { record in
             list.vms(of: record).contains { (vdus[$0] ?? nil)?.isDeleted ?? false }
-        }.map { list.records[$0] }
+        }.map(list.id(ofRecord:))
     }
 
     /// Takes one document in.
@@ -114,6 +114,6 @@ struct RecordReading: Sendable {
 }
 
 /// The `_id` of a record, if it is a text.
-func recordID(of bytes: UnsafeRawBufferPointer) throws(BSONError) -> String? {
-    try BSONView(validating: bytes).element("_id")?.string()
+func recordID(of bytes: UnsafeRawBufferPointer) throws(BSONError) -> ResourceID? {
+    try BSONView(validating: bytes).element("_id")?.utf8.map { ResourceID(utf8: $0) }
 }

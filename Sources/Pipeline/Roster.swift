@@ -39,9 +39,11 @@ extension KnownRecords {
         let old = roster.list
         let places = Dictionary(uniqueKeysWithValues: old.elections.enumerated().map { ($1.record, $0) })
         let vms = list.elections.map { places[$0.record] }
-        let records = list.records.map { old.record($0) }
+        let records = list.records.map { record in
+            list.vms(of: record).first.flatMap { old.record(list.elections[$0].record.vnfrID) }
+        }
         let isThere = records.map { $0.map { roster.isThere[$0] } ?? false }
-        let digests = list.records.indices.map { record in
+        let digests = list.records.map { record in
             list.vms(of: record).allSatisfy { vms[$0] != nil } ? records[record].flatMap { self.digests[$0] } : nil
         }
         let vdus = vms.map { $0.flatMap { roster.vdus[$0] } }

@@ -65,9 +65,7 @@ struct TaskReader: Sendable {
         if let place = changed?.places[digest] {
             changed?.readings.append(known.readings[place])
         } else {
-            var reading = TaskReading(bytes: bytes)
-            reading.share(&accounts)
-            changed?.readings.append(reading)
+            changed?.readings.append(TaskReading(bytes: bytes, accounts: &accounts))
         }
     }
 
@@ -93,7 +91,7 @@ private struct OrderedElections {
         let position = positions[task.record] ?? list.count
         if position == list.count {
             positions[task.record] = position
-            list.append(TaskElection(record: task.record, position: order))
+            list.append(TaskElection(of: task, position: order))
         }
         list[position].add(task, pending: pending)
     }
@@ -101,9 +99,9 @@ private struct OrderedElections {
 
 extension TaskReading {
     /// Reads a document as it came; one that is no BSON is a malformed task.
-    fileprivate init(bytes: UnsafeRawBufferPointer) {
+    fileprivate init(bytes: UnsafeRawBufferPointer, accounts: inout Set<String>) {
         do throws(BSONError) {
-            self.init(document: try BSON.decode(bytes))
+            self.init(document: try Fields(validating: bytes), accounts: &accounts)
         } catch {
             self.init()
             task = .failure(Finding(.taskMalformed, "a document of ro_tasks", "\(error)"))

@@ -1,40 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Inventory
+import Values
 
 /// The VMs of one account that OSM's tasks name. It is the same object for as long as the tasks say the same, and a VM is
 /// known by its number in it.
 final class WatchList: Sendable {
     /// One for each VM for which any task may speak, in the order of their first task.
     let elections: [TaskElection]
-    /// The ids of their VNF records, each once.
-    let records: [String]
-    /// By VM: its record.
+    /// By VM: its VNF record, by its number.
     let recordOf: [Int]
     /// The VMs of record 0 in their order, those of record 1 …
     private let vms: [Int]
     /// By record where its VMs begin; one more, where the last ones end.
     private let starts: [Int]
-    private let numbers: [String: Int]
+    private let numbers: RecordNumbers
     private let blocked: [TaskElection]
 
     init(_ elections: [TaskElection]) {
         self.elections = elections.filter { !$0.candidates.isEmpty }
         blocked = elections.filter(\.candidates.isEmpty)
-        var (records, recordOf): ([String], [Int]) = ([], [])
-        var numbers: [String: Int] = [:]
-        for election in self.elections {
-            let record = numbers[election.record.vnfr] ?? records.count
-            if record == records.count {
-                numbers[election.record.vnfr] = record
-                records.append(election.record.vnfr)
-            }
-            recordOf.append(record)
-        }
-        (self.records, self.recordOf, self.numbers) = (records, recordOf, numbers)
-        var ends = Array(repeating: 0, count: records.count + 1)
+        var numbers = RecordNumbers()
+        recordOf = self.elections.map { numbers.insert($0.record.vnfrID) }
+        self.numbers = numbers
+        var ends = Array(repeating: 0, count: numbers.count + 1)
         for record in recordOf { ends[record + 1] += 1 }
-        for record in records.indices { ends[record + 1] += ends[record] }
+        for record in 0..<numbers.count { ends[record + 1] += ends[record] }
         starts = ends
         var vms = Array(repeating: 0, count: recordOf.count)
         for (vm, record) in recordOf.enumerated() {
@@ -47,13 +38,45 @@ final class WatchList: Sendable {
     /// The VMs of a record.
     func vms(of record: Int) -> ArraySlice<Int> { vms[starts[record]..<starts[record + 1]] }
 
+    /// The numbers of the records.
+    var records: Range<Int> { 0..<numbers.count }
+
+    func id(ofRecord record: Int) -> String { elections[vms[starts[record]]].record.vnfr }
+
     /// The number of a record.
-    func record(_ id: String) -> Int? { numbers[id] }
+    func record(_ id: ResourceID) -> Int? { numbers[id] }
 
     /// Whether it was made of these very elections.
     func says(_ elections: [TaskElection]) -> Bool {
         elections.count == self.elections.count + blocked.count
             && elections.filter { !$0.candidates.isEmpty } == self.elections
             && elections.filter(\.candidates.isEmpty) == blocked
+    }
+}
+
+/// Numbers the records of a list, each once, in the order in which they come.
+private struct RecordNumbers: Sendable {
+    private var uuids = KeyTable()
+    /// By number in the table.
+    private var numbers: [UInt32] = []
+    /// Of records whose ids are anything but a UUID in lower case, and for whom a key may stand for more than one id.
+    private var others: [ResourceID: Int] = [:]
+    private(set) var count = 0
+
+    subscript(id: ResourceID) -> Int? {
+        guard id.isLowercaseUUID else { return others[id] }
+        return uuids.number(of: id.key).map { Int(numbers[$0]) }
+    }
+
+    mutating func insert(_ id: ResourceID) -> Int {
+        if let number = self[id] { return number }
+        if id.isLowercaseUUID {
+            _ = uuids.insert(id.key)
+            numbers.append(UInt32(truncatingIfNeeded: count))
+        } else {
+            others[id] = count
+        }
+        count += 1
+        return count - 1
     }
 }

@@ -105,7 +105,7 @@ struct Writer: Sendable {
     ) async throws(StoreError) {
         let ids = bulk.compactMap(\.id.string)
         let records = try await store.readRecords(ids: ids, .whole, into: [String: [UInt8]]()) { result, bytes in
-            if let id = try? recordID(of: bytes) { result[id] = Array(bytes) }
+            if let id = try? recordID(of: bytes) { result[id.description] = Array(bytes) }
         }
         for (position, update) in bulk.enumerated() {
             let subject = update.subject

@@ -120,8 +120,8 @@ import Values
         return try #require(TaskReading(document: document).pending.first)
     }
 
-    private func election(_ tasks: [VDUTask]) -> TaskElection {
-        var election = TaskElection(record: RecordAddress(vnfr: "v", index: 0, account: "a"), position: 0)
+    private func election(_ tasks: [VDUTask]) throws -> TaskElection {
+        var election = TaskElection(of: try tasks.first ?? task("blocked", server: "s"), position: 0)
         for task in tasks { election.add(task, pending: []) }
         return election
     }
@@ -165,18 +165,18 @@ import Values
         let tasks = try zip(tasks, times).map { try task($0.key, server: $0.value, createdAt: .double($1)) }
         for order in [tasks, tasks.reversed()] {
             #expect(
-                election(order).speaker(recorded: RecordedServer(id: nil)) { existing.contains($0.description) }?.id
+                (try election(order)).speaker(recorded: RecordedServer(id: nil)) { existing.contains($0.description) }?.id
                     == winner)
         }
     }
 
     @Test func oneWithoutTimeIsTheOldest() throws {
         let tasks = [try task("z", server: "1", createdAt: .null), try task("a", server: "2")]
-        #expect(election(tasks).speaker(recorded: RecordedServer(id: .null)) { _ in true }?.id == "a")
+        #expect(try election(tasks).speaker(recorded: RecordedServer(id: .null)) { _ in true }?.id == "a")
     }
 
     @Test func nobodySpeaksForAnotherServer() throws {
-        let election = election([try task("a", server: "1")])
+        let election = try election([try task("a", server: "1")])
         #expect(election.speaker(recorded: RecordedServer(id: "2")) { _ in true } == nil)
         #expect(election.speakers(recorded: RecordedServer(id: "1")).count == 1)
     }
@@ -184,13 +184,13 @@ import Values
     @Test(arguments: [(4.0, true), (5, true), (6, false)])
     func whatIsPendingBlocksOlderTasks(_ createdAt: Double, _ isCandidate: Bool) throws {
         let change = try pendingChange("other", at: createdAt)
-        var election = election([])
+        var election = try election([])
         election.add(try task("a", server: "1"), pending: [change])
         #expect(election.candidates.isEmpty == !isCandidate)
     }
 
     @Test func whatIsPendingInTheTaskItselfIsItsOwnMatter() throws {
-        var election = election([])
+        var election = try election([])
         election.add(try task("a", server: "1"), pending: [try pendingChange("a", at: 9)])
         #expect(election.candidates.count == 1)
     }

@@ -12,6 +12,15 @@ extension RecordComparison {
     }
 }
 
+extension TaskReading {
+    package init(document: Object) {
+        self = document.read { document in
+            var accounts: Set<String> = []
+            return TaskReading(document: document, accounts: &accounts)
+        }
+    }
+}
+
 extension RecordedVDU {
     package init?(in record: Object, at address: RecordAddress, rules: Rules) {
         guard let vdu = record.read({ RecordedVDU(in: $0, at: address, rules: rules) }) else { return nil }
