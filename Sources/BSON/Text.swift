@@ -27,6 +27,12 @@ extension UnsafeRawBufferPointer {
             guard words & 0x8080_8080_8080_8080 == 0 else { return false }
             index &+= 32
         }
+        while index &+ 8 <= count {
+            guard word(index) & 0x8080_8080_8080_8080 == 0 else { return false }
+            index &+= 8
+        }
+        // What is left is looked at together with bytes before it, if there are enough.
+        guard count < 8 else { return index == count || word(count &- 8) & 0x8080_8080_8080_8080 == 0 }
         while index < count {
             guard self[index] < 0x80 else { return false }
             index &+= 1

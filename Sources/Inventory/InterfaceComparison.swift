@@ -68,8 +68,8 @@ struct Malformed: Error {
 }
 
 extension JSONDocument {
-    func yaml() throws(Malformed) -> [UInt8] {
-        do throws(PyYAMLError) { return try PyYAML.dump(self) } catch { throw Malformed("\(error)") }
+    func withYAML(_ body: (UnsafeRawBufferPointer) -> Void) throws(Malformed) {
+        do throws(PyYAMLError) { try PyYAML.withDump(of: self, body) } catch { throw Malformed("\(error)") }
     }
 }
 

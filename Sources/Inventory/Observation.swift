@@ -44,11 +44,11 @@ package struct VDUObservation: Sendable {
     package let serverID: String
     package let server: ServerObservation
     /// By `vim_interface_id`; an interface without entry is unknown.
-    package let ports: [ResourceKey: PortObservation]
+    package let ports: ByPort<PortObservation>
 
     package init(
         index: Int, position: Int = 0, serverID: String, server: ServerObservation,
-        ports: [ResourceKey: PortObservation]
+        ports: ByPort<PortObservation>
     ) {
         self.index = index
         self.position = position

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Values
+import Values
 
 /// What comparing one VNF record with what one cloud showed of its VDUs amounts to.
 package struct RecordComparison: Sendable {
@@ -16,7 +16,7 @@ package struct RecordComparison: Sendable {
         /// is no need to look again.
         package let isClean: Bool
         package let server: ServerMemory
-        package let ports: [ResourceKey: PortMemory]
+        package let ports: ByPort<PortMemory>
     }
 
     /// Compares a record with observations of its VDUs: pure, no I/O, no clock.

@@ -61,33 +61,33 @@ package struct RecordUpdate: Sendable {
     package private(set) var changes: [FieldChange]
     package private(set) var guards: [Guard]
 
+    /// - Parameter changes: each of a field of its own.
     package init(id: Value, position: Int = 0, vdus: [VDUChange], changes: [FieldChange], guards: [Guard]) {
         self.id = id
         self.position = position
         self.vdus = vdus
-        self.changes = []
+        self.changes = changes
         self.guards = []
-        merge(changes: changes, guards: guards, winning: true)
+        add(guards)
     }
 
     /// Joins another update of the same record; of two changes to one field the one of the later task wins.
     package mutating func merge(_ other: RecordUpdate) {
         vdus += other.vdus
-        merge(changes: other.changes, guards: other.guards, winning: other.position >= position)
-        position = max(position, other.position)
-    }
-
-    private mutating func merge(changes more: [FieldChange], guards moreGuards: [Guard], winning: Bool) {
-        for change in more {
+        for change in other.changes {
             if let index = changes.firstIndex(where: { $0.path == change.path }) {
-                if winning { changes[index] = change }
+                if other.position >= position { changes[index] = change }
             } else {
                 changes.append(change)
             }
         }
-        for item in moreGuards where !guards.contains(where: { $0.makesRedundant(item) }) {
-            guards.append(item)
-        }
+        add(other.guards)
+        position = max(position, other.position)
+    }
+
+    private mutating func add(_ more: [Guard]) {
+        guards.reserveCapacity(guards.count + more.count)
+        for item in more where !guards.contains(where: { $0.makesRedundant(item) }) { guards.append(item) }
     }
 
     /// Whether a record, read again, holds everything that this update sets.

@@ -52,20 +52,20 @@ struct UpdateBuilder {
             report(Finding(.unrepresentable, "\(comparison.address)", cause))
             return
         }
-        guards += identity
-        for change in more { guards.append(Guard(path: change.path, unchanged: change.old)) }
         changes += more
         if let last = vdus.lastIndex(where: { $0.record == comparison.address }) {
             vdus[last].changes += more
-            return
-        }
-        vdus.append(
-            VDUChange(
-                record: comparison.address, serverID: serverID,
-                name: comparison.name ?? comparison.recorded.text("name"),
-                changes: more, isDeletion: comparison.isDeletion
+        } else {
+            guards += identity
+            vdus.append(
+                VDUChange(
+                    record: comparison.address, serverID: serverID,
+                    name: comparison.name ?? comparison.recorded.text("name"),
+                    changes: more, isDeletion: comparison.isDeletion
+                )
             )
-        )
+        }
+        for change in more { guards.append(Guard(path: change.path, unchanged: change.old)) }
     }
 
     /// Once, though a VDU may have a part in two changes: its own and that of its VNF's address.

@@ -16,7 +16,7 @@ struct VDUComparison {
     private(set) var findings: [Finding] = []
     /// What the next cycle may need of the server and the ports if they do not change.
     private(set) var serverMemory = ServerMemory(host: .null)
-    private(set) var portMemory: [ResourceKey: PortMemory] = [:]
+    private(set) var portMemory: ByPort<PortMemory> = [:]
     private(set) var isDeletion = false
     /// Whether anything has to be written, by the rule that is in force.
     private(set) var isChanged = false
@@ -101,7 +101,7 @@ struct VDUComparison {
             var shown = server
             shown.remove("OS-EXT-SRV-ATTR:user_data")
             shown.remove("user_data")
-            try shown.yaml().withUnsafeBytes { info.set("vim_details", utf8: $0) }
+            try shown.withYAML { info.set("vim_details", utf8: $0) }
             info.set("vim_status", status)
             info.set("vim_id", id)
             info.set("vim_name", name)
@@ -137,7 +137,7 @@ struct VDUComparison {
     // MARK: The interfaces
 
     private mutating func compareInterfaces(
-        _ ports: [ResourceKey: PortObservation], serverMessage: String?
+        _ ports: ByPort<PortObservation>, serverMessage: String?
     ) {
         var message = serverMessage
         var unconfirmed = false
@@ -147,7 +147,7 @@ struct VDUComparison {
                     report(.interfaceMalformed, index, "it is no object with a vim_interface_id; left alone")
                     continue
                 }
-                switch compare(&interface, id: id, index: index, with: ports[ResourceKey(id)] ?? .unknown) {
+                switch compare(&interface, id: id, index: index, with: ports[ResourceKey(id), at: index] ?? .unknown) {
                 case .good: break
                 case .bad(let text): message = text
                 case .unconfirmed:
@@ -179,7 +179,7 @@ struct VDUComparison {
         case .gone:
             return .bad(message: Message.interfaceDeleted(id))
         case .same(let memory):
-            portMemory[ResourceKey(id)] = memory
+            portMemory.append(memory, for: ResourceKey(id))
             claimAddress(of: interface)
             if let message = memory.message { return .bad(message: message) }
             interface.set("compute_node", host)
@@ -187,7 +187,7 @@ struct VDUComparison {
         case .fresh(let port):
             do throws(Malformed) {
                 let message = try take(port, into: &interface, id: id, index: index)
-                portMemory[ResourceKey(id)] = PortMemory(message: message)
+                portMemory.append(PortMemory(message: message), for: ResourceKey(id))
                 return message.map { .bad(message: $0) } ?? .good
             } catch {
                 report(.portMalformed, index, "port \(id): \(error.reason); interface left alone")
@@ -208,8 +208,8 @@ struct VDUComparison {
                 claimAddress(of: interface)
                 return Message.interfaceStatus(id, status)
             }
-            let (reading, yaml) = (try InterfaceReading(port: node, rules: rules), try port.yaml())
-            yaml.withUnsafeBytes { interface.set("vim_info", utf8: $0) }
+            let reading = try InterfaceReading(port: node, rules: rules)
+            try port.withYAML { interface.set("vim_info", utf8: $0) }
             take(reading, into: &interface, index: index)
             return nil
         }

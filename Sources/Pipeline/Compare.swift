@@ -84,7 +84,7 @@ struct Compare: Sendable {
             }
         return VDUObservation(
             index: vm.index, position: vm.position, serverID: vm.serverID, server: server,
-            ports: vm.ports.mapValues { observation($0, of: "server \(vm.serverID) of VIM account \(account.id)") }
+            ports: vm.ports.map { observation($1, of: "server \(vm.serverID) of VIM account \(account.id)") }
         )
     }
 
@@ -117,10 +117,10 @@ struct Compare: Sendable {
         }
         var ports: [CleanPort] = []
         ports.reserveCapacity(vm.interfaces.count)
-        for key in vm.interfaces {
-            switch vm.ports[key] {
+        for (place, key) in vm.interfaces.enumerated() {
+            switch vm.ports[key, at: place] {
             case .fresh(_, let digest)?, .same(_, let digest)?:
-                guard let memory = outcome.ports[key] else { return nil }
+                guard let memory = outcome.ports[key, at: place] else { return nil }
                 ports.append(.listed(digest, memory))
             case .gone?: ports.append(.gone)
             case .unknown?, nil: return nil
@@ -129,9 +129,9 @@ struct Compare: Sendable {
         // Spread over the second half of the interval, so that not everything falls due in one cycle.
         let spread = Double(server.low % 1024) / 2048
         let due = now() + configuration.fullEvery * (0.5 + spread)
-        let isComparedInFull = vm.server.isFresh && vm.ports.values.allSatisfy(\.isFresh)
+        let isComparedInFull = vm.server.isFresh && vm.ports.elements.allSatisfy(\.isFresh)
         return CleanEntry(
-            serverKey: ResourceKey(vm.serverID), server: server, serverMemory: outcome.server, ports: ports,
+            serverKey: ResourceKey(vm.serverID), server: server, serverMemory: outcome.server, ports: CleanPorts(ports),
             due: isComparedInFull ? due : min(due, vm.due ?? due)
         )
     }

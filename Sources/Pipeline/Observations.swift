@@ -30,7 +30,7 @@ struct ObservedVM: Sendable {
     let position: Int
     let serverID: String
     let server: Sighting<JSONDocument, ServerMemory>
-    let ports: [ResourceKey: Sighting<[UInt8], PortMemory>]
+    let ports: ByPort<Sighting<[UInt8], PortMemory>>
     /// The ports of the recorded interfaces, in their order.
     let interfaces: [ResourceKey]
     /// When what is remembered of it has to be compared in full again, in seconds since 1970.

@@ -10,7 +10,7 @@ struct SightedVM: Sendable {
     let watched: WatchedVM
     let serverID: String
     var server: Sighting<JSONDocument, ServerMemory>
-    var ports: [ResourceKey: Sighting<[UInt8], PortMemory>] = [:]
+    var ports: ByPort<Sighting<[UInt8], PortMemory>> = [:]
     /// As when the last comparison found nothing to write, or nothing may be concluded: no need to look.
     var isUnchanged = false
 
@@ -24,7 +24,7 @@ struct SightedVM: Sendable {
 
     /// What nothing reliable is known of.
     fileprivate var unconfirmed: [ResourceKey] {
-        (server.isUnknown ? [ResourceKey(serverID)] : []) + ports.filter { $0.value.isUnknown }.map(\.key)
+        (server.isUnknown ? [ResourceKey(serverID)] : []) + ports.keys(where: \.isUnknown)
     }
 }
 
@@ -96,13 +96,14 @@ struct Sightings: Sendable {
             case .unknown: vm.isUnchanged = true
             case .same, .fresh:
                 let recorded = vm.watched.recorded
+                vm.ports = ByPort(minimumCapacity: recorded.interfaces.count)
                 for (place, id) in recorded.interfaces.enumerated() {
-                    vm.ports[id.key] = try await port(id, at: place, of: vm, listing, state, prover)
+                    vm.ports.append(try await port(id, at: place, of: vm, listing, state, prover), for: id.key)
                 }
                 vm.isUnchanged =
                     vm.server.isUnchanged
                     && recorded.interfaces.enumerated().allSatisfy { place, id in
-                        vm.watched.clean.agrees(with: vm.ports[id.key], place)
+                        vm.watched.clean.agrees(with: vm.ports[id.key, at: place], place)
                     }
             }
             result.append(vm)

@@ -21,9 +21,9 @@ struct Emitter: ~Copyable {
     private var keys: KeyOrder
     /// The text of a string that had escapes.
     private var decoded = ByteBuffer(capacity: 256)
-    private let classesOfBytes: UnsafePointer<CharacterClasses>
+    private let classesOfBytes: UnsafeBufferPointer<CharacterClasses>
 
-    init(_ text: IndexedText, classesOfBytes: UnsafePointer<CharacterClasses>) {
+    init(_ text: IndexedText, classesOfBytes: UnsafeBufferPointer<CharacterClasses>) {
         self.text = text
         self.classesOfBytes = classesOfBytes
         output = Output(capacity: text.bytes.count + text.bytes.count / 4)

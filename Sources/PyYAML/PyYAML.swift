@@ -10,19 +10,23 @@ package import JSON
 /// Source: https://github.com/yaml/pyyaml/tree/6.0.2/lib/yaml (`emitter.py`, `resolver.py`, `representer.py`).
 package enum PyYAML {
     package static func dump(_ document: JSONDocument) throws(PyYAMLError) -> [UInt8] {
-        var output: [UInt8] = []
-        try dump(document, into: &output)
-        return output
+        try withDump(of: document) { Array($0) }
     }
 
     /// Appends the YAML of a document to bytes; nothing, if there is an error.
     package static func dump(_ document: JSONDocument, into output: inout [UInt8]) throws(PyYAMLError) {
+        try withDump(of: document) { output.append(contentsOf: $0) }
+    }
+
+    /// Lends the YAML of a document.
+    package static func withDump<Result>(
+        of document: JSONDocument, _ body: (UnsafeRawBufferPointer) -> Result
+    ) throws(PyYAMLError) -> Result {
         try document.withIndexedText { (text) throws(PyYAMLError) in
             try CharacterClasses.ofBytes.withUnsafeBufferPointer { (classes) throws(PyYAMLError) in
-                guard let classes = classes.baseAddress else { return }
                 var emitter = Emitter(text, classesOfBytes: classes)
                 try emitter.emitDocument()
-                output.append(contentsOf: emitter.output.bytes)
+                return body(UnsafeRawBufferPointer(emitter.output.bytes))
             }
         }
     }

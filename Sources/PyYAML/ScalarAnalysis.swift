@@ -15,7 +15,7 @@ struct ScalarAnalysis {
     private(set) var length: Int
 
     @inline(__always)
-    init(_ text: UnsafeBufferPointer<UInt8>, isInFlow: Bool, classesOfBytes: UnsafePointer<CharacterClasses>) {
+    init(_ text: UnsafeBufferPointer<UInt8>, isInFlow: Bool, classesOfBytes: UnsafeBufferPointer<CharacterClasses>) {
         length = text.count
         guard let start = text.first else {
             allowsPlain = false

@@ -86,6 +86,26 @@ import Values
         ("0f 6b00 0e000000 02000000 6100 05000000 00", .wrongLength),
     ]
 
+    /// Texts are looked at many bytes at a time: a wrong one is found wherever it stands.
+    @Test(arguments: 1...70)
+    func `a byte that is no UTF-8 is found anywhere`(length: Int) throws {
+        for place in 0..<length {
+            var text = [UInt8](repeating: UInt8(ascii: "a"), count: length)
+            text[place] = 0xFF
+            for (key, value) in [(text, [UInt8(ascii: "v")]), ([UInt8(ascii: "k")], text)] {
+                let size = withUnsafeBytes(of: Int32(value.count + 1).littleEndian) { Array($0) }
+                let element = [0x02] + key + [0] + size + value + [0]
+                let total = withUnsafeBytes(of: Int32(element.count + 5).littleEndian) { Array($0) }
+                let document = total + element + [0]
+                #expect(throws: BSONError.self) { try BSON.decode(document) }
+                document.withUnsafeBytes { bytes in
+                    let error = #expect(throws: BSONError.self) { try BSONView(validating: bytes).validate() }
+                    #expect(error?.reason == .invalidUTF8)
+                }
+            }
+        }
+    }
+
     @Test(arguments: faults.indices)
     func `malformed bytes are refused for what is wrong`(index: Int) {
         let fault = Self.faults[index]

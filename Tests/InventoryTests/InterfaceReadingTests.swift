@@ -18,7 +18,7 @@ import Values
         var port = Self.port
         port[key] = value
         let document = port.document
-        _ = try document.yaml()
+        try document.withYAML { _ in }
         return try document.lent { body(try InterfaceReading(port: $0, rules: Rules(parity: parity))) }
     }
 

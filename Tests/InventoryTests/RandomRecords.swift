@@ -59,10 +59,14 @@ extension Seeded {
 
     mutating func observations(of record: Object) -> [VDUObservation] {
         record["vdur"]!.array!.indices.map { index in
-            let ports = ["p", "q"].map { kind in (ResourceKey("\(kind)\(index)"), port("\(kind)\(index)")) }
+            var ports: ByPort<PortObservation> = [:]
+            for id in ["p\(index)", "q\(index)"] {
+                let port = port(id)
+                if chance(95) { ports.append(port, for: ResourceKey(id)) }
+            }
             return VDUObservation(
                 index: index, position: number(0...9), serverID: "s\(index)", server: server("s\(index)"),
-                ports: Dictionary(uniqueKeysWithValues: ports.filter { _ in chance(95) })
+                ports: ports
             )
         }
     }
@@ -97,10 +101,9 @@ extension Seeded {
     /// The same VM after something happened to it, or nothing.
     mutating func changed(_ observation: VDUObservation) -> VDUObservation {
         let server = chance(70) ? observation.server : server(observation.serverID)
-        var ports = observation.ports
-        for index in ["p", "q"] where chance(30) {
-            let id = "\(index)\(observation.index)"
-            if ports[ResourceKey(id)] != nil { ports[ResourceKey(id)] = port(id) }
+        let ids = ["p", "q"].map { "\($0)\(observation.index)" }
+        let ports = observation.ports.map { key, old in
+            chance(30) ? port(ids.first { ResourceKey($0) == key } ?? "") : old
         }
         return VDUObservation(
             index: observation.index, position: observation.position, serverID: observation.serverID, server: server,
@@ -118,12 +121,13 @@ extension Seeded {
         {
             server = .same(outcome.server)
         }
-        var ports = observation.ports
-        for (key, port) in observation.ports {
+        let ports = observation.ports.map { key, port in
             if case .fresh(let new) = port, case .fresh(let old)? = old.ports[key],
                 new.value.isIdentical(to: old.value), let memory = outcome.ports[key]
             {
-                ports[key] = .same(memory)
+                PortObservation.same(memory)
+            } else {
+                port
             }
         }
         return VDUObservation(

@@ -170,11 +170,10 @@ extension Seeded {
     fileprivate mutating func observations(of record: Object) -> [VDUObservation] {
         (record["vdur"]?.array ?? []).indices.compactMap { index in
             guard chance(80) else { return nil }
-            var ports: [ResourceKey: PortObservation] = [:]
+            var ports: ByPort<PortObservation> = [:]
             for port in 0..<3 {
-                ports[ResourceKey("port-\(port)")] = pick([
-                    .unknown, .gone, .fresh(self.port(port)), .fresh(self.port(port)),
-                ])
+                let seen: PortObservation = pick([.unknown, .gone, .fresh(self.port(port)), .fresh(self.port(port))])
+                ports.append(seen, for: ResourceKey("port-\(port)"))
             }
             return VDUObservation(
                 index: index, serverID: "server-\(index)",

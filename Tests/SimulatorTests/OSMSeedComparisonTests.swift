@@ -26,9 +26,9 @@ import Values
             let server = try #require(servers[id]?.object).document
             let flavor = FlavorRule.name(of: server)
             let ids = cloud.flavors.filter { $0["name"]?.string == flavor }.compactMap { $0["id"]?.string }
-            var seen: [ResourceKey: PortObservation] = [:]
+            var seen: ByPort<PortObservation> = [:]
             for port in ports[id] ?? [] {
-                seen[ResourceKey(port["id"]?.string ?? "")] = .fresh(port.object ?? Object())
+                seen.append(.fresh(port.object ?? Object()), for: ResourceKey(port["id"]?.string ?? ""))
             }
             observations[address.vnfr, default: []].append(
                 VDUObservation(
