@@ -95,6 +95,11 @@ package struct BSONWriter {
         append(key, type: BSONType.document, bytes: document)
     }
 
+    /// Appends all elements of a document that another writer made.
+    package mutating func append(elementsOf document: [UInt8]) {
+        bytes.append(contentsOf: document.dropFirst(4).dropLast())
+    }
+
     /// Appends a value as its bytes, as they are in `Value.opaque` or `BSONElement.value`.
     package mutating func append(_ key: String, type: UInt8, bytes value: [UInt8]) {
         begin(key, type)

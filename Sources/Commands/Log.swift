@@ -49,7 +49,7 @@ private struct LineHandler: LogHandler {
     func log(event: LogEvent) {
         let given = event.metadata ?? [:]
         let fields = (metadata.isEmpty ? given : metadata.merging(given) { $1 }).sorted { $0.key < $1.key }
-        let time = Date().formatted(.iso8601)
+        let time = Self.time()
         var line: String
         switch format {
         case .text:
@@ -68,6 +68,28 @@ private struct LineHandler: LogHandler {
             line = String(decoding: JSON.serialize(.object(object)), as: UTF8.self)
         }
         line += "\n"
-        FileHandle.standardError.write(Data(line.utf8))
+        line.withUTF8 { write(UnsafeRawBufferPointer($0)) }
+    }
+
+    /// Now, as ISO 8601 in seconds. There may be a line for each VDU, of which Foundation's formatter is a costly part.
+    private static func time() -> String {
+        var (now, parts) = (Glibc.time(nil), tm())
+        gmtime_r(&now, &parts)
+        return withUnsafeTemporaryAllocation(of: CChar.self, capacity: 32) { text in
+            let count = strftime(text.baseAddress, text.count, "%Y-%m-%dT%H:%M:%SZ", &parts)
+            return String(
+                decoding: UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(text)[..<count]), as: UTF8.self)
+        }
+    }
+
+    /// Writes a whole line. What standard error does not take is lost: there is nobody to tell.
+    private func write(_ line: UnsafeRawBufferPointer) {
+        var rest = line[...]
+        while !rest.isEmpty {
+            let count = UnsafeRawBufferPointer(rebasing: rest).withMemoryRebound(to: UInt8.self) { bytes in
+                Glibc.write(STDERR_FILENO, bytes.baseAddress, bytes.count)
+            }
+            if count > 0 { rest = rest.dropFirst(count) } else if errno != EINTR { return }
+        }
     }
 }

@@ -5,13 +5,27 @@ import Values
 extension VDUChange {
     /// What changed, a line for each field. Paths within the account's view of the VDU are shown from there on.
     package var lines: [String] {
-        let view = "vdur.\(record.index).vim_info.\(record.vimKey)."
+        let view = view
         return changes.map { change in
             var text = ""
             change.write(to: &text, within: view)
             return text
         }
     }
+
+    /// The same in one line.
+    package var line: String {
+        let view = view
+        var text = ""
+        text.reserveCapacity(changes.count * 192)
+        for change in changes {
+            if !text.isEmpty { text += "; " }
+            change.write(to: &text, within: view)
+        }
+        return text
+    }
+
+    private var view: String { "vdur.\(record.index).vim_info.\(record.vimKey)." }
 }
 
 extension FieldChange: CustomStringConvertible {
@@ -31,8 +45,13 @@ extension FieldChange: CustomStringConvertible {
             output.appendPart(of: old, around: difference)
             output += " → "
             output.appendPart(of: new, around: difference)
-            output += old.utf8.count == new.utf8.count
-                ? " (\(new.utf8.count) bytes)" : " (\(old.utf8.count) → \(new.utf8.count) bytes)"
+            output += " ("
+            if old.utf8.count != new.utf8.count {
+                output += String(old.utf8.count)
+                output += " → "
+            }
+            output += String(new.utf8.count)
+            output += " bytes)"
         } else {
             if let old { old.summarise(to: &output) } else { output += "(absent)" }
             output += " → "
@@ -82,7 +101,7 @@ extension String {
         return self[utf8.index(startIndex, offsetBy: length)...]
     }
 
-    /// Appends a text between quotes; of a long one a part, its line breaks as spaces.
+    /// Appends a text between quotes; of a long one a part, a line break and what indents the next line as one space.
     fileprivate mutating func appendPart(of text: String, around offset: Int) {
         guard text.isLong else {
             self += "\""
@@ -94,12 +113,22 @@ extension String {
         let end = text.scalarStart(atOrBefore: min(text.utf8.count, start + Self.shown.all))
         self += start > 0 ? "\"…" : "\""
         let bytes = text.utf8.span
-        self += String(unsafeUninitializedCapacity: end - start) { part in
-            for offset in 0..<part.count { part[offset] = bytes[start + offset] == 0x0A ? 0x20 : bytes[start + offset] }
-            return part.count
+        var (lineStart, offset) = (start, start)
+        while offset < end {
+            guard bytes[offset] == UInt8(ascii: "\n") else {
+                offset += 1
+                continue
+            }
+            self += text[text.index(at: lineStart)..<text.index(at: offset)]
+            self += " "
+            repeat { offset += 1 } while offset < end && bytes[offset] == UInt8(ascii: " ")
+            lineStart = offset
         }
+        self += text[text.index(at: lineStart)..<text.index(at: end)]
         self += end < text.utf8.count ? "…\"" : "\""
     }
+
+    private func index(at offset: Int) -> Index { utf8.index(startIndex, offsetBy: offset) }
 
     /// Where the Unicode scalar begins that a byte belongs to: the first of its bytes is none of 0x80 to 0xBF.
     private func scalarStart(atOrBefore offset: Int) -> Int {

@@ -11,7 +11,9 @@ extension [FieldChange] {
         if let old, old.isIdentical(to: new) { return }
         switch (old, new) {
         case (.object(let before)?, .object(let after)) where before.isChangeable(memberwise: after):
-            for member in after.members { append(turning: before[member.key], into: member.value, at: path + member.key) }
+            for member in after.members {
+                append(turning: before[member.key], into: member.value, at: path + member.key)
+            }
         case (.array(let before)?, .array(let after)) where before.count == after.count:
             for (index, pair) in zip(before, after).enumerated() {
                 append(turning: pair.0, into: pair.1, at: path + index)

@@ -9,7 +9,13 @@ package struct FieldPath: Hashable, Sendable, CustomStringConvertible {
     package let isAddressable: Bool
 
     package init(_ components: [String]) {
-        description = components.joined(separator: ".")
+        var text = ""
+        text.reserveCapacity(components.reduce(components.count) { $0 + $1.utf8.count })
+        for (index, component) in components.enumerated() {
+            if index > 0 { text += "." }
+            text += component
+        }
+        description = text
         isAddressable = components.allSatisfy(Self.isAddressable)
     }
 

@@ -111,9 +111,9 @@ extension TaskReading {
         else { return }
         do throws(Finding) {
             let first = elements == nil ? nil : entries.first
-            task = .success(
-                try VDUTask(
-                    id: id, document: document, first: first, states: states, createdAt: createdAt, accounts: &accounts))
+            let read = try VDUTask(
+                id: id, document: document, first: first, states: states, createdAt: createdAt, accounts: &accounts)
+            task = .success(read)
         } catch {
             task = .failure(error)
         }

@@ -89,7 +89,8 @@ struct AccountObserver: Sendable {
         let known = await state.known(of: list)
         let due = await state.due(in: list, now: now())
         let reading = RecordReading(list, known: known, due: due, rules: configuration.rules)
-        var read = try await store.readRecords(ids: list.records.map(list.id(ofRecord:)), reading.extent, into: reading) { $0.take($1, key) }
+        let ids = list.records.map(list.id(ofRecord:))
+        var read = try await store.readRecords(ids: ids, reading.extent, into: reading) { $0.take($1, key) }
         let unclear = read.beginWithoutOutlines()
         if !unclear.isEmpty {
             read = try await store.readRecords(ids: unclear, .whole, into: read) { $0.take($1, key) }

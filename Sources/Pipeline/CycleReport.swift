@@ -102,7 +102,7 @@ package final class CycleReport: Sendable {
                 "\(isDryRun ? "would write" : "wrote") \(vdu.changes.count) fields of \(vdu.name ?? "VDU")",
                 metadata: [
                     "record": .string(vdu.record.description), "server": .string(vdu.serverID),
-                    "changes": .string(vdu.lines.joined(separator: "; ")),
+                    "changes": .string(vdu.line),
                 ]
             )
         }

@@ -62,11 +62,17 @@ extension Predicate {
         case .text(let path, let text):
             filter.appendDocument(path.description) { field in
                 field.append("$eq", string: text)
-                field.append("$type", int32: Int32(BSONType.string))
-                field.appendDocument("$not") { $0.append("$type", int32: Int32(BSONType.array)) }
+                field.append(elementsOf: Self.isTextAndNoArray)
             }
         }
     }
+
+    private static let isTextAndNoArray: [UInt8] = {
+        var field = BSONWriter()
+        Test.type(BSONType.string).write(into: &field)
+        Test.not(.type(BSONType.array)).write(into: &field)
+        return (try? field.finish()) ?? []
+    }()
 
     private static func write(_ name: String, _ parts: [Predicate], into filter: inout BSONWriter) {
         filter.appendArray(name) { list in

@@ -38,6 +38,18 @@ import Values
         #expect(Value.object(try BSON.decode(bytes)).isIdentical(to: .object(expected)))
     }
 
+    @Test(arguments: [[:], ["b": 2], ["b": ["c": "d"], "e": .null]] as [Object])
+    func `all elements of another document are taken over`(_ other: Object) throws {
+        let document = try BSON.encode(other)
+        var writer = BSONWriter()
+        writer.append("a", int32: 1)
+        writer.appendDocument("inner") { $0.append(elementsOf: document) }
+        writer.append(elementsOf: document)
+        var expected: Object = ["a": 1, "inner": .object(other)]
+        for member in other.members { expected[member.key] = member.value }
+        #expect(try writer.finish() == BSON.encode(expected))
+    }
+
     @Test func `an array has as many keys as elements`() throws {
         let values = (0..<1200).map { Value.int($0) }
         let bytes = try BSON.encode(["a": .array(values)])

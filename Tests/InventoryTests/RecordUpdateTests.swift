@@ -215,18 +215,19 @@ import Values
         arguments: [
             (String(repeating: "a", count: 100), "x", String(repeating: "b", count: 100), "aaaaaaaaaaaaaaaa"),
             (String(repeating: "日", count: 40), "é", String(repeating: "c", count: 9), "日日日日日日"),
-            ("", "x", String(repeating: "d", count: 90), ""), (String(repeating: "e", count: 100), "", "", "eeeeeeeeeeeeeeee"),
+            ("", "x", String(repeating: "d", count: 90), ""),
+            (String(repeating: "e", count: 100), "", "", "eeeeeeeeeeeeeeee"),
             (String(repeating: "f\n", count: 60), "h", "g", "f f f f f f f f "),
+            (String(repeating: "f\n  ", count: 60), "h", "g", "f f f f "),
         ])
     func whereLongTextsPart(same: String, old: String, rest: String, shown: String) {
         let (before, after) = (same + old + rest, same + "new" + rest)
         let change = FieldChange(path: FieldPath("a"), old: .string(before), new: .string(after))
         let (start, end) = (same.isEmpty ? "" : "…", rest.utf8.count > 40 ? "…" : "")
-        let room = 56 - shown.utf8.count
+        let room = same.isEmpty ? 56 : 56 - 16
         let (left, right) = (String((old + rest).utf8.prefix(room))!, String(("new" + rest).utf8.prefix(room))!)
-        #expect(
-            "\(change)" == "a: \"\(start)\(shown)\(left)\(end)\" → \"\(start)\(shown)\(right)\(end)\" (\(before.utf8.count) → "
-                + "\(after.utf8.count) bytes)")
+        let sizes = "(\(before.utf8.count) → \(after.utf8.count) bytes)"
+        #expect("\(change)" == "a: \"\(start)\(shown)\(left)\(end)\" → \"\(start)\(shown)\(right)\(end)\" \(sizes)")
     }
 
     /// Paths within the account's view of the VDU are shown from there on, all others whole.
@@ -246,6 +247,7 @@ import Values
                 "vim_status: \"ACTIVE\" → \"ERROR\"", "interfaces.0.vlan: (absent) → 7", "vdur.3.status: null → \"x\"",
                 "vdur.3.vim_info.vim:ab.x: 1 → 2", "ip-address: (absent) → null",
             ])
+        #expect(change.line == change.lines.joined(separator: "; "))
     }
 
     @Test func aListMatchesByItsElements() {
