@@ -3,8 +3,8 @@
 package import Values
 
 /// Writes the elements of an array inside a `BSONWriter`.
-package struct BSONArrayWriter {
-    private(set) var writer: BSONWriter
+package struct BSONArrayWriter: ~Copyable {
+    var writer: BSONWriter
     private var count = 0
 
     init(taking writer: inout BSONWriter) { self.writer = BSONWriter(taking: &writer) }

@@ -12,7 +12,7 @@ package import Values
 /// filter.appendDocument("vdur.0.status") { $0.append("$ne", string: "DELETING") }
 /// let bytes = try filter.finish()
 /// ```
-package struct BSONWriter {
+package struct BSONWriter: ~Copyable {
     /// What a document may not exceed: its length is an int32. (The server's limit is its own affair.)
     private static let maximumLength = Int(Int32.max)
 
@@ -130,7 +130,7 @@ package struct BSONWriter {
         defer { close(start, key, sound) }
         if depth <= BSONType.maximumDepth {
             var array = BSONArrayWriter(taking: &self)
-            defer { self = array.writer }
+            defer { swap(&self, &array.writer) }
             try body(&array)
         } else {
             fail(.tooDeep, "")

@@ -118,9 +118,11 @@ extension MongoPool {
     private func run(
         _ operation: Operation, on database: String, _ build: (inout BSONWriter) -> Void
     ) async throws(MongoError) -> [UInt8] {
-        var writer = BSONWriter()
-        build(&writer)
-        let command = try operation.encode { () throws(BSONError) in try writer.finish() }
+        let command = try operation.encode { () throws(BSONError) in
+            var writer = BSONWriter()
+            build(&writer)
+            return try writer.finish()
+        }
         return try await withClient(operation) { client throws(MongoError) in
             try client.command(command, on: database)
         }
