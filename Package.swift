@@ -119,8 +119,8 @@ let package = Package(
         .testTarget(
             name: "PipelineTests",
             dependencies: [
-                "Inventory", "OpenStack", "Pipeline", "Records", "Support", "TestGolden", "TestGoldenExpectation",
-                "TestSeeded", "TestVIM", "Values", lifecycleTestKit, logging,
+                "BSON", "Inventory", "OpenStack", "Pipeline", "Records", "Support", "TestGolden",
+                "TestGoldenExpectation", "TestSeeded", "TestVIM", "Values", lifecycleTestKit, logging,
             ]
         ),
 

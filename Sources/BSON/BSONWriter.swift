@@ -97,6 +97,7 @@ package struct BSONWriter: ~Copyable {
 
     /// Appends all elements of a document that another writer made.
     package mutating func append(elementsOf document: [UInt8]) {
+        if document.count < 5 { fail(.truncated, "") }
         bytes.append(contentsOf: document.dropFirst(4).dropLast())
     }
 

@@ -67,6 +67,7 @@ private struct LineHandler: LogHandler {
             for (key, value) in fields { object[key] = .string("\(value)") }
             line = String(decoding: JSON.serialize(.object(object)), as: UTF8.self)
         }
+        if case .text = format { line.escapeControlCharacters() }
         line += "\n"
         line.withUTF8 { write(UnsafeRawBufferPointer($0)) }
     }

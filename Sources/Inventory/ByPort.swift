@@ -12,12 +12,13 @@ package struct ByPort<Element> {
 
     package var elements: some Sequence<Element> { entries.lazy.map(\.element) }
 
-    /// Of several elements for one port the first counts, which is the same: they are of one port at one time.
+    /// A record may name a port twice: then each of its interfaces has an element.
     package mutating func append(_ element: Element, for key: ResourceKey) { entries.append((key, element)) }
 
+    /// The first element of a port.
     package subscript(key: ResourceKey) -> Element? { entries.first { $0.key == key }?.element }
 
-    /// The same, found at once if it is that of the port at a place in the order in which they were appended.
+    /// The element at a place in the order in which they were appended, if it is of this port; otherwise its first.
     package subscript(key: ResourceKey, at place: Int) -> Element? {
         if entries.indices.contains(place), entries[place].key == key { return entries[place].element }
         return self[key]

@@ -42,7 +42,9 @@ package struct FieldPath: Hashable, Sendable, CustomStringConvertible {
     /// The keys and indexes. They mean nothing if the path is not addressable.
     package var components: [String] {
         guard !description.isEmpty else { return [] }
-        return description.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+        // A dot is a byte: as a character it may be part of what a combining mark begins or ends.
+        return description.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+            .map { String(Substring($0)) }
     }
 
     package var parent: FieldPath { FieldPath(components.dropLast()) }

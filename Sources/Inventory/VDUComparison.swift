@@ -244,7 +244,8 @@ struct VDUComparison {
 
     /// Changes `vdur.interfaces[index]`, if there is one and it is an object.
     private mutating func changeInterfaceOfVDU(_ index: Int, _ change: (inout Draft) -> Void) {
-        var interfaces = interfacesOfVDU ?? recorded.elements("interfaces")?.map { Fields($0).map { Draft($0) } } ?? []
+        var interfaces =
+            interfacesOfVDU.take() ?? recorded.elements("interfaces")?.map { Fields($0).map { Draft($0) } } ?? []
         if interfaces.indices.contains(index), var interface = interfaces[index].take() {
             change(&interface)
             interfaces[index] = interface

@@ -22,6 +22,9 @@ package struct Pipeline: Sendable {
     let places: Places
     let logger: Logger
 
+    /// About so many updates come to the writer together: all that some records of an account need, and seldom more.
+    private static let updatesTogether = 8
+
     typealias UpdateChannel = MultiProducerSingleConsumerAsyncChannel<[RecordUpdate], Never>
 
     /// - Parameters:
@@ -69,7 +72,7 @@ package struct Pipeline: Sendable {
                 }
             )
             let batches = updates.takeChannel().elements().chunks(
-                ofCount: max(1, configuration.writerBatch / AccountObserver.travelling),
+                ofCount: max(1, configuration.writerBatch / Self.updatesTogether),
                 or: .repeating(every: .seconds(configuration.writerLinger))
             )
             group.addTask { await Writer(self, report).run(batches) }

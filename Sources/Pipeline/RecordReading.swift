@@ -115,5 +115,7 @@ struct RecordReading: Sendable {
 
 /// The `_id` of a record, if it is a text.
 func recordID(of bytes: UnsafeRawBufferPointer) throws(BSONError) -> ResourceID? {
-    try BSONView(validating: bytes).element("_id")?.utf8.map { ResourceID(utf8: $0) }
+    guard let element = try BSONView(validating: bytes).element("_id"), let utf8 = element.utf8 else { return nil }
+    let id = ResourceID(utf8: utf8)
+    return id.isLowercaseUUID ? id : try element.string().map { ResourceID($0) }
 }

@@ -7,7 +7,7 @@ import Values
 /// What OSM's tasks said when they were last read, and which VMs they name.
 struct TaskBook: Sendable {
     fileprivate let digests: [Digest]
-    fileprivate let readings: [TaskReading]
+    let readings: [TaskReading]
     /// What is wrong with tasks.
     let findings: [Finding]
     /// By account, also of those that are none of ours.
@@ -18,6 +18,10 @@ struct TaskBook: Sendable {
     init() { (digests, readings, findings, lists, accounts) = ([], [], [], [:], []) }
 
     fileprivate init(digests: [Digest], readings: [TaskReading], previous: TaskBook) {
+        // What was read anew and says the same stays the object that the lists refer to.
+        let readings = readings.enumerated().map { place, reading in
+            previous.readings.indices.contains(place) ? reading.keeping(previous.readings[place]) : reading
+        }
         self.digests = digests
         self.readings = readings
         findings = readings.compactMap { if case .failure(let finding)? = $0.task { finding } else { nil } }
@@ -79,6 +83,18 @@ struct TaskReader: Sendable {
     private mutating func begin() {
         let places = Dictionary(known.digests.enumerated().map { ($1, $0) }) { first, _ in first }
         changed = (Array(known.digests.prefix(same)), Array(known.readings.prefix(same)), places)
+    }
+}
+
+extension TaskReading {
+    /// The same, with the task of another reading if that is equal.
+    fileprivate func keeping(_ other: TaskReading) -> TaskReading {
+        guard case .success(let task)? = task, case .success(let known)? = other.task, task == known else {
+            return self
+        }
+        var reading = self
+        reading.task = other.task
+        return reading
     }
 }
 

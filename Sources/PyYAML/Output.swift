@@ -11,7 +11,10 @@ struct Output: ~Copyable {
     @inline(__always)
     var column: Int { buffer.count &- lineStart }
 
-    var bytes: UnsafeBufferPointer<UInt8> { buffer.bytes }
+    /// Lends what was written.
+    func lent<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        body(UnsafeRawBufferPointer(buffer.bytes))
+    }
 
     @inline(__always)
     mutating func append(_ byte: UInt8) { buffer.append(byte) }

@@ -26,7 +26,7 @@ package enum PyYAML {
             try CharacterClasses.ofBytes.withUnsafeBufferPointer { (classes) throws(PyYAMLError) in
                 var emitter = Emitter(text, classesOfBytes: classes)
                 try emitter.emitDocument()
-                return body(UnsafeRawBufferPointer(emitter.output.bytes))
+                return emitter.output.lent(body)
             }
         }
     }

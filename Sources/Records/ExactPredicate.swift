@@ -16,7 +16,7 @@ extension Predicate {
 }
 
 extension Predicate.Test {
-    fileprivate static var noArray: Predicate.Test { .not(.type(BSONType.array)) }
+    static var noArray: Predicate.Test { .not(.type(BSONType.array)) }
 }
 
 extension Value {

@@ -34,9 +34,7 @@ extension Guard {
         case .absent:
             let parent = path.parent
             guard !parent.description.isEmpty else { return .field(path, [.not(.exists)]) }
-            return .all([
-                .field(path, [.not(.exists)]), .field(parent, [.type(BSONType.document), .not(.type(BSONType.array))]),
-            ])
+            return .all([.field(path, [.not(.exists)]), .field(parent, [.type(BSONType.document), .noArray])])
         }
     }
 }

@@ -17,7 +17,7 @@ extension Predicate {
             let components = path.components[...]
             return tests.allSatisfy { Self.holds($0, at: components, in: container) }
         case .text(let path, let text):
-            return Self.field(path, [.equal(.string(text)), .type(BSONType.string), .not(.type(BSONType.array))])
+            return Self.field(path, [.equal(.string(text)), .type(BSONType.string), .noArray])
                 .matches(container)
         }
     }

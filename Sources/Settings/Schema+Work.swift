@@ -80,10 +80,10 @@ extension Schema {
 
     static let channel: [Entry] = [
         .integer(
-            "channel.low", \.channel.low, 1...1_000_000, unit: "items",
-            "Waiting items at which a stage that was stopped goes on"),
+            "channel.low", \.channel.low, 1...1_000_000, unit: "updates",
+            "Updates that wait for the writer at which comparisons that were stopped go on"),
         .integer(
-            "channel.high", \.channel.high, 1...1_000_000, unit: "items",
-            "Waiting items between two stages at which the earlier one is stopped"),
+            "channel.high", \.channel.high, 1...1_000_000, unit: "updates",
+            "Updates that wait for the writer at which comparisons are stopped"),
     ]
 }

@@ -18,8 +18,11 @@ import Values
         var port = Self.port
         port[key] = value
         let document = port.document
-        try document.withYAML { _ in }
-        return try document.lent { body(try InterfaceReading(port: $0, rules: Rules(parity: parity))) }
+        return try document.lent { node in
+            let reading = try InterfaceReading(port: node, rules: Rules(parity: parity))
+            try document.withYAML { _ in }
+            return body(reading)
+        }
     }
 
     @Test(

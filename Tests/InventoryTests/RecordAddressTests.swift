@@ -62,6 +62,16 @@ import Testing
     @Test func isWrittenWithDots() {
         #expect((FieldPath("a", "0") + "b").description == "a.0.b")
         #expect(FieldPath("a", "b").parent == FieldPath("a"))
+        #expect(FieldPath("a").parent.components.isEmpty)
+    }
+
+    /// A dot may look like a part of what stands beside it.
+    @Test(arguments: ["\u{301}b", "\u{200D}b", "\u{FE0F}", "b\u{600}", "\r", "\n", "🇩", "é"])
+    func dotsAreBytes(_ key: String) {
+        let path = FieldPath("a", key) + key + 0
+        let components = path.components.map { Array($0.utf8) }
+        #expect(components == ["a", key, key, "0"].map { Array($0.utf8) })
+        #expect(path.isAddressable && path.parent == FieldPath("a", key, key))
     }
 }
 

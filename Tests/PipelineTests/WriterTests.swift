@@ -158,6 +158,14 @@ import Values
         #expect(double.applied.allSatisfy { (1...2).contains($0.count) })
     }
 
+    /// However few updates each of many accounts has.
+    @Test func accountsShareABulk() async {
+        let scene = await Scene.settled(vnfs: [Int](repeating: 1, count: 40), accounts: 40) { $0.writerLinger = 3600 }
+        rename(scene, 40)
+        let summary = await scene.cycle()
+        #expect(summary.vdusWritten == 40 && scene.double.applied.map(\.count) == [40])
+    }
+
     @Test(arguments: [(1, 5), (Int.max, 1)])
     func boundOfBytes(_ bytes: Int, _ bulks: Int) async {
         let (scene, double) = await scene(5) { $0.writerBytes = bytes }
