@@ -60,7 +60,7 @@ def cpu_per_vm(large, small):
 
 def memory(case):
     peak = median(case, "steady", "peak_mb")
-    return peak, MEMORY_BASE + MEMORY_PER_VM * case["vims"] * case["vms"], "{:.0f} MB"
+    return peak, MEMORY_BASE + MEMORY_PER_VM * case["vims"] * case["vms"], "{:.1f} MB"
 
 
 def result(*path):
