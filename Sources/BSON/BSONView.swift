@@ -53,7 +53,11 @@ package struct BSONView {
         var found: ElementPlace?
         var position = Self.firstElement
         while let place = try place(at: position) {
-            if bytes.holds(name, at: place.key) { found = place }
+            if place.key.count == name.byteCount,
+                UnsafeRawBufferPointer(rebasing: bytes[place.key]).bytes.equals(name)
+            {
+                found = place
+            }
             position = place.value.upperBound
         }
         return found.map(element(at:))
@@ -70,18 +74,6 @@ package struct BSONView {
             view = next
         }
         return found
-    }
-}
-
-extension UnsafeRawBufferPointer {
-    /// Whether these bytes stand at a place. Keys of the same length most often differ in their last byte already.
-    @inline(__always)
-    fileprivate func holds(_ text: RawSpan, at place: Range<Int>) -> Bool {
-        guard place.count == text.byteCount, !place.isEmpty else { return place.count == text.byteCount }
-        guard self[place.upperBound &- 1] == text.unsafeLoad(fromByteOffset: place.count &- 1, as: UInt8.self) else {
-            return false
-        }
-        return UnsafeRawBufferPointer(rebasing: self[place]).bytes.equals(text)
     }
 }
 

@@ -60,6 +60,7 @@ private struct LineHandler: LogHandler {
                 line += "="
                 if case .string(let text) = value { line += text } else { line += "\(value)" }
             }
+            line.escapeControlCharacters()
         case .json:
             var object: Object = [
                 "time": .string(time), "level": .string(event.level.rawValue), "message": .string("\(event.message)"),
@@ -67,7 +68,6 @@ private struct LineHandler: LogHandler {
             for (key, value) in fields { object[key] = .string("\(value)") }
             line = String(decoding: JSON.serialize(.object(object)), as: UTF8.self)
         }
-        if case .text = format { line.escapeControlCharacters() }
         line += "\n"
         line.withUTF8 { write(UnsafeRawBufferPointer($0)) }
     }

@@ -6,8 +6,6 @@ package import Values
 package struct ByPort<Element> {
     private var entries: [(key: ResourceKey, element: Element)] = []
 
-    package init() {}
-
     package init(minimumCapacity: Int) { entries.reserveCapacity(minimumCapacity) }
 
     package var elements: some Sequence<Element> { entries.lazy.map(\.element) }

@@ -27,7 +27,8 @@ package struct FieldPath: Hashable, Sendable, CustomStringConvertible {
     }
 
     package static func + (path: FieldPath, component: String) -> FieldPath {
-        guard !path.description.isEmpty else { return FieldPath(component) }
+        // The path of one empty key reads like that of none, which leads to the record itself.
+        if path.description.isEmpty, path.isAddressable { return FieldPath(component) }
         var text = ""
         text.reserveCapacity(path.description.utf8.count + 1 + component.utf8.count)
         text += path.description

@@ -128,9 +128,7 @@ extension Value {
         }
         return current
     }
-}
 
-extension Value {
     /// MongoDB's equality of a field with a text: the value itself or any element of a list.
     package func matches(_ text: String) -> Bool {
         switch self {

@@ -51,9 +51,7 @@ package struct IndexedText {
     @inline(__always)
     private func matches(_ entry: JSONEntry, _ text: UnsafeRawBufferPointer) -> Bool {
         if entry.hasEscape { return matchesDecoded(entry, text) }
-        guard entry.length == text.count, let last = text.last else { return entry.length == text.count }
-        let source = source(of: entry)
-        return source[source.count &- 1] == last && source.bytes.equals(text.bytes)
+        return entry.length == text.count && source(of: entry).bytes.equals(text.bytes)
     }
 
     private func matchesDecoded(_ entry: JSONEntry, _ text: UnsafeRawBufferPointer) -> Bool {

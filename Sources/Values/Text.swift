@@ -20,6 +20,14 @@ extension RawSpan {
     /// of a string's UTF-8 take each byte by itself.
     package func equals(_ other: RawSpan) -> Bool {
         guard byteCount == other.byteCount else { return false }
+        // Keys of the same length most often differ in their last byte already.
+        let last = byteCount &- 1
+        if last >= 0,
+            unsafeLoad(fromByteOffset: last, as: UInt8.self)
+                != other.unsafeLoad(fromByteOffset: last, as: UInt8.self)
+        {
+            return false
+        }
         var offset = 0
         while offset &+ 8 <= byteCount {
             let left = unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)

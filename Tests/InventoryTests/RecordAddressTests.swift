@@ -51,7 +51,10 @@ import Testing
     @Test(arguments: ["", "$set", "a.b", "a\0b", "."])
     func keysThatMongoDBCannotName(_ key: String) {
         #expect(!FieldPath.isAddressable(key))
-        #expect(!FieldPath("a", key).isAddressable)
+        for path in [FieldPath("a", key), FieldPath(key) + "a", FieldPath("a") + key + "b"] {
+            #expect(!path.isAddressable)
+        }
+        #expect((FieldPath([]) + "a").isAddressable)
     }
 
     @Test(arguments: ["a", "0", "vim:x", "a$b", "é", " "])
