@@ -16,6 +16,8 @@ extension SimulatorServer {
             let answer =
                 incoming.path.hasPrefix("/control")
                 ? Control(server: self).answer(incoming) : .problem(404, "no such path")
+            // Who has the answer must find no connection of before, or the new certificate might not be seen.
+            await configuration.tls?.closeOutdated(except: channel)
             // Not counted: nobody's work but that of whoever controls the clouds.
             try await writer.write(response: Self.head(answer), body: ResponseBody(byteBuffer: answer.body))
             await configuration.tls?.closeOutdated()

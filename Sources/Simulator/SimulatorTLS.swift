@@ -63,11 +63,13 @@ package final class SimulatorTLS: Sendable {
     func choose(_ certificate: ServerCertificate) { state.withLock { $0.shown = certificate } }
 
     /// Closes the connections that were shown another certificate than is shown now.
-    func closeOutdated() async {
+    ///
+    /// - Parameter spared: stays open all the same.
+    func closeOutdated(except spared: (any Channel)? = nil) async {
         let outdated = state.withLock { state in
             state.connections.values.filter { $0.shown != state.shown }.map(\.channel)
         }
-        for channel in outdated { try? await channel.close() }
+        for channel in outdated where channel !== spared { try? await channel.close() }
     }
 
     /// Begins TLS on a connection that was just accepted. On its event loop.
