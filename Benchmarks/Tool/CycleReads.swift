@@ -56,5 +56,5 @@ struct CycleReads: Sendable {
         return amount
     }
 
-    private static let comparedTogether = 512
+    private static let comparedTogether = 48
 }

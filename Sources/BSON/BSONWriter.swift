@@ -16,19 +16,18 @@ package struct BSONWriter: ~Copyable {
     /// What a document may not exceed: its length is an int32. (The server's limit is its own affair.)
     private static let maximumLength = Int(Int32.max)
 
-    private var bytes: [UInt8]
+    private var bytes: OwnedBytes
     private var depth = 1
     private(set) var failure: BSONError?
 
     package init(capacity: Int = 256) {
-        bytes = []
-        bytes.reserveCapacity(capacity)
-        bytes.append(contentsOf: [0, 0, 0, 0])
+        bytes = OwnedBytes(capacity: capacity)
+        bytes.append(littleEndian: Int32(0))
     }
 
     /// A writer that takes over `other`'s bytes, so that they are not copied.
     init(taking other: inout BSONWriter) {
-        bytes = []
+        bytes = OwnedBytes(capacity: 0)
         swap(&bytes, &other.bytes)
         depth = other.depth
         failure = other.failure
@@ -38,7 +37,7 @@ package struct BSONWriter: ~Copyable {
     package consuming func finish() throws(BSONError) -> [UInt8] {
         close(0)
         if let failure { throw failure }
-        return bytes
+        return Array(bytes.bytes)
     }
 
     package mutating func append(_ key: String, _ value: Value) {
@@ -69,24 +68,25 @@ package struct BSONWriter: ~Copyable {
 
     package mutating func append(_ key: String, int32 value: Int32) {
         begin(key, BSONType.int32)
-        appendInteger(value)
+        bytes.append(littleEndian: value)
     }
 
     package mutating func append(_ key: String, int64 value: Int64) {
         begin(key, BSONType.int64)
-        appendInteger(value)
+        bytes.append(littleEndian: value)
     }
 
     package mutating func append(_ key: String, double value: Double) {
         begin(key, BSONType.double)
-        appendInteger(value.bitPattern)
+        bytes.append(littleEndian: value.bitPattern)
     }
 
     package mutating func append(_ key: String, string value: String) {
         begin(key, BSONType.string)
-        appendInteger(Int32(truncatingIfNeeded: value.utf8.count + 1))
-        appendText(value)
-        bytes.append(0)
+        value.utf8.span.withUnsafeBufferPointer { text in
+            bytes.append(littleEndian: Int32(truncatingIfNeeded: text.count + 1))
+            append(terminated: text)
+        }
         if value.utf8.count >= Self.maximumLength { fail(.tooLarge, key) }
     }
 
@@ -98,7 +98,7 @@ package struct BSONWriter: ~Copyable {
     /// Appends all elements of a document that another writer made.
     package mutating func append(elementsOf document: [UInt8]) {
         if document.count < 5 { fail(.truncated, "") }
-        bytes.append(contentsOf: document.dropFirst(4).dropLast())
+        document.withUnsafeBufferPointer { bytes.append(UnsafeBufferPointer(rebasing: $0.dropFirst(4).dropLast())) }
     }
 
     /// Appends a value as its bytes, as they are in `Value.opaque` or `BSONElement.value`.
@@ -108,7 +108,7 @@ package struct BSONWriter: ~Copyable {
             Result { () throws(BSONError) in try BSONBytes(value, offset: 0).valueLength(type: type) }
         }
         switch length {
-        case .success(value.count): bytes.append(contentsOf: value)
+        case .success(value.count): value.withUnsafeBufferPointer { bytes.append($0) }
         case .success: fail(.wrongLength, key)
         case .failure(let error): fail(error.reason, key)
         }
@@ -141,7 +141,7 @@ package struct BSONWriter: ~Copyable {
     private mutating func open(_ key: String, _ type: UInt8) -> Int {
         begin(key, type)
         let start = bytes.count
-        appendInteger(Int32(0))
+        bytes.append(littleEndian: Int32(0))
         depth += 1
         return start
     }
@@ -158,27 +158,22 @@ package struct BSONWriter: ~Copyable {
         depth -= 1
         let length = bytes.count - start
         if length > Self.maximumLength { fail(.tooLarge, "") }
-        withUnsafeBytes(of: Int32(truncatingIfNeeded: length).littleEndian) { length in
-            for (index, byte) in length.enumerated() { bytes[start + index] = byte }
-        }
+        bytes.replace(at: start, littleEndian: Int32(truncatingIfNeeded: length))
     }
 
     private mutating func begin(_ key: String, _ type: UInt8) {
         bytes.append(type)
-        let start = bytes.count
-        appendText(key)
-        let hasNUL = bytes.withUnsafeBytes { $0.firstZero(from: start, to: $0.count) < $0.count }
+        let hasNUL = key.utf8.span.withUnsafeBufferPointer { text in
+            append(terminated: text)
+            return UnsafeRawBufferPointer(text).firstZero(from: 0, to: text.count) < text.count
+        }
         if hasNUL { fail(.keyWithNUL, key) }
-        bytes.append(0)
     }
 
-    private mutating func appendText(_ text: String) {
-        var text = text
-        text.withUTF8 { bytes.append(contentsOf: $0) }
-    }
-
-    private mutating func appendInteger(_ value: some FixedWidthInteger) {
-        withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
+    private mutating func append(terminated text: UnsafeBufferPointer<UInt8>) {
+        bytes.reserve(text.count &+ 1)
+        bytes.append(unchecked: text)
+        bytes.append(unchecked: 0)
     }
 
     private mutating func fail(_ reason: BSONError.Reason, _ key: String) {

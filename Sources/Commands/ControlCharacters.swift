@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension String {
-    /// Writes control characters as `\u{1b}`: names come from clouds, and must neither end a line nor order a terminal
-    /// about.
-    mutating func escapeControlCharacters() {
-        guard withUTF8({ bytes in bytes.contains { $0 < 0x20 || $0 == 0x7F } }) else { return }
-        var text = ""
-        for scalar in unicodeScalars {
+    /// A text with control characters as `\u{1b}`: names come from clouds, and must neither end a line nor order a
+    /// terminal about. `nil` if it has none.
+    static func escapingControlCharacters(in text: UnsafeBufferPointer<UInt8>) -> String? {
+        guard text.contains(where: { $0 < 0x20 || $0 == 0x7F }) else { return nil }
+        var escaped = ""
+        for scalar in String(decoding: text, as: UTF8.self).unicodeScalars {
             if scalar.value < 0x20 || scalar.value == 0x7F {
-                text += scalar.escaped(asASCII: true)
+                escaped += scalar.escaped(asASCII: true)
             } else {
-                text.unicodeScalars.append(scalar)
+                escaped.unicodeScalars.append(scalar)
             }
         }
-        self = text
+        return escaped
     }
 }

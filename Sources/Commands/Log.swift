@@ -49,27 +49,37 @@ private struct LineHandler: LogHandler {
     func log(event: LogEvent) {
         let given = event.metadata ?? [:]
         let fields = (metadata.isEmpty ? given : metadata.merging(given) { $1 }).sorted { $0.key < $1.key }
-        let time = Self.time()
-        var line: String
+        var line = OwnedBytes(capacity: 1024)
         switch format {
-        case .text:
-            line = "\(time) \(event.level.rawValue.uppercased()) \(event.message)"
-            for (key, value) in fields {
-                line += " "
-                line += key
-                line += "="
-                if case .string(let text) = value { line += text } else { line += "\(value)" }
-            }
-            line.escapeControlCharacters()
+        case .text: Self.write(event, fields, into: &line)
         case .json:
             var object: Object = [
-                "time": .string(time), "level": .string(event.level.rawValue), "message": .string("\(event.message)"),
+                "time": .string(Self.time()), "level": .string(event.level.rawValue),
+                "message": .string(event.message.description),
             ]
-            for (key, value) in fields { object[key] = .string("\(value)") }
-            line = String(decoding: JSON.serialize(.object(object)), as: UTF8.self)
+            for (key, value) in fields { object[key] = .string(value.description) }
+            JSON.serialize(.object(object)).withUnsafeBufferPointer { line.append($0) }
         }
-        line += "\n"
-        line.withUTF8 { write(UnsafeRawBufferPointer($0)) }
+        line.append(UInt8(ascii: "\n"))
+        write(UnsafeRawBufferPointer(line.bytes))
+    }
+
+    private static func write(_ event: LogEvent, _ fields: [Logger.Metadata.Element], into line: inout OwnedBytes) {
+        line.append(time())
+        line.append(" ")
+        line.append(event.level.rawValue.uppercased())
+        line.append(" ")
+        line.append(event.message.description)
+        for (key, value) in fields {
+            line.append(" ")
+            line.append(key)
+            line.append("=")
+            if case .string(let text) = value { line.append(text) } else { line.append(value.description) }
+        }
+        if let text = String.escapingControlCharacters(in: line.bytes) {
+            line = OwnedBytes(capacity: text.utf8.count + 1)
+            line.append(text)
+        }
     }
 
     /// Now, as ISO 8601 in seconds. There may be a line for each VDU, of which Foundation's formatter is a costly part.

@@ -41,7 +41,7 @@ struct Run: AsyncParsableCommand {
     @OptionGroup var flags: SettingsFlags
 
     func run() async throws {
-        Heap.limitArenas()
+        Heap.prepare()
         var settings = try flags.load()
         if dryRun { settings.reconcile.dryRun = true }
         let logger = Log.start(settings.log, verbose: !once)

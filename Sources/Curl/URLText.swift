@@ -39,6 +39,7 @@ extension String {
     /// A URL fit for logs: user and password are left out, and so are the values of query items whose name sounds
     /// secret. Works on malformed text too.
     package var withoutURLSecrets: String {
+        guard utf8.contains(where: { $0 == UInt8(ascii: "@") || $0 == UInt8(ascii: "?") }) else { return self }
         let start = firstRange(of: "://")?.upperBound ?? startIndex
         let authorityEnd = self[start...].firstIndex { "/?#".contains($0) } ?? endIndex
         let host = self[start..<authorityEnd].lastIndex(of: "@").map(index(after:)) ?? start

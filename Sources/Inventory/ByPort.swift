@@ -28,9 +28,7 @@ package struct ByPort<Element> {
         return result
     }
 
-    package func keys(where isWanted: (Element) -> Bool) -> [ResourceKey] {
-        entries.compactMap { isWanted($0.element) ? $0.key : nil }
-    }
+    package var pairs: some Sequence<(key: ResourceKey, element: Element)> { entries }
 }
 
 extension ByPort: Sendable where Element: Sendable {}

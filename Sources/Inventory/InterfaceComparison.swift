@@ -38,16 +38,16 @@ struct InterfaceReading {
 
     private static func addresses(of fixedIPs: JSONNode?, rules: Rules) throws(Malformed) -> [Value] {
         guard let fixedIPs, fixedIPs.isTruthy else { return [] }
-        guard case .array(let entries) = fixedIPs.value else { throw Malformed("fixed_ips is no list") }
+        guard let entries = fixedIPs.elements else { throw Malformed("fixed_ips is no list") }
         // The original looks no further when the first entry is empty.
         if rules.parity, let first = entries.first, !first.isTruthy { return [] }
         var addresses: [Value] = []
         for entry in entries {
             guard let address = entry["ip_address"] else { throw Malformed("an entry of fixed_ips has no ip_address") }
-            guard address.string != nil || entries.count == 1 else {
-                throw Malformed("an ip_address of fixed_ips is no text")
-            }
-            addresses.append(address)
+            addresses.append(address.value)
+        }
+        guard addresses.count == 1 || addresses.allSatisfy({ $0.string != nil }) else {
+            throw Malformed("an ip_address of fixed_ips is no text")
         }
         return addresses
     }

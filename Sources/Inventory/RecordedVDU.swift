@@ -3,7 +3,7 @@
 package import Values
 
 /// What has to be known of a recorded VDU before its cloud is asked: whom to look for, and what the record says already.
-package struct RecordedVDU: Sendable {
+package final class RecordedVDU: Sendable {
     package let server: RecordedServer
     /// The ports that the record's interfaces name: those of the backup if the VM is recorded as deleted.
     package let interfaces: [ResourceID]

@@ -52,10 +52,12 @@ struct UpdateBuilder {
             report(Finding(.unrepresentable, "\(comparison.address)", cause))
             return
         }
-        changes += more
+        // Most records have one VDU: then all share one list.
+        if changes.isEmpty { changes = more } else { changes += more }
         if let last = vdus.lastIndex(where: { $0.record == comparison.address }) {
             vdus[last].changes += more
         } else {
+            guards.reserveCapacity(guards.count + identity.count + more.count)
             guards += identity
             vdus.append(
                 VDUChange(

@@ -39,6 +39,14 @@ package struct JSONNode {
         }
     }
 
+    /// The elements of an array; `nil` if this is none.
+    package var elements: [JSONNode]? {
+        guard entry.kind == .array else { return nil }
+        var elements: [JSONNode] = []
+        text.forEachElement(of: index) { elements.append(JSONNode(text, $0)) }
+        return elements
+    }
+
     /// The text of a string; `nil` if this is no string, or one with a lone surrogate.
     package var string: String? { entry.kind == .string ? text.string(entry) : nil }
 

@@ -22,8 +22,11 @@ actor ComputeRoot {
     /// anything else is taken as it is.
     /// <https://docs.openstack.org/api-ref/compute/#list-all-major-versions>
     func base(of endpoint: String, headers: [(name: String, value: String)]) async throws(VIMError) -> String {
-        if Self.namesVersion(endpoint) { return endpoint }
         if let base = bases[endpoint] { return base }
+        if Self.namesVersion(endpoint) {
+            bases[endpoint] = endpoint
+            return endpoint
+        }
         let response = try await http.send("GET", endpoint + "/", headers: headers)
         // A token that is refused is replaced by whoever asks next.
         if response.status == 401 { return endpoint }
@@ -38,6 +41,17 @@ actor ComputeRoot {
     }
 
     private static func namesVersion(_ endpoint: String) -> Bool {
-        (URLParts(endpoint)?.path ?? "").split(separator: "/").contains { $0.wholeMatch(of: /v2(\.[0-9]+)?/) != nil }
+        (URLParts(endpoint)?.path ?? "").utf8.split(separator: UInt8(ascii: "/")).contains { $0.isVersion }
+    }
+}
+
+extension Substring.UTF8View {
+    /// Whether this is `v2`, `v2.0`, `v2.1` …
+    fileprivate var isVersion: Bool {
+        guard starts(with: "v2".utf8) else { return false }
+        let minor = dropFirst(2)
+        guard let dot = minor.first else { return true }
+        return dot == UInt8(ascii: ".") && minor.count > 1
+            && minor.dropFirst().allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
     }
 }

@@ -26,9 +26,9 @@ struct AccountObserver: Sendable {
     private var state: AccountState { work.state }
     private var vim: any VIMConnector { work.state.vim }
 
-    /// Records that travel together through the channels, and records that are read again together.
-    static let travelling = 32
-    private static let reread = 512
+    /// Records that are read again and travel through the channels together: what comes with one reply of the database.
+    /// Nothing of the others takes room meanwhile but what was listed of them.
+    static let travelling = 48
 
     func observe(into observed: AsyncChannel<ObservedRecords>) async throws {
         let watch = try await watch()
@@ -58,16 +58,17 @@ struct AccountObserver: Sendable {
         await state.listed(listedServers, listedPorts)
         let (vms, settled) = watch.unsettled(listedServers, listedPorts)
         report.update { $0.vmsUnchanged += settled.count }
+        let decoder = ServerDecoder(self, resolvable: try await ServerDecoder.resolvable(flavors, vim: vim))
         let sightings = try await Sightings(
-            watch, vms: vms, settled: settled, servers: listedServers, identity: identity, flavors: flavors,
-            observer: self, prover: prover
+            watch, vms: vms, settled: settled, servers: listedServers, identity: identity, observer: self,
+            prover: prover
         )
         let vmsSeen = try await sightings.withPorts(
             listedPorts, of: watch.roster.ports.table, state: state, prover: prover)
         let confirmed = try await confirmed(vmsSeen)
         try await confirm(identity)
         await prover.keep()
-        try await hand(on: confirmed, of: watch, to: observed)
+        try await hand(on: confirmed, of: watch, decodedBy: decoder, to: observed)
     }
 
     /// What was listed and proven is worth nothing if the account became another meanwhile: a token that was renewed
@@ -110,49 +111,47 @@ struct AccountObserver: Sendable {
 
     /// Hands on the records with at least one VM that may have changed, reading again those whose bytes were not kept.
     private func hand(
-        on vms: [SightedVM], of watch: Watch, to observed: AsyncChannel<ObservedRecords>
+        on vms: [SightedVM], of watch: Watch, decodedBy decoder: ServerDecoder,
+        to observed: AsyncChannel<ObservedRecords>
     ) async throws {
-        let list = watch.roster.list
-        var order: [Int] = []
-        var groups: [Int: [SightedVM]] = [:]
-        for vm in vms {
-            let record = list.recordOf[vm.watched.number]
-            if groups[record] == nil { order.append(record) }
-            groups[record, default: []].append(vm)
-        }
-        let due = order.filter { groups[$0]?.contains { !$0.isUnchanged } ?? false }
-        let unchanged = vms.count - due.reduce(0) { $0 + (groups[$1]?.count ?? 0) }
-        report.update { $0.vmsUnchanged += unchanged }
-
-        for chunk in due.chunked(by: Self.reread) {
-            let missing = chunk.filter { watch.changed[$0] == nil }
+        var decoder = decoder
+        let sighted = SightedRecords(vms, of: watch.roster.list)
+        report.update { $0.vmsUnchanged += sighted.unchanged }
+        for part in sighted.due.chunked(by: Self.travelling) {
+            let missing = part.filter { watch.changed[$0] == nil }
             let read = missing.isEmpty ? [:] : try await reread(missing, as: watch.records)
-            for part in chunk.chunked(by: Self.travelling) {
-                let records = part.compactMap { record in
-                    (watch.changed[record] ?? read[record]).map { bytes in
-                        ObservedRecord(
-                            number: record, vnfr: list.id(ofRecord: record), document: bytes,
-                            vms: groups[record]?.map(\.observed) ?? [])
-                    }
+            var records: [ObservedRecord] = []
+            records.reserveCapacity(part.count)
+            for record in part {
+                guard let (document, digest) = watch.changed[record] ?? read[record] else { continue }
+                let vms = try await decoder.decode(sighted.vms(of: record))
+                if vms.contains(where: \.needsLook) {
+                    let id = sighted.list.id(ofRecord: record)
+                    records.append(
+                        ObservedRecord(number: record, vnfr: id, document: document, digest: digest, vms: vms))
+                } else {
+                    report.update { $0.vmsUnchanged += vms.count }
                 }
-                try Task.checkCancellation()
-                report.began()
-                await observed.send(
-                    ObservedRecords(
-                        account: state, list: list, isDryRun: configuration.isDryRun(state), records: records))
             }
+            try Task.checkCancellation()
+            guard !records.isEmpty else { continue }
+            report.began()
+            await observed.send(
+                ObservedRecords(
+                    account: state, list: sighted.list, isDryRun: configuration.isDryRun(state), records: records))
         }
     }
 
     /// What was remembered of a VM says nothing about a record that changed while the cloud was asked: such a record
     /// is left to the next cycle.
-    private func reread(_ records: [Int], as known: KnownRecords) async throws -> [Int: [UInt8]] {
+    private func reread(_ records: [Int], as known: KnownRecords) async throws -> [Int: ReadRecord] {
         let (key, list) = (digestKey, known.roster.list)
         let ids = records.map(list.id(ofRecord:))
-        let read = try await store.readRecords(ids: ids, .whole, into: [Int: [UInt8]]()) { result, bytes in
+        let read = try await store.readRecords(ids: ids, .whole, into: [Int: ReadRecord]()) { result, bytes in
             guard let id = try? recordID(of: bytes), let record = list.record(id) else { return }
-            if let digest = known.digests[record], digest != key.digest(bytes) { return }
-            result[record] = Array(bytes)
+            let digest = key.digest(bytes)
+            if let known = known.digests[record], digest != known { return }
+            result[record] = (Array(bytes), digest)
         }
         for record in records where read[record] == nil {
             report.update { $0.racesLost += 1 }
@@ -169,8 +168,4 @@ extension Array {
     func chunked(by size: Int) -> [ArraySlice<Element>] {
         stride(from: 0, to: count, by: size).map { self[$0..<Swift.min($0 + size, count)] }
     }
-}
-
-extension ArraySlice {
-    func chunked(by size: Int) -> [ArraySlice<Element>] { Array(self).chunked(by: size) }
 }

@@ -9,13 +9,11 @@ import Values
 /// The third stage: decodes what may have changed and compares it with its records. Pure but for the notes it takes.
 struct Compare: Sendable {
     private let configuration: PipelineConfiguration
-    private let digestKey: DigestKey
     private let now: @Sendable () -> Double
     private let report: CycleReport
 
     init(_ pipeline: Pipeline, _ report: CycleReport) {
         configuration = pipeline.configuration
-        digestKey = pipeline.digestKey
         now = pipeline.now
         self.report = report
     }
@@ -62,11 +60,10 @@ struct Compare: Sendable {
             }
             report.note(comparison.findings)
             if let update = comparison.update { updates.append(update) }
-            let digest = digestKey.digest(of: record.document)
             let vms = zip(record.vms, comparison.outcomes).map { vm, outcome in
                 (number: vm.number, clean: outcome.isClean ? cleanEntry(vm, outcome) : nil)
             }
-            compared.append(ComparedRecord(record: record.number, digest: digest, vms: vms))
+            compared.append(ComparedRecord(record: record.number, digest: record.digest, vms: vms))
         }
         let count = observed.records.reduce(0) { $0 + $1.vms.count }
         report.update { $0.vmsCompared += count }
@@ -117,10 +114,10 @@ struct Compare: Sendable {
         }
         var ports: [CleanPort] = []
         ports.reserveCapacity(vm.interfaces.count)
-        for (place, key) in vm.interfaces.enumerated() {
-            switch vm.ports[key, at: place] {
+        for (place, id) in vm.interfaces.enumerated() {
+            switch vm.ports[id.key, at: place] {
             case .fresh(_, let digest)?, .same(_, let digest)?:
-                guard let memory = outcome.ports[key, at: place] else { return nil }
+                guard let memory = outcome.ports[id.key, at: place] else { return nil }
                 ports.append(.listed(digest, memory))
             case .gone?: ports.append(.gone)
             case .unknown?, nil: return nil

@@ -19,6 +19,8 @@ struct ObservedRecord: Sendable {
     let vnfr: String
     /// The record as BSON.
     let document: [UInt8]
+    /// Of the document.
+    let digest: Digest
     /// In the order of their tasks.
     let vms: [ObservedVM]
 }
@@ -32,9 +34,22 @@ struct ObservedVM: Sendable {
     let server: Sighting<JSONDocument, ServerMemory>
     let ports: ByPort<Sighting<[UInt8], PortMemory>>
     /// The ports of the recorded interfaces, in their order.
-    let interfaces: [ResourceKey]
+    let interfaces: [ResourceID]
     /// When what is remembered of it has to be compared in full again, in seconds since 1970.
     let due: Double?
+    /// Anything of it may have changed.
+    let needsLook: Bool
+}
+
+extension ObservedVM {
+    init(_ vm: SightedVM, server: Sighting<JSONDocument, ServerMemory>) {
+        self.init(
+            number: vm.watched.number, index: vm.watched.address.index, position: vm.watched.election.position,
+            serverID: vm.serverID, server: server, ports: server.isUnknown ? [:] : vm.ports,
+            interfaces: vm.watched.recorded.interfaces, due: vm.watched.clean?.due,
+            needsLook: !vm.isUnchanged && !server.isUnknown
+        )
+    }
 }
 
 /// `Observed` with the digest of what was seen, so that it can be recognised in the next cycle.

@@ -22,9 +22,6 @@ package struct Pipeline: Sendable {
     let places: Places
     let logger: Logger
 
-    /// About so many updates come to the writer together: all that some records of an account need, and seldom more.
-    private static let updatesTogether = 8
-
     typealias UpdateChannel = MultiProducerSingleConsumerAsyncChannel<[RecordUpdate], Never>
 
     /// - Parameters:
@@ -71,11 +68,11 @@ package struct Pipeline: Sendable {
                     $0.count
                 }
             )
-            let batches = updates.takeChannel().elements().chunks(
-                ofCount: max(1, configuration.writerBatch / Self.updatesTogether),
-                or: .repeating(every: .seconds(configuration.writerLinger))
+            let events = merge(
+                chain(updates.takeChannel().elements().map { Writer.Event.updates($0) }, [.end].async),
+                AsyncTimerSequence.repeating(every: .seconds(configuration.writerLinger)).map { _ in .lull }
             )
-            group.addTask { await Writer(self, report).run(batches) }
+            group.addTask { await Writer(self, report).run(events) }
             for _ in 0..<configuration.compareWorkers {
                 var source = Optional(updates.source.makeAdditionalSource())
                 group.addTask { await Compare(self, report).run(observed, into: source.take()) }

@@ -14,7 +14,7 @@ package struct PipelineConfiguration: Sendable {
     package var channelHigh = 512
     /// Bounds of one bulk write: records, bytes, and how long it waits for more.
     package var writerBatch = 1000
-    package var writerBytes = 16 << 20
+    package var writerBytes = 4 << 20
     package var writerLinger = 0.2
     package var rules = Rules()
     /// Compare and report, write nothing.

@@ -5,6 +5,9 @@ import Inventory
 import Records
 import Values
 
+/// A record as BSON, and its digest.
+typealias ReadRecord = (document: [UInt8], digest: Digest)
+
 /// What was known of an account's records when they were last read.
 struct KnownRecords: Sendable {
     let roster: Roster
@@ -29,7 +32,7 @@ struct RecordReading: Sendable {
     /// By VM of a record that changed.
     private var vdus: [Int: RecordedVDU?] = [:]
     /// The bytes of records that changed, as far as they are kept.
-    private(set) var changed: [Int: [UInt8]] = [:]
+    private(set) var changed: [Int: ReadRecord] = [:]
     private var keptBytes = 0
     private(set) var findings: [Finding] = []
 
@@ -76,9 +79,9 @@ struct RecordReading: Sendable {
                     let vdu = RecordedVDU(in: document, at: list.elections[vm].record, rules: rules)
                     if isChanged || !isKnown(vdu, vm) { vdus[vm] = .some(vdu) }
                 }
-                if isChanged, digest != nil, keptBytes + bytes.count <= Self.keptAtMost {
+                if isChanged, let digest, keptBytes + bytes.count <= Self.keptAtMost {
                     keptBytes += bytes.count
-                    changed[record] = Array(bytes)
+                    changed[record] = (Array(bytes), digest)
                 }
             }
             isThere[record] = true

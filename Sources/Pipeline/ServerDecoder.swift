@@ -26,10 +26,28 @@ struct ServerDecoder {
         try await order?.resolvable { try await vim.flavorIDs(named: $0) }
     }
 
-    /// A server that cannot be decoded, or whose flavour cannot be looked up, is unknown, and reported.
+    /// What was seen of some VMs, decoded.
     ///
     /// - Throws: only when cancelled.
-    mutating func decode(
+    mutating func decode(_ vms: [SightedVM]) async throws(VIMError) -> [ObservedVM] {
+        var decoded: [ObservedVM] = []
+        decoded.reserveCapacity(vms.count)
+        for vm in vms {
+            let server: Sighting<JSONDocument, ServerMemory> =
+                switch vm.server {
+                case .fresh(let bytes, let digest):
+                    try await decode(bytes, key: ResourceKey(vm.serverID), digest, at: vm.watched.address)
+                case .same(let memory, let digest): .same(memory, digest)
+                case .gone: .gone
+                case .unknown: .unknown
+                }
+            decoded.append(ObservedVM(vm, server: server))
+        }
+        return decoded
+    }
+
+    /// A server that cannot be decoded, or whose flavour cannot be looked up, is unknown, and reported.
+    private mutating func decode(
         _ bytes: [UInt8], key: ResourceKey, _ digest: Digest, at address: RecordAddress
     ) async throws(VIMError) -> Sighting<JSONDocument, ServerMemory> {
         let server: JSONDocument

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Inventory
-import JSON
 import OpenStack
 import Values
 
@@ -9,22 +8,15 @@ import Values
 struct SightedVM: Sendable {
     let watched: WatchedVM
     let serverID: String
-    var server: Sighting<JSONDocument, ServerMemory>
+    var server: Sighting<[UInt8], ServerMemory>
     var ports: ByPort<Sighting<[UInt8], PortMemory>> = [:]
     /// As when the last comparison found nothing to write, or nothing may be concluded: no need to look.
     var isUnchanged = false
 
-    var observed: ObservedVM {
-        ObservedVM(
-            number: watched.number, index: watched.address.index, position: watched.election.position,
-            serverID: serverID, server: server, ports: ports, interfaces: watched.recorded.interfaces.map(\.key),
-            due: watched.clean?.due
-        )
-    }
-
     /// What nothing reliable is known of.
-    fileprivate var unconfirmed: [ResourceKey] {
-        (server.isUnknown ? [ResourceKey(serverID)] : []) + ports.keys(where: \.isUnknown)
+    fileprivate func addUnconfirmed(to keys: inout Set<ResourceKey>) {
+        if server.isUnknown { keys.insert(ResourceKey(serverID)) }
+        for (key, port) in ports.pairs where port.isUnknown { keys.insert(key) }
     }
 }
 
@@ -35,11 +27,8 @@ struct Sightings: Sendable {
     /// - Parameter settled: the VMs that need no look.
     init(
         _ watch: Watch, vms: [WatchedVM], settled: Settled, servers: ServerSightings, identity: VIMIdentity,
-        flavors: FlavorOrder?, observer: AccountObserver, prover: Prover
+        observer: AccountObserver, prover: Prover
     ) async throws {
-        var decoder = ServerDecoder(
-            observer, resolvable: try await ServerDecoder.resolvable(flavors, vim: observer.work.state.vim)
-        )
         let elected = vms.compactMap { vm -> (vm: WatchedVM, task: VDUTask)? in
             guard !vm.recorded.isDeleting else { return nil }
             return vm.election.speaker(recorded: vm.recorded.server) { servers[$0.key] != nil }
@@ -59,12 +48,12 @@ struct Sightings: Sendable {
         let held = await observer.held(absence)
         for (vm, task) in elected {
             let key = task.server.key
-            let sighting: Sighting<JSONDocument, ServerMemory>
+            let sighting: Sighting<[UInt8], ServerMemory>
             switch servers[key] {
             case .same(let digest)?:
                 sighting = vm.clean.map { .same($0.serverMemory, digest) } ?? .unknown
             case .fresh(let bytes, let digest)?:
-                sighting = try await decoder.decode(bytes, key: key, digest, at: vm.address)
+                sighting = .fresh(bytes, digest)
             case nil where vm.recorded.deletionIsRecorded || task.deletedByOSM || held.contains(task.serverID):
                 sighting = .unknown
             case nil:
@@ -73,10 +62,7 @@ struct Sightings: Sendable {
                     observer.report.note(finding)
                     sighting = .unknown
                 case .success(.notFound): sighting = .gone
-                case .success(.found(let bytes, _)):
-                    sighting = try await decoder.decode(
-                        bytes, key: key, observer.digestKey.digest(of: bytes), at: vm.address
-                    )
+                case .success(.found(let bytes, _)): sighting = .fresh(bytes, observer.digestKey.digest(of: bytes))
                 }
             }
             self.vms.append(SightedVM(watched: vm, serverID: task.serverID, server: sighting))
@@ -89,45 +75,45 @@ struct Sightings: Sendable {
     func withPorts(
         _ listing: PortSightings, of table: KeyTable, state: AccountState, prover: Prover
     ) async throws(VIMError) -> [SightedVM] {
-        var result: [SightedVM] = []
-        for var vm in vms {
-            switch vm.server {
+        var vms = vms
+        var unconfirmed: Set<ResourceKey> = []
+        for index in vms.indices {
+            let watched = vms[index].watched
+            switch vms[index].server {
             case .gone: break
-            case .unknown: vm.isUnchanged = true
+            case .unknown: vms[index].isUnchanged = true
             case .same, .fresh:
-                let recorded = vm.watched.recorded
-                vm.ports = ByPort(minimumCapacity: recorded.interfaces.count)
-                for (place, id) in recorded.interfaces.enumerated() {
-                    vm.ports.append(try await port(id, at: place, of: vm, listing, state, prover), for: id.key)
+                let device = ResourceKey(vms[index].serverID)
+                var isUnchanged = vms[index].server.isUnchanged
+                var ports = ByPort<Sighting<[UInt8], PortMemory>>(minimumCapacity: watched.recorded.interfaces.count)
+                for (place, id) in watched.recorded.interfaces.enumerated() {
+                    let port = try await port(id, at: place, on: device, of: watched, listing, state, prover)
+                    if !watched.clean.agrees(with: port, place) { isUnchanged = false }
+                    ports.append(port, for: id.key)
                 }
-                vm.isUnchanged =
-                    vm.server.isUnchanged
-                    && recorded.interfaces.enumerated().allSatisfy { place, id in
-                        vm.watched.clean.agrees(with: vm.ports[id.key, at: place], place)
-                    }
+                vms[index].ports = ports
+                vms[index].isUnchanged = isUnchanged
             }
-            result.append(vm)
+            vms[index].addUnconfirmed(to: &unconfirmed)
         }
-        await state.keepProofs(
-            about: table, unconfirmed: Set(result.flatMap(\.unconfirmed))
-        )
-        return result
+        await state.keepProofs(about: table, unconfirmed: unconfirmed)
+        return vms
     }
 
     private func port(
-        _ id: ResourceID, at place: Int, of vm: SightedVM, _ listing: PortSightings, _ state: AccountState,
-        _ prover: Prover
+        _ id: ResourceID, at place: Int, on device: ResourceKey, of watched: WatchedVM, _ listing: PortSightings,
+        _ state: AccountState, _ prover: Prover
     ) async throws(VIMError) -> Sighting<[UInt8], PortMemory> {
-        let (key, device) = (id.key, ResourceKey(vm.serverID))
+        let key = id.key
         switch listing.port(key, on: device) {
         case .listed(.same(let digest)):
-            if case .listed(_, let memory)? = vm.watched.clean[port: place] { return .same(memory, digest) }
+            if case .listed(_, let memory)? = watched.clean[port: place] { return .same(memory, digest) }
             return .unknown
         case .listed(.fresh(let bytes, let digest)): return .fresh(bytes, digest)
         case .listed(.elsewhere), .elsewhere: return .gone
         case .unlisted:
-            if case .gone? = vm.watched.clean[port: place] { return .gone }
-            if vm.watched.recorded.saysDeleted(interface: id.description) { return .gone }
+            if case .gone? = watched.clean[port: place] { return .gone }
+            if watched.recorded.saysDeleted(interface: id.description) { return .gone }
             if await state.isProvenGone(port: key) { return .gone }
             return try await prover.port(id.description, on: device)
         }
@@ -140,9 +126,9 @@ extension CleanEntry? {
     }
 
     /// Whether a port is what it was when the VM was clean.
-    fileprivate func agrees(with port: Sighting<[UInt8], PortMemory>?, _ place: Int) -> Bool {
+    fileprivate func agrees(with port: Sighting<[UInt8], PortMemory>, _ place: Int) -> Bool {
         switch (port, self[port: place]) {
-        case (.same?, .listed?), (.gone?, .gone?): true
+        case (.same, .listed?), (.gone, .gone?): true
         default: false
         }
     }

@@ -9,7 +9,7 @@ struct Watch: Sendable {
     /// By VM: what holds of it if nothing changed since the last comparison.
     let clean: [CleanEntry?]
     /// The bytes of records that changed since they were last read, as far as they were kept.
-    let changed: [Int: [UInt8]]
+    let changed: [Int: ReadRecord]
 
     var roster: Roster { records.roster }
 

@@ -20,43 +20,35 @@ struct Writer: Sendable {
         self.report = report
     }
 
+    enum Event: Sendable {
+        case updates([RecordUpdate])
+        /// What has been gathered has waited long enough.
+        case lull
+        case end
+    }
+
     /// Writes what arrives until there is no more. Runs outside the scope that a stop cancels.
-    func run(_ batches: some AsyncSequence<[[RecordUpdate]], Never>) async {
-        for await batch in batches {
-            let updates = Array(batch.joined())
-            for bulk in bulks(of: updates) { await write(bulk) }
-            report.ended(updates.count)
+    func run(_ events: some AsyncSequence<Event, Never>) async {
+        var bulk = Bulk(updates: configuration.writerBatch, bytes: configuration.writerBytes)
+        for await event in events {
+            switch event {
+            case .updates(let updates):
+                for update in updates {
+                    if !bulk.hasRoom(for: update) { await write(&bulk) }
+                    bulk.add(update)
+                }
+                if bulk.isFull { await write(&bulk) }
+            case .lull: await write(&bulk)
+            case .end: return await write(&bulk)
+            }
         }
     }
 
-    /// Updates of one record are joined; a bulk stays within its bounds of records and bytes.
-    private func bulks(of updates: [RecordUpdate]) -> [[RecordUpdate]] {
-        var joined: [RecordUpdate] = []
-        var positions: [String: Int] = [:]
-        for update in updates {
-            guard let id = update.id.string else {
-                joined.append(update)
-                continue
-            }
-            if let position = positions[id] {
-                joined[position].merge(update)
-            } else {
-                positions[id] = joined.count
-                joined.append(update)
-            }
-        }
-        var bulks: [[RecordUpdate]] = []
-        var bytes = Int.max
-        for update in joined {
-            let size = update.estimatedBytes
-            if bytes > configuration.writerBytes - size || bulks.last?.count == configuration.writerBatch {
-                bulks.append([])
-                bytes = 0
-            }
-            bulks[bulks.count - 1].append(update)
-            bytes += size
-        }
-        return bulks
+    private func write(_ bulk: inout Bulk) async {
+        guard bulk.received > 0 else { return }
+        let (updates, received) = bulk.take()
+        await write(updates)
+        report.ended(received)
     }
 
     private func write(_ bulk: [RecordUpdate]) async {

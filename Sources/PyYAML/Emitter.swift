@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import JSON
+import Values
 
 /// Writes an indexed text in flow style, keeping PyYAML's books: the column, the indent, and what the last token was.
 struct Emitter: ~Copyable {
@@ -20,7 +21,7 @@ struct Emitter: ~Copyable {
     private var isIndented = true
     private var keys: KeyOrder
     /// The text of a string that had escapes.
-    private var decoded = ByteBuffer(capacity: 256)
+    private var decoded = OwnedBytes(capacity: 256)
     private let classesOfBytes: UnsafeBufferPointer<CharacterClasses>
 
     init(_ text: IndexedText, classesOfBytes: UnsafeBufferPointer<CharacterClasses>) {

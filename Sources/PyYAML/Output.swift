@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Values
+
 /// The YAML that is being written, all of it ASCII, and how far its last line reaches.
 struct Output: ~Copyable {
-    private var buffer: ByteBuffer
+    private var buffer: OwnedBytes
     private var lineStart = 0
 
-    init(capacity: Int) { buffer = ByteBuffer(capacity: capacity) }
+    init(capacity: Int) { buffer = OwnedBytes(capacity: capacity) }
 
     /// Characters on the last line.
     @inline(__always)

@@ -50,7 +50,7 @@ extension Predicate {
         return try filter.finish()
     }
 
-    fileprivate func write(into filter: inout BSONWriter) {
+    func write(into filter: inout BSONWriter) {
         switch self {
         case .all(let parts) where parts.count < 2: parts.first?.write(into: &filter)
         case .all(let parts): Self.write("$and", parts, into: &filter)
@@ -59,11 +59,15 @@ extension Predicate {
             filter.appendDocument(path.description) { field in
                 for test in tests { test.write(into: &field) }
             }
-        case .text(let path, let text):
-            filter.appendDocument(path.description) { field in
-                field.append("$eq", string: text)
-                field.append(elementsOf: Self.isTextAndNoArray)
-            }
+        case .text(let path, let text): Self.write(text, at: path, into: &filter)
+        }
+    }
+
+    /// Writes what `text` says.
+    static func write(_ text: String, at path: FieldPath, into filter: inout BSONWriter) {
+        filter.appendDocument(path.description) { field in
+            field.append("$eq", string: text)
+            field.append(elementsOf: isTextAndNoArray)
         }
     }
 

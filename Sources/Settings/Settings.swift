@@ -111,7 +111,7 @@ package struct Settings: Sendable {
 
     package struct Writer: Sendable {
         package var batch = 1000
-        package var bytes = 16 << 20
+        package var bytes = 4 << 20
         package var linger = Duration.milliseconds(200)
     }
 

@@ -5,8 +5,16 @@ import CHeap
 /// What glibc's allocator is told: unless told otherwise it keeps what a busy cycle took, in an arena for each thread.
 /// Source: https://sourceware.org/glibc/manual/latest/html_node/Malloc-Tunable-Parameters.html
 package enum Heap {
-    /// Few arenas: little of what is in use keeps much from being given back. To be called before threads are started.
-    package static func limitArenas() { mallopt(M_ARENA_MAX, 2) }
+    /// To be called before threads are started.
+    package static func prepare() {
+        // Few arenas: little of what is in use keeps much from being given back. Fewer still, and threads would wait for
+        // each other.
+        mallopt(M_ARENA_MAX, 4)
+        // Memory goes back when `giveBack` says so and not in between: a bulk or a page of a listing would get new pages
+        // from the system for each of its buffers, which costs more than what is done with them.
+        mallopt(M_MMAP_THRESHOLD, 32 << 20)
+        mallopt(M_TRIM_THRESHOLD, 128 << 20)
+    }
 
     /// Gives pages on which nothing is in use back to the system. It looks through the whole heap.
     package static func giveBack() { malloc_trim(0) }

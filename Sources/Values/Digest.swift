@@ -44,30 +44,39 @@ package struct DigestKey: Sendable {
         words = (generator.next(), generator.next(), generator.next(), generator.next())
     }
 
-    /// The digest of bytes: two lanes, each of which folds 16 bytes into itself with one 64 by 64 bit multiplication.
+    /// The digest of bytes: lanes in pairs, each of which folds 16 bytes into itself with one 64 by 64 bit
+    /// multiplication. There are two pairs, so that none waits for its own last step.
     ///
-    /// The construction is wyhash's (https://github.com/wangyi-fudan/wyhash), taken twice. The lanes swap the roles of
-    /// the two words, so that the input for which one lane's product is zero means nothing to the other.
+    /// The construction is wyhash's (https://github.com/wangyi-fudan/wyhash). The lanes of a pair swap the roles of the
+    /// two words, so that the input for which one lane's product is zero means nothing to the other.
     package func digest(_ bytes: UnsafeRawBufferPointer) -> Digest {
         if isBlind { return Digest(low: 0, high: 0) }
-        var low = words.0
-        var high = words.1
+        var (low, high) = (words.0, words.1)
+        var (otherLow, otherHigh) = (words.1, words.0)
         var offset = 0
-        while offset &+ 16 <= bytes.count {
-            let first = bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self).littleEndian
-            let second = bytes.loadUnaligned(fromByteOffset: offset &+ 8, as: UInt64.self).littleEndian
-            low = Self.fold(first ^ words.2, second ^ low)
-            high = Self.fold(second ^ words.3, first ^ high)
+        while offset &+ 32 <= bytes.count {
+            fold(bytes.words(at: offset), into: &low, &high)
+            fold(bytes.words(at: offset &+ 16), into: &otherLow, &otherHigh)
+            offset &+= 32
+        }
+        if offset &+ 16 <= bytes.count {
+            fold(bytes.words(at: offset), into: &low, &high)
             offset &+= 16
         }
-        let (first, second) = Self.tail(bytes, from: offset)
-        low = Self.fold(first ^ words.2, second ^ low)
-        high = Self.fold(second ^ words.3, first ^ high)
+        fold(Self.tail(bytes, from: offset), into: &otherLow, &otherHigh)
+        low = Self.fold(low ^ words.2, otherLow)
+        high = Self.fold(high ^ words.3, otherHigh)
         let length = UInt64(bytes.count)
         return Digest(
             low: Self.fold(low ^ words.1, length ^ words.3),
             high: Self.fold(high ^ words.0, length ^ words.2)
         )
+    }
+
+    @inline(__always)
+    private func fold(_ input: (UInt64, UInt64), into low: inout UInt64, _ high: inout UInt64) {
+        low = Self.fold(input.0 ^ words.2, input.1 ^ low)
+        high = Self.fold(input.1 ^ words.3, input.0 ^ high)
     }
 
     /// Both halves of the product, folded into one; the summands keep a factor of zero from erasing the other.
@@ -82,12 +91,7 @@ package struct DigestKey: Sendable {
     @inline(__always)
     private static func tail(_ bytes: UnsafeRawBufferPointer, from offset: Int) -> (UInt64, UInt64) {
         let count = bytes.count &- offset
-        if count >= 8 {
-            return (
-                bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self).littleEndian,
-                bytes.loadUnaligned(fromByteOffset: bytes.count &- 8, as: UInt64.self).littleEndian
-            )
-        }
+        if count >= 8 { return (bytes.word(at: offset), bytes.word(at: bytes.count &- 8)) }
         if count >= 4 {
             let first = bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self).littleEndian
             let last = bytes.loadUnaligned(fromByteOffset: bytes.count &- 4, as: UInt32.self).littleEndian
@@ -97,6 +101,16 @@ package struct DigestKey: Sendable {
         let middle = UInt64(bytes[offset &+ count / 2])
         return (UInt64(bytes[offset]) | middle << 8 | UInt64(bytes[bytes.count &- 1]) << 16, 0)
     }
+}
+
+extension UnsafeRawBufferPointer {
+    @inline(__always)
+    fileprivate func word(at offset: Int) -> UInt64 {
+        loadUnaligned(fromByteOffset: offset, as: UInt64.self).littleEndian
+    }
+
+    @inline(__always)
+    fileprivate func words(at offset: Int) -> (UInt64, UInt64) { (word(at: offset), word(at: offset &+ 8)) }
 }
 
 /// Spreads a seed over a key (https://prng.di.unimi.it/splitmix64.c).

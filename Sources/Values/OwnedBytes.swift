@@ -1,67 +1,105 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Bytes that have one owner, who need not make sure of that at every step as with an array.
-struct ByteBuffer: ~Copyable {
-    private var base: UnsafeMutablePointer<UInt8>
-    private var capacity: Int
-    private(set) var count = 0
+///
+/// What is called for each byte is inlinable, since its callers are in other modules.
+package struct OwnedBytes: ~Copyable {
+    @usableFromInline package private(set) var base: UnsafeMutablePointer<UInt8>?
+    @usableFromInline var capacity: Int
+    @usableFromInline var used = 0
 
-    init(capacity: Int) {
-        self.capacity = max(capacity, 1)
-        base = .allocate(capacity: self.capacity)
+    /// - Parameter capacity: without any, memory is taken when something is appended.
+    package init(capacity: Int) {
+        self.capacity = capacity
+        base = capacity > 0 ? .allocate(capacity: capacity) : nil
     }
 
-    deinit { base.deallocate() }
+    deinit { base?.deallocate() }
+
+    @inlinable
+    package var count: Int { used }
 
     /// The bytes, valid until the buffer changes.
-    var bytes: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: base, count: count) }
+    @inlinable
+    package var bytes: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: base, count: used) }
 
-    @inline(__always)
-    mutating func append(_ byte: UInt8) {
+    @inlinable
+    package mutating func append(_ byte: UInt8) {
         reserve(1)
         append(unchecked: byte)
     }
 
-    @inline(__always)
-    mutating func append(_ bytes: UnsafeBufferPointer<UInt8>) {
+    @inlinable
+    package mutating func append(_ bytes: UnsafeBufferPointer<UInt8>) {
         reserve(bytes.count)
         append(unchecked: bytes)
     }
 
+    /// Appends a number, its lowest byte first.
+    @inlinable
+    package mutating func append(littleEndian value: some FixedWidthInteger) {
+        let size = value.bitWidth / 8
+        reserve(size)
+        UnsafeMutableRawPointer(base.unsafelyUnwrapped + used).storeBytes(of: value.littleEndian, as: type(of: value))
+        used &+= size
+    }
+
+    /// Puts a number, its lowest byte first, in the place of bytes that were appended before.
+    package mutating func replace(at offset: Int, littleEndian value: some FixedWidthInteger) {
+        precondition(offset >= 0 && offset + value.bitWidth / 8 <= used)
+        guard let base else { return }
+        UnsafeMutableRawPointer(base + offset).storeBytes(of: value.littleEndian, as: type(of: value))
+    }
+
     /// Makes room for more bytes.
-    @inline(__always)
-    mutating func reserve(_ added: Int) {
-        if added > capacity &- count { grow(by: added) }
+    @inlinable
+    package mutating func reserve(_ added: Int) {
+        if added > capacity &- used { grow(by: added) }
     }
 
     /// Appends a byte for which there is room.
-    @inline(__always)
-    mutating func append(unchecked byte: UInt8) {
-        base[count] = byte
-        count &+= 1
+    @inlinable
+    package mutating func append(unchecked byte: UInt8) {
+        base.unsafelyUnwrapped[used] = byte
+        used &+= 1
     }
 
     /// Appends bytes for which there is room.
-    @inline(__always)
-    mutating func append(unchecked bytes: UnsafeBufferPointer<UInt8>) {
+    @inlinable
+    package mutating func append(unchecked bytes: UnsafeBufferPointer<UInt8>) {
         guard let source = bytes.baseAddress else { return }
-        (base + count).update(from: source, count: bytes.count)
-        count &+= bytes.count
+        (base.unsafelyUnwrapped + used).update(from: source, count: bytes.count)
+        used &+= bytes.count
     }
 
     /// Replaces everything by what `body` writes into memory for so many bytes. It returns how many it wrote.
-    mutating func replace(atMost limit: Int, _ body: (UnsafeMutableBufferPointer<UInt8>) -> Int) {
-        count = 0
+    package mutating func replace(atMost limit: Int, _ body: (UnsafeMutableBufferPointer<UInt8>) -> Int) {
+        used = 0
         reserve(limit)
-        count = body(UnsafeMutableBufferPointer(start: base, count: limit))
+        used = body(UnsafeMutableBufferPointer(start: base, count: limit))
     }
 
-    @inline(never)
-    private mutating func grow(by added: Int) {
-        capacity = max(capacity * 2, count + added)
+    @usableFromInline
+    mutating func grow(by added: Int) {
+        capacity = max(capacity * 2, used + added, 16)
         let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
-        larger.update(from: base, count: count)
-        base.deallocate()
+        if let base {
+            larger.update(from: base, count: used)
+            base.deallocate()
+        }
         base = larger
+    }
+}
+
+extension OwnedBytes {
+    package mutating func append(_ text: String) {
+        text.utf8.span.withUnsafeBufferPointer { append($0) }
+    }
+
+    /// The text that `body` writes, all of it UTF-8.
+    package static func text(capacity: Int = 128, _ body: (inout OwnedBytes) -> Void) -> String {
+        var bytes = OwnedBytes(capacity: capacity)
+        body(&bytes)
+        return String(decoding: bytes.bytes, as: UTF8.self)
     }
 }

@@ -12,8 +12,8 @@ import Testing
             ("é日🦜 \\n", "é日🦜 \\n"), ("", ""),
         ])
     func controlCharacters(_ text: String, _ shown: String) {
-        var line = text
-        line.escapeControlCharacters()
-        #expect(line == shown)
+        let escaped = Array(text.utf8).withUnsafeBufferPointer { String.escapingControlCharacters(in: $0) }
+        #expect((escaped ?? text) == shown)
+        #expect((escaped == nil) == (text == shown))
     }
 }

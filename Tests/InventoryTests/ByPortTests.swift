@@ -11,7 +11,7 @@ import Values
         let ports: ByPort<Int> = [Self.p: 1, Self.q: 2]
         for place in -1...3 { #expect(ports[Self.p, at: place] == 1 && ports[Self.q, at: place] == 2) }
         #expect(ports[Self.q] == 2 && ports[Self.r] == nil && ports[Self.r, at: 0] == nil)
-        #expect(Array(ports.elements) == [1, 2] && ports.keys { $0 > 1 } == [Self.q])
+        #expect(Array(ports.elements) == [1, 2] && ports.pairs.filter { $1 > 1 }.map(\.key) == [Self.q])
         #expect(ports.map { $0 == Self.q ? "\($1)" : "x" }[Self.q] == "2")
     }
 

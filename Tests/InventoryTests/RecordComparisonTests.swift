@@ -170,7 +170,7 @@ import Values
         let record: Object = [
             "_id": "v", "vdur": [["_id": "u", "status": status, "vim_info": ["vim:a": .object(info)]]],
         ]
-        return RecordedVDU(in: record, at: RecordAddress(vnfr: "v", index: 0, account: "a"), rules: Rules())
+        return RecordedVDU.read(in: record, at: RecordAddress(vnfr: "v", index: 0, account: "a"), rules: Rules())
     }
 
     @Test func whoToLookFor() throws {
@@ -200,8 +200,8 @@ import Values
 
     @Test func nothingOfTheAccount() {
         let address = RecordAddress(vnfr: "v", index: 0, account: "b")
-        #expect(RecordedVDU(in: ["vdur": [["vim_info": ["vim:a": [:]]]]], at: address, rules: Rules()) == nil)
-        #expect(RecordedVDU(in: ["vdur": "text"], at: address, rules: Rules()) == nil)
+        #expect(RecordedVDU.read(in: ["vdur": [["vim_info": ["vim:a": [:]]]]], at: address, rules: Rules()) == nil)
+        #expect(RecordedVDU.read(in: ["vdur": "text"], at: address, rules: Rules()) == nil)
     }
 
     @Test func oneThatIsBeingDeleted() throws {

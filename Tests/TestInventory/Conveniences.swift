@@ -22,9 +22,8 @@ extension TaskReading {
 }
 
 extension RecordedVDU {
-    package init?(in record: Object, at address: RecordAddress, rules: Rules) {
-        guard let vdu = record.read({ RecordedVDU(in: $0, at: address, rules: rules) }) else { return nil }
-        self = vdu
+    package static func read(in record: Object, at address: RecordAddress, rules: Rules) -> RecordedVDU? {
+        record.read { RecordedVDU(in: $0, at: address, rules: rules) }
     }
 }
 

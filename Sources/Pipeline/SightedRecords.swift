@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Inventory
+
+/// What was seen of the VMs of one account, by their records.
+struct SightedRecords: Sendable {
+    let list: WatchList
+    private let vms: [SightedVM]
+    /// By VM of the list: its place above; negative for those that nothing has to be known of.
+    private let places: [Int32]
+    /// The records with at least one VM that may have changed, in the order of their first VM.
+    let due: [Int]
+    /// The VMs of all other records.
+    let unchanged: Int
+
+    init(_ vms: [SightedVM], of list: WatchList) {
+        var places = [Int32](repeating: -1, count: list.elections.count)
+        var isDue = [Bool](repeating: false, count: list.records.count)
+        for (place, vm) in vms.enumerated() {
+            places[vm.watched.number] = Int32(truncatingIfNeeded: place)
+            if !vm.isUnchanged { isDue[list.recordOf[vm.watched.number]] = true }
+        }
+        var due: [Int] = []
+        var unchanged = 0
+        for vm in vms {
+            let record = list.recordOf[vm.watched.number]
+            if !isDue[record] {
+                unchanged += 1
+            } else if list.vms(of: record).first(where: { places[$0] >= 0 }) == vm.watched.number {
+                due.append(record)
+            }
+        }
+        self.list = list
+        self.vms = vms
+        self.places = places
+        self.due = due
+        self.unchanged = unchanged
+    }
+
+    /// The VMs of a record of which anything has to be known, in the order of their tasks.
+    func vms(of record: Int) -> [SightedVM] {
+        list.vms(of: record).compactMap { places[$0] < 0 ? nil : vms[Int(places[$0])] }
+    }
+}
