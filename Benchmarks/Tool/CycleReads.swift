@@ -18,8 +18,12 @@ struct CycleReads: Sendable {
         return tasks + CycleAmount(documents: 1 + accounts.count)
     }
 
-    func steady(_ account: CyclePlan.Account) async throws -> CycleAmount {
-        try await store.readRecords(ids: account.records, .whole, into: CycleAmount()) { $0.count(document: $1) }
+    /// All records, and once more those that have to be compared since something of their VMs changed.
+    func steady(_ account: CyclePlan.Account, changed: Set<String>) async throws -> CycleAmount {
+        let all = try await store.readRecords(ids: account.records, .whole, into: CycleAmount()) {
+            $0.count(document: $1)
+        }
+        return try await all + compared(account.records.filter(changed.contains))
     }
 
     // MARK: The first cycle of a process
@@ -43,14 +47,14 @@ struct CycleReads: Sendable {
         let outlines = try await store.readRecords(
             ids: account.records, .outline(account: account.id), into: CycleAmount()
         ) { $0.count(document: $1) }
-        return try await records(account) + outlines + CycleAmount(documents: kept)
+        return try await compared(account.records) + outlines + CycleAmount(documents: kept)
     }
 
     /// Whole records as they are handed on to be compared: some at a time.
-    private func records(_ account: CyclePlan.Account) async throws -> CycleAmount {
+    private func compared(_ records: [String]) async throws -> CycleAmount {
         var amount = CycleAmount()
-        for start in stride(from: 0, to: account.records.count, by: Self.comparedTogether) {
-            let ids = Array(account.records[start...].prefix(Self.comparedTogether))
+        for start in stride(from: 0, to: records.count, by: Self.comparedTogether) {
+            let ids = Array(records[start...].prefix(Self.comparedTogether))
             amount = try await store.readRecords(ids: ids, .whole, into: amount) { $0.count(document: $1) }
         }
         return amount

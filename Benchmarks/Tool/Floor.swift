@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Curl
+import Inventory
 import Mongo
 import Records
 import Values
@@ -66,11 +67,13 @@ struct Floor: AsyncParsableCommand {
             }
             for _ in 0..<rounds {
                 if touch > 0 { try await changes.make(loop) }
-                let bulks = touch > 0 ? try await changes.capture(cycle.store, loop).encoded() : []
+                let updates = touch > 0 ? try await changes.capture(cycle.store, loop) : []
+                let bulks = try updates.encoded()
+                let changed = Set(updates.joined().compactMap(\.id.string))
                 // What the first round would pay for connections is paid here, and pages are rendered.
                 _ = try await cycle.steady(logins, bulks: [])
                 try await Meter(pool: pool, mongod: mongod).measure {
-                    try await cycle.steady(logins, bulks: bulks)
+                    try await cycle.steady(logins, bulks: bulks, changed: changed)
                 }
             }
             await loop.shutdown()

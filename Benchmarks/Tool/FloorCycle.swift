@@ -26,14 +26,18 @@ struct FloorCycle: Sendable {
 
     /// A cycle that follows another.
     ///
-    /// - Parameter logins: one for each account of the plan.
-    func steady(_ logins: [String: CloudLogin], bulks: [[BulkUpdate]]) async throws -> CycleAmount {
+    /// - Parameters:
+    ///   - logins: one for each account of the plan.
+    ///   - changed: the ids of the records to which the bulks write.
+    func steady(
+        _ logins: [String: CloudLogin], bulks: [[BulkUpdate]], changed: Set<String> = []
+    ) async throws -> CycleAmount {
         let discovered = try await CycleReads(store: store).steadyDiscovery()
         let asked = try await run(bulks: bulks) { account in
             guard let login = logins[account.cloud] else {
                 throw BenchError(description: "not logged in to \(account.cloud)")
             }
-            let amount = try await CycleReads(store: store).steady(account)
+            let amount = try await CycleReads(store: store).steady(account, changed: changed)
             return try await amount + PageReceiver(loop: loop, login: login).receive(account.listings)
         }
         return discovered + asked

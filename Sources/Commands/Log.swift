@@ -18,6 +18,18 @@ enum Log {
 }
 
 extension Logger.Level {
+    fileprivate var name: String {
+        switch self {
+        case .trace: "TRACE"
+        case .debug: "DEBUG"
+        case .info: "INFO"
+        case .notice: "NOTICE"
+        case .warning: "WARNING"
+        case .error: "ERROR"
+        case .critical: "CRITICAL"
+        }
+    }
+
     fileprivate init(_ level: Settings.LogLevel) {
         self =
             switch level {
@@ -61,13 +73,13 @@ private struct LineHandler: LogHandler {
             JSON.serialize(.object(object)).withUnsafeBufferPointer { line.append($0) }
         }
         line.append(UInt8(ascii: "\n"))
-        write(UnsafeRawBufferPointer(line.bytes))
+        LineSink.standardError.write(line.bytes, atOnce: event.level >= .warning)
     }
 
     private static func write(_ event: LogEvent, _ fields: [Logger.Metadata.Element], into line: inout OwnedBytes) {
         line.append(time())
         line.append(" ")
-        line.append(event.level.rawValue.uppercased())
+        line.append(event.level.name)
         line.append(" ")
         line.append(event.message.description)
         for (key, value) in fields {
@@ -90,17 +102,6 @@ private struct LineHandler: LogHandler {
             let count = strftime(text.baseAddress, text.count, "%Y-%m-%dT%H:%M:%SZ", &parts)
             return String(
                 decoding: UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(text)[..<count]), as: UTF8.self)
-        }
-    }
-
-    /// Writes a whole line. What standard error does not take is lost: there is nobody to tell.
-    private func write(_ line: UnsafeRawBufferPointer) {
-        var rest = line[...]
-        while !rest.isEmpty {
-            let count = UnsafeRawBufferPointer(rebasing: rest).withMemoryRebound(to: UInt8.self) { bytes in
-                Glibc.write(STDERR_FILENO, bytes.baseAddress, bytes.count)
-            }
-            if count > 0 { rest = rest.dropFirst(count) } else if errno != EINTR { return }
         }
     }
 }

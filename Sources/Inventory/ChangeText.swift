@@ -20,7 +20,16 @@ extension VDUChange {
         }
     }
 
-    private var view: String { "vdur.\(record.index).vim_info.\(record.vimKey)." }
+    private var view: String {
+        var text = ""
+        text.reserveCapacity(48 + record.account.utf8.count)
+        text += "vdur."
+        text += String(record.index)
+        text += ".vim_info.vim:"
+        text += record.account
+        text += "."
+        return text
+    }
 }
 
 extension FieldChange: CustomStringConvertible {

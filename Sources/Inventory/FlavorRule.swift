@@ -10,11 +10,8 @@ package enum FlavorRule {
         return name?.isEmpty ?? true ? nil : name
     }
 
-    /// The server with `flavor.id` from the one flavour of that name; unchanged if there is none or more than one.
-    package static func fill(_ server: JSONDocument, matching ids: [String]) -> JSONDocument {
-        guard ids.count == 1 else { return server }
-        var server = server
-        server.set("id", in: "flavor", to: ids[0])
-        return server
+    /// Sets `flavor.id` to that of the one flavour of that name; not if there is none or more than one.
+    package static func fill(_ server: inout JSONDocument, matching ids: [String]) {
+        if ids.count == 1 { server.set("id", in: "flavor", to: ids[0]) }
     }
 }

@@ -26,12 +26,14 @@ struct UpdateBuilder {
             addressed = (comparison, observation, address)
         }
         guard comparison.isChanged else { return }
-        add(comparison.changes, of: comparison, serverID: observation.serverID)
+        let places = VDUPlaces(of: comparison.address)
+        add(comparison.changes(at: places), of: comparison, at: places, serverID: observation.serverID)
     }
 
     mutating func finish() -> RecordUpdate? {
         if let (comparison, observation, address) = addressed, let change = addressChange(to: address) {
-            add([change], of: comparison, serverID: observation.serverID)
+            let places = VDUPlaces(of: comparison.address)
+            add([change], of: comparison, at: places, serverID: observation.serverID)
         }
         guard !changes.isEmpty else { return nil }
         return RecordUpdate(
@@ -40,9 +42,11 @@ struct UpdateBuilder {
         )
     }
 
-    private mutating func add(_ more: [FieldChange], of comparison: VDUComparison, serverID: String) {
+    private mutating func add(
+        _ more: [FieldChange], of comparison: VDUComparison, at places: VDUPlaces, serverID: String
+    ) {
         guard !more.isEmpty else { return }
-        guard let identity = identityGuards(of: comparison) else {
+        guard let identity = identityGuards(of: comparison, at: places) else {
             let cause = "it has neither _id nor id by which an update could be guarded; not written"
             report(Finding(.vduUnidentified, "\(comparison.address)", cause))
             return
@@ -76,16 +80,12 @@ struct UpdateBuilder {
     }
 
     /// That the VDU at this index is still the one that was compared, holds the same server and is not being deleted.
-    private func identityGuards(of comparison: VDUComparison) -> [Guard]? {
+    private func identityGuards(of comparison: VDUComparison, at places: VDUPlaces) -> [Guard]? {
         guard let key = ["_id", "id"].first(where: { comparison.recorded.has($0) }) else { return nil }
-        let path = comparison.path
         return [
-            Guard(path: path + key, unchanged: comparison.recorded[key]),
-            Guard(
-                path: comparison.infoPath + "vim_id",
-                unchanged: comparison.recordedInfo["vim_id"]
-            ),
-            Guard(path: path + "status", .notEqual("DELETING")),
+            Guard(path: places.vdu + key, unchanged: comparison.recorded[key]),
+            Guard(path: places.info + "vim_id", unchanged: comparison.recordedInfo["vim_id"]),
+            Guard(path: places.vdu + "status", .notEqual("DELETING")),
         ]
     }
 

@@ -2,15 +2,21 @@
 
 import Values
 
-extension VDUComparison {
-    /// Where the VDU is in its record.
-    var path: FieldPath { FieldPath("vdur", String(address.index)) }
-    /// Where the account's view of it is.
-    var infoPath: FieldPath { FieldPath("vdur", String(address.index), "vim_info", address.vimKey) }
+/// Where a VDU is in its record, and where the account's view of it is.
+struct VDUPlaces {
+    let vdu: FieldPath
+    let info: FieldPath
 
+    init(of address: RecordAddress) {
+        vdu = FieldPath("vdur", String(address.index))
+        info = vdu + "vim_info" + address.vimKey
+    }
+}
+
+extension VDUComparison {
     /// What has to be set in the record for the VDU to be as it should be, at the deepest places.
-    var changes: [FieldChange] {
-        let (path, infoPath) = (path, infoPath)
+    func changes(at places: VDUPlaces) -> [FieldChange] {
+        let (path, infoPath) = (places.vdu, places.info)
         var changes: [FieldChange] = []
         changes.reserveCapacity(8)
         vdu.append(to: &changes, at: path)

@@ -99,8 +99,7 @@ struct VDUComparison {
             let status = try node.required("status")
             guard status.isStorable, status.isString else { throw Malformed("its status is no text") }
             var shown = server
-            shown.remove("OS-EXT-SRV-ATTR:user_data")
-            shown.remove("user_data")
+            UserData.hide(in: &shown)
             try shown.withYAML { info.set("vim_details", utf8: $0) }
             info.set("vim_status", status)
             info.set("vim_id", id)

@@ -14,7 +14,12 @@ struct EntryList: ~Copyable {
 
     deinit { base.deallocate() }
 
-    var array: [JSONEntry] { Array(UnsafeBufferPointer(start: base, count: count)) }
+    /// A copy, with room for what is set on top of the text.
+    var array: [JSONEntry] {
+        Array(unsafeUninitializedCapacity: count + 2) { entries, initialized in
+            initialized = entries.initialize(fromContentsOf: UnsafeBufferPointer(start: base, count: count))
+        }
+    }
 
     /// An entry that was appended before.
     subscript(index: UInt32) -> JSONEntry {

@@ -49,12 +49,7 @@ extension JSONDocument {
     /// Removes a member of the root.
     package mutating func remove(_ key: String) {
         guard isObject else { return }
-        let keys = withIndexedText { text in
-            var keys: [Int] = []
-            text.forEachKey(key, of: 0) { keys.append($0) }
-            return keys
-        }
-        for key in keys { entries[key].isRemoved = true }
+        while let key = withIndexedText({ $0.key(key, of: 0) }) { entries[key].isRemoved = true }
     }
 
     /// Sets `root[container][key]` to a text, in the place of another value or behind all others. Nothing happens if

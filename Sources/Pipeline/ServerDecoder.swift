@@ -50,7 +50,7 @@ struct ServerDecoder {
     private mutating func decode(
         _ bytes: [UInt8], key: ResourceKey, _ digest: Digest, at address: RecordAddress
     ) async throws(VIMError) -> Sighting<JSONDocument, ServerMemory> {
-        let server: JSONDocument
+        var server: JSONDocument
         do throws(JSONError) {
             server = try JSONDocument(bytes)
             guard server.isObject else {
@@ -61,13 +61,15 @@ struct ServerDecoder {
             report.note(Finding(.serverMalformed, "\(address)", "server: \(error); VM left alone"))
             return .unknown
         }
+        UserData.hide(in: &server)
         guard let name = FlavorRule.name(of: server), resolvable?.contains(key) ?? true else {
             return .fresh(server, digest)
         }
         do throws(VIMError) {
             let ids = if let known = flavors[name] { known } else { try await state.vim.flavorIDs(named: name) }
             flavors[name] = ids
-            return .fresh(FlavorRule.fill(server, matching: ids), digest)
+            FlavorRule.fill(&server, matching: ids)
+            return .fresh(server, digest)
         } catch {
             if error.code == .cancelled { throw error }
             await state.heed(error, now: now())

@@ -9,7 +9,7 @@ package enum Heap {
     package static func prepare() {
         // Few arenas: little of what is in use keeps much from being given back. Fewer still, and threads would wait for
         // each other.
-        mallopt(M_ARENA_MAX, 4)
+        mallopt(M_ARENA_MAX, 3)
         // Memory goes back when `giveBack` says so and not in between: a bulk or a page of a listing would get new pages
         // from the system for each of its buffers, which costs more than what is done with them.
         mallopt(M_MMAP_THRESHOLD, 32 << 20)

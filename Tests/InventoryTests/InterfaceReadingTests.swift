@@ -124,10 +124,13 @@ import Values
     @Test(arguments: [([], nil), (["1"], "1"), (["1", "2"], nil)] as [([String], String?)])
     func fill(_ ids: [String], _ id: String?) {
         let server: Object = ["id": "s", "flavor": ["original_name": "a"]]
-        let filled = FlavorRule.fill(server.document, matching: ids).value
+        var document = server.document
+        FlavorRule.fill(&document, matching: ids)
+        let filled = document.value
         #expect(filled["flavor"]?["id"]?.string == id)
         #expect(filled["id"]?.string == "s" && filled["flavor"]?["original_name"]?.string == "a")
-        let other: Object = ["flavor": "text"]
-        #expect(FlavorRule.fill(other.document, matching: ids).value["flavor"]?.string == "text")
+        var other = (["flavor": "text"] as Object).document
+        FlavorRule.fill(&other, matching: ids)
+        #expect(other.value["flavor"]?.string == "text")
     }
 }

@@ -23,17 +23,16 @@ import Values
             let target = try #require(task["tasks"]?[0]?["target_record"]?.string)
             let address = try #require(RecordAddress(targetRecord: target))
             let id = try #require(task["vim_info"]?["vim_id"]?.string)
-            let server = try #require(servers[id]?.object).document
+            var server = try #require(servers[id]?.object).document
             let flavor = FlavorRule.name(of: server)
             let ids = cloud.flavors.filter { $0["name"]?.string == flavor }.compactMap { $0["id"]?.string }
+            FlavorRule.fill(&server, matching: ids)
             var seen: ByPort<PortObservation> = [:]
             for port in ports[id] ?? [] {
                 seen.append(.fresh(port.object ?? Object()), for: ResourceKey(port["id"]?.string ?? ""))
             }
             observations[address.vnfr, default: []].append(
-                VDUObservation(
-                    index: address.index, serverID: id, server: .fresh(FlavorRule.fill(server, matching: ids)),
-                    ports: seen))
+                VDUObservation(index: address.index, serverID: id, server: .fresh(server), ports: seen))
         }
         return documents.vnfrs.count { record in
             let comparison = RecordComparison(

@@ -59,6 +59,7 @@ def like_floor(shape, results):
         floor = results["floor_all_changed"][0]
         for row in results["all_changed"]:
             yield from same("all_changed", row, floor, exact=False)
+            yield from documents("all_changed", row, floor)
             if not 0 <= row["updates"] - floor["updates"] <= renewals(row):
                 yield f"all_changed: {row['updates']} updates, floor {floor['updates']}"
             if abs(row["bytes_in"] / floor["bytes_in"] - 1) > 0.02:

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Dispatch
+import Glibc
+import Support
+
+/// Where the log goes. Lines that follow each other closely are written together: there may be one for each VDU of a
+/// cloud, and a system call for each takes longer than making it.
+final class LineSink: Sendable {
+    static let standardError: LineSink = {
+        // What still waits when the process ends.
+        atexit { LineSink.standardError.flush() }
+        return LineSink(STDERR_FILENO)
+    }()
+
+    private struct Waiting {
+        var lines: [UInt8] = []
+        var isFlushDue = false
+    }
+
+    /// The longest that a line waits, in milliseconds, and the most bytes that wait.
+    private static let limits = (delay: 20, bytes: 64 << 10)
+
+    private let descriptor: CInt
+    private let waiting = Locked(Waiting())
+    /// Writes, one at a time.
+    private let queue = DispatchQueue(label: "log")
+
+    init(_ descriptor: CInt) { self.descriptor = descriptor }
+
+    /// Takes a whole line.
+    ///
+    /// - Parameter atOnce: returns when it has been written, and all lines before it.
+    func write(_ line: UnsafeBufferPointer<UInt8>, atOnce: Bool) {
+        let (isFull, isFirst) = waiting.withLock { waiting in
+            waiting.lines.append(contentsOf: line)
+            defer { waiting.isFlushDue = true }
+            return (waiting.lines.count >= Self.limits.bytes, !waiting.isFlushDue)
+        }
+        if atOnce || isFull {
+            flush()
+        } else if isFirst {
+            queue.asyncAfter(deadline: .now() + .milliseconds(Self.limits.delay)) { self.writeWaiting() }
+        }
+    }
+
+    /// Returns when all lines have been written.
+    func flush() { queue.sync { writeWaiting() } }
+
+    /// On the queue. What the descriptor does not take is lost: there is nobody to tell.
+    private func writeWaiting() {
+        let lines = waiting.withLock { waiting in
+            defer { waiting = Waiting() }
+            return waiting.lines
+        }
+        lines.withUnsafeBytes { lines in
+            var rest = lines[...]
+            while !rest.isEmpty {
+                let count = Glibc.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+                if count > 0 { rest = rest.dropFirst(count) } else if errno != EINTR { return }
+            }
+        }
+    }
+}

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import JSON
+
+/// What `vim_details` does not show of a server.
+package enum UserData {
+    /// A server that shows it no more is not changed, and so not copied.
+    package static func hide(in server: inout JSONDocument) {
+        server.remove("OS-EXT-SRV-ATTR:user_data")
+        server.remove("user_data")
+    }
+}
