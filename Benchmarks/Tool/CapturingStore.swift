@@ -8,14 +8,14 @@ import Values
 /// A store that reads from MongoDB but keeps to itself what it is told to write.
 struct CapturingStore: RecordStore {
     let store: MongoStore
-    private let captured = Locked<[[RecordUpdate]]>([])
+    private let captured = Locked<[[GuardedUpdate]]>([])
 
     init(_ store: MongoStore) { self.store = store }
 
     /// What would have been written, bulk by bulk.
-    var bulks: [[RecordUpdate]] { captured.withLock { $0 } }
+    var bulks: [[GuardedUpdate]] { captured.withLock { $0 } }
 
-    func apply(_ updates: [RecordUpdate]) async throws(StoreError) -> WriteResult {
+    func apply(_ updates: [GuardedUpdate]) async throws(StoreError) -> WriteResult {
         captured.withLock { $0.append(updates) }
         return WriteResult(matched: updates.count)
     }

@@ -32,7 +32,7 @@ struct Changes: Sendable {
     }
 
     /// Runs the pipeline's cycle against the true database, but writes nothing.
-    func capture(_ store: MongoStore, _ loop: CurlLoop) async throws -> [[RecordUpdate]] {
+    func capture(_ store: MongoStore, _ loop: CurlLoop) async throws -> [[GuardedUpdate]] {
         let capture = CapturingStore(store)
         let now: @Sendable () -> Double = { Date().timeIntervalSince1970 }
         let key = DigestKey.random()
@@ -57,14 +57,7 @@ struct Changes: Sendable {
     }
 }
 
-extension [[RecordUpdate]] {
+extension [[GuardedUpdate]] {
     /// As they are sent.
-    func encoded() throws -> [[BulkUpdate]] {
-        try map { bulk in
-            try bulk.map { update in
-                let (filter, update) = try GuardedUpdate(update).encoded()
-                return BulkUpdate(filter: filter, update: update)
-            }
-        }
-    }
+    func operations() throws -> [[BulkUpdate]] { try map { try $0.map { try $0.operation.get() } } }
 }

@@ -68,8 +68,8 @@ struct Floor: AsyncParsableCommand {
             for _ in 0..<rounds {
                 if touch > 0 { try await changes.make(loop) }
                 let updates = touch > 0 ? try await changes.capture(cycle.store, loop) : []
-                let bulks = try updates.encoded()
-                let changed = Set(updates.joined().compactMap(\.id.string))
+                let bulks = try updates.operations()
+                let changed = Set(updates.joined().compactMap(\.update.id.string))
                 // What the first round would pay for connections is paid here, and pages are rendered.
                 _ = try await cycle.steady(logins, bulks: [])
                 try await Meter(pool: pool, mongod: mongod).measure {

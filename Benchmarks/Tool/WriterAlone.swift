@@ -32,7 +32,7 @@ struct WriterAlone: AsyncParsableCommand {
         for round in 0..<rounds {
             try await changes.make(loop)
             let updates = try await changes.capture(store, loop)
-            let bulks = try updates.encoded()
+            let bulks = try updates.operations()
             // Who comes first changes from round to round.
             for isOurs in round.isMultiple(of: 2) ? [true, false] : [false, true] {
                 try await meter.measure(["writer": isOurs ? "ours" : "bare"]) {
@@ -47,7 +47,7 @@ struct WriterAlone: AsyncParsableCommand {
     }
 
     /// What the program's writer does with each bulk, the log aside.
-    private func send(_ bulks: [[RecordUpdate]], _ store: MongoStore) async throws -> CycleAmount {
+    private func send(_ bulks: [[GuardedUpdate]], _ store: MongoStore) async throws -> CycleAmount {
         var amount = CycleAmount()
         for bulk in bulks {
             let result = try await store.apply(bulk)

@@ -16,25 +16,6 @@ package struct FieldChange: Sendable {
     }
 }
 
-extension FieldChange {
-    /// About what it takes on the wire, and the guard that its field is as it was.
-    fileprivate var estimatedBytes: Int {
-        2 * (path.description.utf8.count + 16) + new.estimatedBytes + (old?.estimatedBytes ?? 0)
-    }
-}
-
-extension Value {
-    fileprivate var estimatedBytes: Int {
-        switch self {
-        case .string(let text): text.utf8.count + 8
-        case .array(let elements): elements.reduce(8) { $0 + $1.estimatedBytes }
-        case .object(let object): object.members.reduce(8) { $0 + $1.key.utf8.count + $1.value.estimatedBytes }
-        case .opaque(_, let bytes): bytes.count
-        default: 16
-        }
-    }
-}
-
 /// What must still be so in the database for an update to be applied.
 package struct Guard: Sendable {
     package enum Condition: Sendable {
@@ -79,8 +60,6 @@ package struct RecordUpdate: Sendable {
     package private(set) var vdus: [VDUChange]
     package private(set) var changes: [FieldChange]
     package private(set) var guards: [Guard]
-    /// About what it takes on the wire: guards and new values.
-    package private(set) var estimatedBytes = 256
 
     /// - Parameter changes: each of a field of its own.
     package init(id: Value, position: Int = 0, vdus: [VDUChange], changes: [FieldChange], guards: [Guard]) {
@@ -89,7 +68,6 @@ package struct RecordUpdate: Sendable {
         self.vdus = vdus
         self.changes = changes
         self.guards = []
-        for change in changes { estimatedBytes += change.estimatedBytes }
         add(guards)
     }
 
@@ -104,7 +82,6 @@ package struct RecordUpdate: Sendable {
             }
         }
         add(other.guards)
-        estimatedBytes += other.estimatedBytes
         position = max(position, other.position)
     }
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Inventory
+import Records
 import Values
 
-/// Updates that are written together, of which there are at most so many, of about so many bytes. Those of one record are
-/// joined.
+/// Updates that are written together: at most so many, of at most so many bytes. Those of one record are joined.
 struct Bulk {
     private let limits: (updates: Int, bytes: Int)
-    private var updates: [RecordUpdate] = []
+    private var updates: [GuardedUpdate] = []
     /// By record.
     private var positions: [String: Int] = [:]
     private var bytes = 0
@@ -17,24 +17,27 @@ struct Bulk {
     init(updates: Int, bytes: Int) { limits = (updates, bytes) }
 
     /// A single update has room whatever its size.
-    func hasRoom(for update: RecordUpdate) -> Bool {
-        updates.isEmpty || !isFull && bytes <= limits.bytes - update.estimatedBytes
+    func hasRoom(for update: GuardedUpdate) -> Bool {
+        updates.isEmpty || !isFull && bytes <= limits.bytes - update.bytes
     }
 
     var isFull: Bool { updates.count >= limits.updates }
 
-    mutating func add(_ update: RecordUpdate) {
+    mutating func add(_ update: GuardedUpdate) {
         received += 1
-        bytes += update.estimatedBytes
-        if let id = update.id.string {
-            if let position = positions[id] { return updates[position].merge(update) }
+        bytes += update.bytes
+        if let id = update.update.id.string {
+            if let position = positions[id] {
+                updates[position] = updates[position].merged(with: update)
+                return
+            }
             positions[id] = updates.count
         }
         updates.append(update)
     }
 
     /// Empties it.
-    mutating func take() -> (updates: [RecordUpdate], received: Int) {
+    mutating func take() -> (updates: [GuardedUpdate], received: Int) {
         defer { self = Bulk(updates: limits.updates, bytes: limits.bytes) }
         return (updates, received)
     }

@@ -4,6 +4,7 @@ import AsyncAlgorithms
 import BSON
 import Inventory
 import JSON
+import Records
 import Values
 
 /// The third stage: decodes what may have changed and compares it with its records. Pure but for the notes it takes.
@@ -25,9 +26,7 @@ struct Compare: Sendable {
         guard var updates else { return }
         for await records in observed {
             let needed = await compare(records)
-            if records.isDryRun {
-                for update in needed { report.wrote(update, isDryRun: true) }
-            } else if !needed.isEmpty {
+            if !needed.isEmpty {
                 report.began(needed.count)
                 // Fails only when everything is cancelled: then the updates are recomputed another time.
                 try? await updates.send(needed)
@@ -36,10 +35,10 @@ struct Compare: Sendable {
         }
     }
 
-    /// The updates that some records of one account need.
+    /// The updates that some records of one account need. Those of a dry run are only reported.
     @concurrent
-    private func compare(_ observed: ObservedRecords) async -> [RecordUpdate] {
-        var updates: [RecordUpdate] = []
+    private func compare(_ observed: ObservedRecords) async -> [GuardedUpdate] {
+        var updates: [GuardedUpdate] = []
         var compared: [ComparedRecord] = []
         for record in observed.records {
             let comparison: RecordComparison
@@ -59,7 +58,13 @@ struct Compare: Sendable {
                 continue
             }
             report.note(comparison.findings)
-            if let update = comparison.update { updates.append(update) }
+            if let update = comparison.update {
+                if observed.isDryRun {
+                    report.wrote(update, isDryRun: true)
+                } else {
+                    updates.append(GuardedUpdate(update))
+                }
+            }
             let vms = zip(record.vms, comparison.outcomes).map { vm, outcome in
                 (number: vm.number, clean: outcome.isClean ? cleanEntry(vm, outcome) : nil)
             }

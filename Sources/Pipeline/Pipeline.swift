@@ -22,7 +22,7 @@ package struct Pipeline: Sendable {
     let places: Places
     let logger: Logger
 
-    typealias UpdateChannel = MultiProducerSingleConsumerAsyncChannel<[RecordUpdate], Never>
+    typealias UpdateChannel = MultiProducerSingleConsumerAsyncChannel<[GuardedUpdate], Never>
 
     /// - Parameters:
     ///   - now: seconds since 1970.

@@ -21,7 +21,7 @@ struct Writer: Sendable {
     }
 
     enum Event: Sendable {
-        case updates([RecordUpdate])
+        case updates([GuardedUpdate])
         /// What has been gathered has waited long enough.
         case lull
         case end
@@ -51,26 +51,29 @@ struct Writer: Sendable {
         report.ended(received)
     }
 
-    private func write(_ bulk: [RecordUpdate]) async {
+    private func write(_ bulk: [GuardedUpdate]) async {
         switch await lease?.standing() {
         case nil, .writer?: break
         case .reader?:
-            report.note(Finding(.storeFailed, bulk.subject, "not written: another instance is the writer"))
+            report.note(
+                Finding(.storeFailed, bulk.map(\.update).subject, "not written: another instance is the writer"))
             return
         case .unknown(let error)?:
-            report.note(Finding(.storeFailed, bulk.subject, "not written, the lease has ended: \(error)"))
+            report.note(
+                Finding(
+                    .storeFailed, bulk.map(\.update).subject, "not written, the lease has ended: \(error)"))
             return
         }
         report.update { $0.bulks += 1 }
         do throws(StoreError) {
             let result = try await store.apply(bulk)
             if result.matched == bulk.count, result.errors.isEmpty {
-                for update in bulk { report.wrote(update, isDryRun: false) }
+                for guarded in bulk { report.wrote(guarded.update, isDryRun: false) }
             } else {
-                try await confirm(bulk, matched: result.matched, errors: result.errors)
+                try await confirm(bulk.map(\.update), matched: result.matched, errors: result.errors)
             }
         } catch {
-            await settle(bulk, after: error)
+            await settle(bulk.map(\.update), after: error)
         }
     }
 

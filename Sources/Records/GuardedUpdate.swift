@@ -2,42 +2,68 @@
 
 package import BSON
 package import Inventory
+package import Mongo
 import Values
 
 /// A `RecordUpdate` as a database takes it: which document, if all guards hold, and what is set in it.
-package struct GuardedUpdate {
-    private let update: RecordUpdate
+///
+/// It becomes BSON when it is made, by whom has just made its values: who writes it has only to send it.
+package struct GuardedUpdate: Sendable {
+    package let update: RecordUpdate
+    /// A MongoDB operation that says so, or why BSON cannot.
+    package let operation: Result<BulkUpdate, BSONError>
 
-    package init(_ update: RecordUpdate) { self.update = update }
-
-    var changes: [FieldChange] { update.changes }
-
-    var filter: Predicate { .all([isTheRecord] + update.guards.map(\.predicate)) }
-
-    private var isTheRecord: Predicate { .field(FieldPath("_id"), [.equal(update.id)]) }
-
-    /// The filter and the update of a MongoDB operation. The filter says what `filter` does: without a tree in between.
-    package func encoded() throws(BSONError) -> (filter: [UInt8], update: [UInt8]) {
-        guard !update.guards.isEmpty else { return (try filter.encoded(), try encodedChanges()) }
-        var filter = BSONWriter(capacity: 8192)
-        filter.appendArray("$and") { all in
-            all.appendDocument { isTheRecord.write(into: &$0) }
-            let guards = update.guards.span
-            for index in guards.indices { all.appendDocument { guards[index].write(into: &$0) } }
+    package init(_ update: RecordUpdate) {
+        self.update = update
+        operation = Result { () throws(BSONError) in
+            BulkUpdate(filter: try update.encodedFilter(), update: try update.encodedChanges())
         }
-        return (try filter.finish(), try encodedChanges())
     }
 
-    private func encodedChanges() throws(BSONError) -> [UInt8] {
+    /// About what it takes on the wire.
+    package var bytes: Int {
+        switch operation {
+        case .success(let operation): operation.filter.count + operation.update.count
+        case .failure: 0
+        }
+    }
+
+    /// This and another update of the same record; see `RecordUpdate.merge`.
+    package func merged(with other: GuardedUpdate) -> GuardedUpdate {
+        var update = update
+        update.merge(other.update)
+        return GuardedUpdate(update)
+    }
+
+    /// What the operation's filter says.
+    var filter: Predicate { .all([update.isItsRecord] + update.guards.map(\.predicate)) }
+
+    static func refusal(_ error: any Error) -> String { "it cannot be written as BSON: \(error)" }
+}
+
+extension RecordUpdate {
+    fileprivate var isItsRecord: Predicate { .field(FieldPath("_id"), [.equal(id)]) }
+
+    /// Says what `GuardedUpdate.filter` does, without a tree in between.
+    fileprivate func encodedFilter() throws(BSONError) -> [UInt8] {
+        guard !guards.isEmpty else { return try isItsRecord.encoded() }
+        var filter = BSONWriter(capacity: 8192)
+        filter.appendArray("$and") { all in
+            all.appendDocument { isItsRecord.write(into: &$0) }
+            let guards = guards.span
+            for index in guards.indices { all.appendDocument { guards[index].write(into: &$0) } }
+        }
+        return try filter.finish()
+    }
+
+    fileprivate func encodedChanges() throws(BSONError) -> [UInt8] {
         var writer = BSONWriter(capacity: 8192)
         writer.appendDocument("$set") { set in
-            let changes = update.changes.span
+            let changes = changes.span
             for index in changes.indices { set.append(changes[index].path.description, changes[index].new) }
         }
         return try writer.finish()
     }
-
-    static func refusal(_ error: any Error) -> String { "it cannot be written as BSON: \(error)" }
 }
 
 extension Guard {

@@ -68,15 +68,14 @@ package actor MemoryStore: RecordStore {
         }
     }
 
-    package func apply(_ updates: [RecordUpdate]) -> WriteResult {
+    package func apply(_ updates: [GuardedUpdate]) -> WriteResult {
         var result = WriteResult(matched: 0)
         let positions = positionsByID
-        for (position, update) in updates.enumerated() {
-            let guarded = GuardedUpdate(update)
+        for (position, guarded) in updates.enumerated() {
             do {
-                _ = try guarded.encoded()
-                let changes = try guarded.changes.inOrder()
-                guard let index = update.id.string.flatMap({ positions[Array($0.utf8)] }),
+                _ = try guarded.operation.get()
+                let changes = try guarded.update.changes.inOrder()
+                guard let index = guarded.update.id.string.flatMap({ positions[Array($0.utf8)] }),
                     let record = collections["vnfrs"]?[index], guarded.filter.matches(record)
                 else { continue }
                 try collections["vnfrs"]?[index].set(changes)

@@ -64,17 +64,17 @@ package struct MongoStore: RecordStore {
         }
     }
 
-    package func apply(_ updates: [RecordUpdate]) async throws(StoreError) -> WriteResult {
+    package func apply(_ updates: [GuardedUpdate]) async throws(StoreError) -> WriteResult {
         var result = WriteResult(matched: 0)
         var positions: [Int] = []
         var bulk: [BulkUpdate] = []
+        bulk.reserveCapacity(updates.count)
         for (position, update) in updates.enumerated() {
-            do throws(BSONError) {
-                let (filter, update) = try GuardedUpdate(update).encoded()
-                bulk.append(BulkUpdate(filter: filter, update: update))
+            switch update.operation {
+            case .success(let operation):
+                bulk.append(operation)
                 positions.append(position)
-            } catch {
-                result.errors[position] = GuardedUpdate.refusal(error)
+            case .failure(let error): result.errors[position] = GuardedUpdate.refusal(error)
             }
         }
         let sent = bulk

@@ -30,7 +30,7 @@ package protocol RecordStore: Sendable {
     /// Applies guarded updates of different records, unordered: one that is refused keeps no other from being applied.
     ///
     /// - Throws: if none could be sent, or if what became of them is not known (`outcomeIsUnknown`).
-    func apply(_ updates: [RecordUpdate]) async throws(StoreError) -> WriteResult
+    func apply(_ updates: [GuardedUpdate]) async throws(StoreError) -> WriteResult
 
     /// A document of VIMWatch's own (`vimwatch_holds`); `nil` if there is none.
     func state(_ collection: StateCollection, id: String) async throws(StoreError) -> Object?

@@ -82,15 +82,16 @@ final class InterleavingStore: RecordStore {
         }
     }
 
-    func apply(_ updates: [RecordUpdate]) async throws(StoreError) -> WriteResult {
+    func apply(_ guarded: [GuardedUpdate]) async throws(StoreError) -> WriteResult {
         try await inTurn { () async throws(StoreError) -> WriteResult in
+            let updates = guarded.map(\.update)
             let ids = updates.compactMap(\.id.string)
             await surprises.come(ids.map { .beforeWriting($0) })
             if surprises.takes(.writing) { throw failure("write") }
             let breaksBefore = surprises.takes(.breakingBefore)
             let read = memory.withLock { $0.read }
             let before = try await records(ids)
-            let result = breaksBefore ? nil : try await base.apply(updates)
+            let result = breaksBefore ? nil : try await base.apply(guarded)
             let after = try await records(ids)
             let breaksAfter = result != nil && surprises.takes(.breakingAfter)
             let writes = updates.map { update in

@@ -89,6 +89,18 @@ extension DifferencesTests {
             #expect(await scene.status(1) == "ERROR")
         }
 
+        /// Of two VMs in one record.
+        @Test func ofAServerWhoseFlavorIsNotKnown() async {
+            let scene = await Scene.settled(vnfs: [2])
+            scene.editServer(0) { ($0["flavor"], $0["status"]) = (["original_name": "a"], "ERROR") }
+            scene.editServer(1) { $0["status"] = "ERROR" }
+            scene.vim.update { $0.flavorFailure = .of(.timeout) }
+            let summary = await scene.cycle()
+            #expect(summary.counts == [.flavorLookupFailed: 1] && summary.vdusWritten == 1)
+            #expect(await scene.status(0) == "ACTIVE")
+            #expect(await scene.status(1) == "ERROR")
+        }
+
         @Test func whileTheDatabaseIsNotEnabledNothingIsDone() async {
             let scene = Scene()
             let before = await scene.records()

@@ -43,8 +43,8 @@ final class StoreDouble: RecordStore {
     var writesOfState: Int { stateWrites.withLock { $0 } }
     func forget() { bulks.withLock { $0 = [] } }
 
-    func apply(_ updates: [RecordUpdate]) async throws(StoreError) -> WriteResult {
-        bulks.withLock { $0.append(updates) }
+    func apply(_ updates: [GuardedUpdate]) async throws(StoreError) -> WriteResult {
+        bulks.withLock { $0.append(updates.map(\.update)) }
         let hook = script.withLock { $0.beforeApply.take() }
         await hook?(base)
         switch script.withLock({ $0.applying }) {

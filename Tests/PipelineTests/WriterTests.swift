@@ -110,7 +110,11 @@ import Values
     @Test func whatAnotherWriterWroteIsNotCalledOurs() async {
         let (scene, double) = await scene(1)
         rename(scene, 1)
-        double.update { $0.beforeApply = { [double] store in _ = await store.apply(double.applied.last ?? []) } }
+        double.update {
+            $0.beforeApply = { [double] store in
+                _ = await store.apply((double.applied.last ?? []).map { GuardedUpdate($0) })
+            }
+        }
         let summary = await scene.cycle()
         #expect(summary.vdusWritten == 0 && summary.changes.isEmpty && summary.racesLost == 1)
         #expect(await names(scene, 1) == ["renamed"])

@@ -18,7 +18,7 @@ import Values
         }
         let store = MongoStore(pool: pool)
         try await pool.insertMany(collection: "vnfrs", [BSON.encode(["_id": "r"])])
-        let update = RecordUpdate("r", set: [("x", 1)])
+        let update = GuardedUpdate(RecordUpdate("r", set: [("x", 1)]))
 
         try await pool.fail(
             "update", ["writeConcernError": ["code": 64, "errmsg": "waiting for replication timed out"]])

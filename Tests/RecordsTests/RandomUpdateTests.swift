@@ -81,7 +81,7 @@ import Values
         for kind in StoreKind.allCases {
             try await kind.withStore { database in
                 try await database.insert(edited, into: "vnfrs")
-                let result = try await database.store.apply(updates)
+                let result = try await database.store.apply(updates.map { GuardedUpdate($0) })
                 outcomes.append(
                     Outcome(
                         matched: result.matched, errors: result.errors.keys.sorted(),

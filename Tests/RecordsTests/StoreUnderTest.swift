@@ -77,7 +77,9 @@ struct StoreUnderTest {
     }
 
     @discardableResult
-    func apply(_ updates: RecordUpdate...) async throws -> WriteResult { try await store.apply(updates) }
+    func apply(_ updates: RecordUpdate...) async throws -> WriteResult {
+        try await store.apply(updates.map { GuardedUpdate($0) })
+    }
 }
 
 extension RecordUpdate {

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Inventory
+import Records
+import Testing
+import Values
+
+@testable import Pipeline
+
+/// What fits into one bulk.
+@Suite struct BulkTests {
+    private func update(_ id: String, _ field: String = "a", bytes: Int = 0) -> GuardedUpdate {
+        let value = Value.string(String(repeating: "x", count: bytes))
+        return update(.string(id), FieldChange(path: FieldPath(field), old: nil, new: value))
+    }
+
+    private func update(_ id: Value, _ change: FieldChange) -> GuardedUpdate {
+        GuardedUpdate(RecordUpdate(id: id, vdus: [], changes: [change], guards: []))
+    }
+
+    @Test func updatesOfOneRecordAreOne() {
+        var bulk = Bulk(updates: 2, bytes: 1 << 20)
+        for (id, field) in [("r", "a"), ("r", "b"), ("s", "a")] {
+            #expect(!bulk.isFull && bulk.hasRoom(for: update(id, field)))
+            bulk.add(update(id, field))
+        }
+        #expect(bulk.isFull && !bulk.hasRoom(for: update("t")))
+        let (updates, received) = bulk.take()
+        #expect(updates.map(\.update.id.string) == ["r", "s"] && received == 3)
+        #expect(updates[0].update.changes.map(\.path.description) == ["a", "b"])
+        #expect(bulk.received == 0 && bulk.hasRoom(for: update("t")) && bulk.take().updates.isEmpty)
+    }
+
+    @Test func whatIsTooLargeTravelsAlone() {
+        var bulk = Bulk(updates: 10, bytes: 10_000)
+        #expect(bulk.hasRoom(for: update("huge", bytes: 50_000)))
+        bulk.add(update("huge", bytes: 50_000))
+        #expect(!bulk.hasRoom(for: update("small")))
+        _ = bulk.take()
+        bulk.add(update("r", bytes: 4000))
+        #expect(bulk.hasRoom(for: update("s", bytes: 4000)) && !bulk.hasRoom(for: update("s", bytes: 8000)))
+    }
+
+    /// An id that is no text is compared with no other.
+    @Test func recordsWithoutATextAsIDAreNotJoined() {
+        var bulk = Bulk(updates: 10, bytes: 10_000)
+        for _ in 0..<2 {
+            bulk.add(update(.int(1), FieldChange(path: FieldPath("a"), old: nil, new: .null)))
+        }
+        #expect(bulk.take().updates.count == 2)
+    }
+}
