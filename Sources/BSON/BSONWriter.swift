@@ -2,7 +2,7 @@
 
 package import Values
 
-/// Writes a document straight into one array of bytes: filters and updates need no tree.
+/// Writes a document straight into bytes: filters and updates need no tree.
 ///
 /// Appending never throws: the writer remembers the first fault, and `finish()` throws it.
 ///

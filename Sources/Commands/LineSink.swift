@@ -32,14 +32,14 @@ final class LineSink: Sendable {
     ///
     /// - Parameter atOnce: returns when it has been written, and all lines before it.
     func write(_ line: UnsafeBufferPointer<UInt8>, atOnce: Bool) {
-        let (isFull, isFirst) = waiting.withLock { waiting in
+        let (isFull, isToBeFlushed) = waiting.withLock { waiting in
             waiting.lines.append(contentsOf: line)
             defer { waiting.isFlushDue = true }
             return (waiting.lines.count >= Self.limits.bytes, !waiting.isFlushDue)
         }
         if atOnce || isFull {
             flush()
-        } else if isFirst {
+        } else if isToBeFlushed {
             queue.asyncAfter(deadline: .now() + .milliseconds(Self.limits.delay)) { self.writeWaiting() }
         }
     }
@@ -57,8 +57,18 @@ final class LineSink: Sendable {
             var rest = lines[...]
             while !rest.isEmpty {
                 let count = Glibc.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
-                if count > 0 { rest = rest.dropFirst(count) } else if errno != EINTR { return }
+                if count > 0 {
+                    rest = rest.dropFirst(count)
+                } else if count == 0 || errno != EINTR && !(errno == EAGAIN && takesMore()) {
+                    return
+                }
             }
         }
+    }
+
+    /// Waits until a descriptor that must not block takes something; false if it does not within a second.
+    private func takesMore() -> Bool {
+        var wish = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        return poll(&wish, 1, 1000) > 0
     }
 }

@@ -73,7 +73,7 @@ private struct LineHandler: LogHandler {
             JSON.serialize(.object(object)).withUnsafeBufferPointer { line.append($0) }
         }
         line.append(UInt8(ascii: "\n"))
-        LineSink.standardError.write(line.bytes, atOnce: event.level >= .warning)
+        LineSink.standardError.write(line.bytes, atOnce: event.level >= .notice)
     }
 
     private static func write(_ event: LogEvent, _ fields: [Logger.Metadata.Element], into line: inout OwnedBytes) {

@@ -13,9 +13,10 @@ extension VDUChange {
     package var line: String {
         let view = view
         return OwnedBytes.text(capacity: changes.count * 256) { output in
-            for (index, change) in changes.enumerated() {
+            let changes = changes.span
+            for index in changes.indices {
                 if index > 0 { output.append("; ") }
-                change.write(to: &output, within: view)
+                changes[index].write(to: &output, within: view)
             }
         }
     }
@@ -116,6 +117,7 @@ extension OwnedBytes {
     }
 
     private mutating func appendInOneLine(_ text: UnsafeBufferPointer<UInt8>) {
+        guard text.contains(UInt8(ascii: "\n")) else { return append(text) }
         var offset = 0
         while offset < text.count {
             if text[offset] == UInt8(ascii: "\n") {

@@ -4,7 +4,7 @@ package import JSON
 
 /// What `vim_details` does not show of a server.
 package enum UserData {
-    /// A server that shows it no more is not changed, and so not copied.
+    /// Does nothing, and copies nothing, if it was hidden before.
     package static func hide(in server: inout JSONDocument) {
         server.remove("OS-EXT-SRV-ATTR:user_data")
         server.remove("user_data")

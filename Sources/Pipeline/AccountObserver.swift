@@ -26,8 +26,8 @@ struct AccountObserver: Sendable {
     private var state: AccountState { work.state }
     private var vim: any VIMConnector { work.state.vim }
 
-    /// Records that are read again and travel through the channels together: what comes with one reply of the database.
-    /// Nothing of the others takes room meanwhile but what was listed of them.
+    /// Records that are read again and travel through the channels together, no more than come with one reply of the
+    /// database (`MongoStore`). Nothing of the others takes room meanwhile but what was listed of them.
     static let travelling = 48
 
     func observe(into observed: AsyncChannel<ObservedRecords>) async throws {
@@ -68,7 +68,7 @@ struct AccountObserver: Sendable {
         let confirmed = try await confirmed(vmsSeen)
         try await confirm(identity)
         await prover.keep()
-        try await hand(on: confirmed, of: watch, decodedBy: decoder, to: observed)
+        try await hand(on: confirmed, of: watch, as: identity, decodedBy: decoder, to: observed)
     }
 
     /// What was listed and proven is worth nothing if the account became another meanwhile: a token that was renewed
@@ -110,28 +110,33 @@ struct AccountObserver: Sendable {
     // MARK: After everything is known
 
     /// Hands on the records with at least one VM that may have changed, reading again those whose bytes were not kept.
+    ///
+    /// Decoding may ask the cloud for flavours, so that it has to be still the one that was listed.
     private func hand(
-        on vms: [SightedVM], of watch: Watch, decodedBy decoder: ServerDecoder,
+        on vms: [SightedVM], of watch: Watch, as identity: VIMIdentity, decodedBy decoder: ServerDecoder,
         to observed: AsyncChannel<ObservedRecords>
     ) async throws {
         var decoder = decoder
         let sighted = SightedRecords(vms, of: watch.roster.list)
         report.update { $0.vmsUnchanged += sighted.unchanged }
         for part in sighted.due.chunked(by: Self.travelling) {
-            let missing = part.filter { watch.changed[$0] == nil }
-            let read = missing.isEmpty ? [:] : try await reread(missing, as: watch.records)
-            var records: [ObservedRecord] = []
-            records.reserveCapacity(part.count)
+            var decoded: [(record: Int, vms: [ObservedVM])] = []
+            decoded.reserveCapacity(part.count)
             for record in part {
-                guard let (document, digest) = watch.changed[record] ?? read[record] else { continue }
                 let vms = try await decoder.decode(sighted.vms(of: record))
                 if vms.contains(where: \.needsLook) {
-                    let id = sighted.list.id(ofRecord: record)
-                    records.append(
-                        ObservedRecord(number: record, vnfr: id, document: document, digest: digest, vms: vms))
+                    decoded.append((record, vms))
                 } else {
                     report.update { $0.vmsUnchanged += vms.count }
                 }
+            }
+            try await confirm(identity)
+            let missing = decoded.lazy.map(\.record).filter { watch.changed[$0] == nil }
+            let read = missing.isEmpty ? [:] : try await reread(Array(missing), as: watch.records)
+            let records = decoded.compactMap { record, vms -> ObservedRecord? in
+                guard let (document, digest) = watch.changed[record] ?? read[record] else { return nil }
+                let id = sighted.list.id(ofRecord: record)
+                return ObservedRecord(number: record, vnfr: id, document: document, digest: digest, vms: vms)
             }
             try Task.checkCancellation()
             guard !records.isEmpty else { continue }

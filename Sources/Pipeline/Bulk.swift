@@ -9,10 +9,12 @@ struct Bulk {
     private let limits: (updates: Int, bytes: Int)
     private var updates: [GuardedUpdate] = []
     /// By record.
-    private var positions: [String: Int] = [:]
+    private var positions: [ResourceID: Int] = [:]
     private var bytes = 0
     /// Updates that were added, joined ones included.
     private(set) var received = 0
+    /// When the first of them came.
+    private(set) var start: ContinuousClock.Instant?
 
     init(updates: Int, bytes: Int) { limits = (updates, bytes) }
 
@@ -23,10 +25,11 @@ struct Bulk {
 
     var isFull: Bool { updates.count >= limits.updates }
 
-    mutating func add(_ update: GuardedUpdate) {
+    mutating func add(_ update: GuardedUpdate, at now: ContinuousClock.Instant) {
+        start = start ?? now
         received += 1
         bytes += update.bytes
-        if let id = update.update.id.string {
+        if let id = update.update.id.string.map({ ResourceID($0) }) {
             if let position = positions[id] {
                 updates[position] = updates[position].merged(with: update)
                 return

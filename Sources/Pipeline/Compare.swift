@@ -7,7 +7,8 @@ import JSON
 import Records
 import Values
 
-/// The third stage: decodes what may have changed and compares it with its records. Pure but for the notes it takes.
+/// The third stage: compares what may have changed with its records, and decodes its ports. Pure but for the notes it
+/// takes.
 struct Compare: Sendable {
     private let configuration: PipelineConfiguration
     private let now: @Sendable () -> Double

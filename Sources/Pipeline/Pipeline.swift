@@ -68,9 +68,10 @@ package struct Pipeline: Sendable {
                     $0.count
                 }
             )
+            let tick = max(0.01, configuration.writerLinger / 2)
             let events = merge(
                 chain(updates.takeChannel().elements().map { Writer.Event.updates($0) }, [.end].async),
-                AsyncTimerSequence.repeating(every: .seconds(configuration.writerLinger)).map { _ in .lull }
+                AsyncTimerSequence.repeating(every: .seconds(tick)).map { _ in .tick }
             )
             group.addTask { await Writer(self, report).run(events) }
             for _ in 0..<configuration.compareWorkers {

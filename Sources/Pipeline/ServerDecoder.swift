@@ -5,7 +5,7 @@ import JSON
 import OpenStack
 import Values
 
-/// Indexes servers and fills in the ids of their flavours.
+/// Indexes servers, hides their user data and fills in the ids of their flavours.
 struct ServerDecoder {
     private let state: AccountState
     private let now: @Sendable () -> Double

@@ -10,7 +10,7 @@ struct SightedRecords: Sendable {
     private let places: [Int32]
     /// The records with at least one VM that may have changed, in the order of their first VM.
     let due: [Int]
-    /// The VMs of all other records.
+    /// How many VMs all other records have.
     let unchanged: Int
 
     init(_ vms: [SightedVM], of list: WatchList) {

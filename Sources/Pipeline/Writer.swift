@@ -22,26 +22,31 @@ struct Writer: Sendable {
 
     enum Event: Sendable {
         case updates([GuardedUpdate])
-        /// What has been gathered has waited long enough.
-        case lull
+        /// Half of the time for which updates may wait for others has passed once more. Ticks that nobody waited for come
+        /// all at once.
+        case tick
         case end
     }
 
     /// Writes what arrives until there is no more. Runs outside the scope that a stop cancels.
     func run(_ events: some AsyncSequence<Event, Never>) async {
+        let linger = Duration.seconds(configuration.writerLinger)
         var bulk = Bulk(updates: configuration.writerBatch, bytes: configuration.writerBytes)
-        for await event in events {
+        gathering: for await event in events {
             switch event {
             case .updates(let updates):
                 for update in updates {
                     if !bulk.hasRoom(for: update) { await write(&bulk) }
-                    bulk.add(update)
+                    bulk.add(update, at: .now)
                 }
-                if bulk.isFull { await write(&bulk) }
-            case .lull: await write(&bulk)
-            case .end: return await write(&bulk)
+                if bulk.isFull || linger == .zero { await write(&bulk) }
+            case .tick:
+                if let start = bulk.start, .now - start >= linger / 2 { await write(&bulk) }
+            case .end: break gathering
             }
         }
+        // Without `end` everything was cancelled: then the store refuses, and says so.
+        await write(&bulk)
     }
 
     private func write(_ bulk: inout Bulk) async {
@@ -99,14 +104,15 @@ struct Writer: Sendable {
         _ bulk: [RecordUpdate], matched: Int? = nil, errors: [Int: String] = [:], after failure: StoreError? = nil
     ) async throws(StoreError) {
         let ids = bulk.compactMap(\.id.string)
-        let records = try await store.readRecords(ids: ids, .whole, into: [String: [UInt8]]()) { result, bytes in
-            if let id = try? recordID(of: bytes) { result[id.description] = Array(bytes) }
+        let records = try await store.readRecords(ids: ids, .whole, into: [ResourceID: [UInt8]]()) { result, bytes in
+            if let id = try? recordID(of: bytes) { result[id] = Array(bytes) }
         }
         for (position, update) in bulk.enumerated() {
             let subject = update.subject
             if let error = errors[position] {
                 report.note(Finding(.writeFailed, subject, error))
-            } else if matched != 0, let record = update.id.string.flatMap({ records[$0] }), update.isApplied(in: record)
+            } else if matched != 0, let record = update.id.string.flatMap({ records[ResourceID($0)] }),
+                update.isApplied(in: record)
             {
                 report.wrote(update, isDryRun: false)
             } else if let failure {

@@ -42,10 +42,8 @@ indirect enum Predicate: Sendable {
 
 extension Predicate {
     /// The filter of a MongoDB query.
-    ///
-    /// - Parameter capacity: about so many bytes.
-    func encoded(capacity: Int = 2048) throws(BSONError) -> [UInt8] {
-        var filter = BSONWriter(capacity: capacity)
+    func encoded() throws(BSONError) -> [UInt8] {
+        var filter = BSONWriter(capacity: 2048)
         write(into: &filter)
         return try filter.finish()
     }

@@ -10,8 +10,8 @@ package enum Heap {
         // Few arenas: little of what is in use keeps much from being given back. Fewer still, and threads would wait for
         // each other.
         mallopt(M_ARENA_MAX, 3)
-        // Memory goes back when `giveBack` says so and not in between: a bulk or a page of a listing would get new pages
-        // from the system for each of its buffers, which costs more than what is done with them.
+        // Memory goes back when `giveBack` says so, and hardly ever in between: a bulk or a page of a listing would get
+        // new pages from the system for each of its buffers, which costs more than what is done with them.
         mallopt(M_MMAP_THRESHOLD, 32 << 20)
         mallopt(M_TRIM_THRESHOLD, 128 << 20)
     }

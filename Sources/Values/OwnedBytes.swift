@@ -4,7 +4,7 @@
 ///
 /// What is called for each byte is inlinable, since its callers are in other modules.
 package struct OwnedBytes: ~Copyable {
-    @usableFromInline package private(set) var base: UnsafeMutablePointer<UInt8>?
+    @usableFromInline var base: UnsafeMutablePointer<UInt8>?
     @usableFromInline var capacity: Int
     @usableFromInline var used = 0
 
@@ -67,7 +67,7 @@ package struct OwnedBytes: ~Copyable {
     /// Appends bytes for which there is room.
     @inlinable
     package mutating func append(unchecked bytes: UnsafeBufferPointer<UInt8>) {
-        guard let source = bytes.baseAddress else { return }
+        guard !bytes.isEmpty, let source = bytes.baseAddress else { return }
         (base.unsafelyUnwrapped + used).update(from: source, count: bytes.count)
         used &+= bytes.count
     }

@@ -22,22 +22,31 @@ import Values
         var bulk = Bulk(updates: 2, bytes: 1 << 20)
         for (id, field) in [("r", "a"), ("r", "b"), ("s", "a")] {
             #expect(!bulk.isFull && bulk.hasRoom(for: update(id, field)))
-            bulk.add(update(id, field))
+            bulk.add(update(id, field), at: .now)
         }
         #expect(bulk.isFull && !bulk.hasRoom(for: update("t")))
         let (updates, received) = bulk.take()
         #expect(updates.map(\.update.id.string) == ["r", "s"] && received == 3)
         #expect(updates[0].update.changes.map(\.path.description) == ["a", "b"])
-        #expect(bulk.received == 0 && bulk.hasRoom(for: update("t")) && bulk.take().updates.isEmpty)
+        #expect(
+            bulk.received == 0 && bulk.start == nil && bulk.hasRoom(for: update("t")) && bulk.take().updates.isEmpty)
+    }
+
+    /// How long the first has waited, whoever comes later.
+    @Test func itIsAsOldAsItsFirst() {
+        var bulk = Bulk(updates: 9, bytes: 1 << 20)
+        let start = ContinuousClock.now
+        for (id, age) in [("r", 0), ("s", 5), ("r", 7)] { bulk.add(update(id), at: start + .seconds(age)) }
+        #expect(bulk.start == start)
     }
 
     @Test func whatIsTooLargeTravelsAlone() {
         var bulk = Bulk(updates: 10, bytes: 10_000)
         #expect(bulk.hasRoom(for: update("huge", bytes: 50_000)))
-        bulk.add(update("huge", bytes: 50_000))
+        bulk.add(update("huge", bytes: 50_000), at: .now)
         #expect(!bulk.hasRoom(for: update("small")))
         _ = bulk.take()
-        bulk.add(update("r", bytes: 4000))
+        bulk.add(update("r", bytes: 4000), at: .now)
         #expect(bulk.hasRoom(for: update("s", bytes: 4000)) && !bulk.hasRoom(for: update("s", bytes: 8000)))
     }
 
@@ -45,7 +54,7 @@ import Values
     @Test func recordsWithoutATextAsIDAreNotJoined() {
         var bulk = Bulk(updates: 10, bytes: 10_000)
         for _ in 0..<2 {
-            bulk.add(update(.int(1), FieldChange(path: FieldPath("a"), old: nil, new: .null)))
+            bulk.add(update(.int(1), FieldChange(path: FieldPath("a"), old: nil, new: .null)), at: .now)
         }
         #expect(bulk.take().updates.count == 2)
     }

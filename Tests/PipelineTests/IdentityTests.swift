@@ -59,6 +59,19 @@ import Values
         #expect(await scene.cycle().vmsHeld == 1)
     }
 
+    /// The id of a flavour is written into the record.
+    @Test(arguments: changes)
+    func duringTheFlavors(_ text: String, _ change: @escaping @Sendable (inout VIMIdentity) -> Void) async {
+        let scene = await Scene.settled(vnfs: [2])
+        scene.editServer(0) { $0["flavor"] = ["original_name": "a"] }
+        scene.vim.update { content in
+            content.flavors = [("id-a", "a")]
+            content.afterFlavor = { change(&$0.identity) }
+        }
+        await expectRefused(scene, text)
+        #expect(scene.vim.counts.flavorLookups == 1)
+    }
+
     /// What is proven of ports is remembered, but not this.
     @Test func proofsOfAnotherProjectAreForgotten() async {
         let scene = await Scene.settled(vnfs: [2])

@@ -28,8 +28,9 @@ package final class FakeVIM: VIMConnector {
         /// Ports of other projects: listed only when those of all projects are.
         package var foreignPorts: Set<ResourceKey> = []
         package var listsPortsOfAllProjects = false
-        /// Called once, after the next listing or the next question for a single object.
+        /// Called once, after the next listing, the next question for a single object or for a flavour.
         package var afterListing: (@Sendable (inout Content) -> Void)?
+        package var afterFlavor: (@Sendable (inout Content) -> Void)?
         package var afterLookup: (@Sendable (inout Content) -> Void)?
         /// Awaited before anything is listed.
         package var beforeListing: @Sendable () async throws(VIMError) -> Void = {}
@@ -143,6 +144,7 @@ package final class FakeVIM: VIMConnector {
 
     package func flavorIDs(named name: String) async throws(VIMError) -> [String] {
         counters.withLock { $0.flavorLookups += 1 }
+        defer { update { $0.afterFlavor.take()?(&$0) } }
         let content = try read()
         if let failure = content.flavorFailure { throw failure }
         return content.flavors.filter { $0.name.isIdentical(toText: name) }.map(\.id)
