@@ -21,16 +21,7 @@ extension VDUChange {
         }
     }
 
-    private var view: String {
-        var text = ""
-        text.reserveCapacity(48 + record.account.utf8.count)
-        text += "vdur."
-        text += String(record.index)
-        text += ".vim_info.vim:"
-        text += record.account
-        text += "."
-        return text
-    }
+    private var view: String { "\(VDUPlaces(of: record).info)." }
 }
 
 extension FieldChange: CustomStringConvertible {

@@ -40,18 +40,7 @@ package struct RecordAddress: Hashable, Sendable, CustomStringConvertible {
     /// The key of `vim_info` that holds this account's view.
     package var vimKey: String { "vim:\(account)" }
 
-    package var description: String {
-        let vnfr = vnfr
-        var text = ""
-        text.reserveCapacity(48 + vnfr.utf8.count + account.utf8.count)
-        text += "vnfrs:"
-        text += vnfr
-        text += ":vdur."
-        text += String(index)
-        text += ".vim_info.vim:"
-        text += account
-        return text
-    }
+    package var description: String { "vnfrs:\(vnfr):vdur.\(index).vim_info.vim:\(account)" }
 }
 
 extension RecordAddress {

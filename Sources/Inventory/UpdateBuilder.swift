@@ -61,7 +61,6 @@ struct UpdateBuilder {
         if let last = vdus.lastIndex(where: { $0.record == comparison.address }) {
             vdus[last].changes += more
         } else {
-            guards.reserveCapacity(guards.count + identity.count + more.count)
             guards += identity
             vdus.append(
                 VDUChange(

@@ -6,7 +6,7 @@ import Testing
 @testable import Commands
 
 /// Lines wait for each other, but none is lost or overtaken.
-@Suite struct LineSinkTests {
+@Suite(.timeLimit(.minutes(5))) struct LineSinkTests {
     private let pipe = Pipe()
 
     private func write(_ line: String, to sink: LineSink, atOnce: Bool) {
@@ -26,7 +26,7 @@ import Testing
         #expect(try written() == ["1", "2", "3", "4"])
     }
 
-    /// The pipe is read to its end only once it is closed; so whoever waits for a line must get it without another.
+    /// Reading waits for the line: it has to come without another behind it.
     @Test func aLineThatNobodyFollowsIsWrittenToo() throws {
         let sink = LineSink(pipe.fileHandleForWriting.fileDescriptor)
         write("alone", to: sink, atOnce: false)
