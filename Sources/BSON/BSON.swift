@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Values
+public import Values
 
 /// Whole documents to values and back. `encode` restores the bytes that `decode` read, except for duplicate keys and
 /// the keys of arrays, which are always "0", "1" …
-package enum BSON {
+public enum BSON {
     /// Reads one document. Every type of the specification is accepted; those that `Value` has no case for stay
     /// opaque. Of equal keys the last value counts, at the place of the first.
-    package static func decode(_ bytes: UnsafeRawBufferPointer) throws(BSONError) -> Object {
+    public static func decode(_ bytes: UnsafeRawBufferPointer) throws(BSONError) -> Object {
         try BSONView(validating: bytes).decoded()
     }
 
-    package static func decode(_ bytes: [UInt8]) throws(BSONError) -> Object {
+    /// A document's elements as values, in their order.
+    public static func decode(_ bytes: [UInt8]) throws(BSONError) -> Object {
         try bytes.withUnsafeBytes { bytes in Result { () throws(BSONError) in try decode(bytes) } }.get()
     }
 
@@ -19,7 +20,7 @@ package enum BSON {
     ///
     /// - Throws: if a value has no BSON form (`integerTooLarge`, `unrepresentable`), a key holds a NUL, or the document
     ///   is too deep or too large; the error's path names the key.
-    package static func encode(_ object: Object) throws(BSONError) -> [UInt8] {
+    public static func encode(_ object: Object) throws(BSONError) -> [UInt8] {
         var writer = BSONWriter()
         for member in object.members { writer.append(member.key, member.value) }
         return try writer.finish()
@@ -28,7 +29,7 @@ package enum BSON {
 
 extension BSONView {
     /// The document as a tree.
-    package func decoded() throws(BSONError) -> Object { try decoded(depth: 1) }
+    public func decoded() throws(BSONError) -> Object { try decoded(depth: 1) }
 
     func decoded(depth: Int) throws(BSONError) -> Object {
         guard depth <= BSONType.maximumDepth else { throw BSONError(.tooDeep, at: offset) }

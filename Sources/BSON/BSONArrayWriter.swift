@@ -1,22 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Values
+public import Values
 
 /// Writes the elements of an array inside a `BSONWriter`.
-package struct BSONArrayWriter: ~Copyable {
+public struct BSONArrayWriter: ~Copyable {
     var writer: BSONWriter
     private var count = 0
 
     init(taking writer: inout BSONWriter) { self.writer = BSONWriter(taking: &writer) }
 
-    package mutating func append(_ value: Value) { writer.append(nextKey(), value) }
+    /// Appends an element of any type.
+    public mutating func append(_ value: Value) { writer.append(nextKey(), value) }
 
-    package mutating func append(string value: String) { writer.append(nextKey(), string: value) }
+    /// Appends a string.
+    public mutating func append(string value: String) { writer.append(nextKey(), string: value) }
 
     /// Appends a whole document that is already bytes; only its own length and end are checked.
-    package mutating func append(document: [UInt8]) { writer.append(nextKey(), document: document) }
+    public mutating func append(document: [UInt8]) { writer.append(nextKey(), document: document) }
 
-    package mutating func appendDocument<Failure: Error>(
+    /// Appends a document that `body` fills.
+    public mutating func appendDocument<Failure: Error>(
         _ body: (inout BSONWriter) throws(Failure) -> Void
     ) throws(Failure) {
         try writer.appendDocument(nextKey(), body)

@@ -1,30 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Values
+public import Values
 
 /// One element of a document: its key, its type and the bytes of its value, valid as long as the document's bytes.
-package struct BSONElement {
+public struct BSONElement {
     /// The key's bytes, without the terminator; not checked to be UTF-8.
-    package let key: UnsafeRawBufferPointer
+    public let key: UnsafeRawBufferPointer
     /// A type byte; see `BSONType`.
-    package let type: UInt8
+    public let type: UInt8
     /// The value as the document holds it: a string with its length and terminator, a document whole.
-    package let value: UnsafeRawBufferPointer
+    public let value: UnsafeRawBufferPointer
     let offset: Int
 
     /// The bytes of a string without length and terminator, not checked to be UTF-8; `nil` for any other type.
-    package var utf8: UnsafeRawBufferPointer? {
+    public var utf8: UnsafeRawBufferPointer? {
         type == BSONType.string ? UnsafeRawBufferPointer(rebasing: value[4..<(value.count - 1)]) : nil
     }
 
     /// A string; `nil` for any other type.
-    package func string() throws(BSONError) -> String? {
+    public func string() throws(BSONError) -> String? {
         guard let utf8 else { return nil }
         return try text(utf8)
     }
 
     /// An int32 or int64; `nil` for any other type.
-    package var int: Int64? {
+    public var int: Int64? {
         switch type {
         case BSONType.int32: Int64(Int32(littleEndian: value.loadUnaligned(as: Int32.self)))
         case BSONType.int64: Int64(littleEndian: value.loadUnaligned(as: Int64.self))
@@ -32,24 +32,28 @@ package struct BSONElement {
         }
     }
 
-    package var double: Double? {
+    /// The number; nil for any other type, an integer's too.
+    public var double: Double? {
         guard type == BSONType.double else { return nil }
         return Double(bitPattern: UInt64(littleEndian: value.loadUnaligned(as: UInt64.self)))
     }
 
-    package var bool: Bool? { type == BSONType.bool ? value[0] == 1 : nil }
+    /// The truth value; nil for any other type.
+    public var bool: Bool? { type == BSONType.bool ? value[0] == 1 : nil }
 
-    package var isNull: Bool { type == BSONType.null }
+    /// Whether it is there, but null.
+    public var isNull: Bool { type == BSONType.null }
 
     /// A document or an array; `nil` for any other type.
-    package var document: BSONView? {
+    public var document: BSONView? {
         type == BSONType.document || type == BSONType.array ? BSONView(checked: value, offset: offset) : nil
     }
 
-    package func keyText() throws(BSONError) -> String { try text(key) }
+    /// The key; an error if it is not UTF-8.
+    public func keyText() throws(BSONError) -> String { try text(key) }
 
     /// The value as a tree.
-    package func decoded() throws(BSONError) -> Value { try decoded(depth: 1) }
+    public func decoded() throws(BSONError) -> Value { try decoded(depth: 1) }
 
     func decoded(depth: Int) throws(BSONError) -> Value {
         switch type {

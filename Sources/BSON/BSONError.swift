@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Why bytes are no BSON document, or why a value cannot become one.
-package struct BSONError: Error, Equatable, CustomStringConvertible {
-    package enum Reason: String, Sendable {
+public struct BSONError: Error, Equatable, CustomStringConvertible {
+    /// What can be wrong, in words for people.
+    public enum Reason: String, Sendable {
         case truncated = "ends before it is complete"
         case wrongLength = "a length does not fit its content"
         case missingTerminator = "a terminating NUL is missing"
@@ -16,11 +17,12 @@ package struct BSONError: Error, Equatable, CustomStringConvertible {
         case tooLarge = "larger than a document may be"
     }
 
-    package var reason: Reason
+    /// What is wrong.
+    public var reason: Reason
     /// Where: the byte in the document read, or the length written so far.
-    package var offset: Int
+    public var offset: Int
     /// The keys that lead to the fault, joined by dots; empty at the top.
-    package var path: String
+    public var path: String
 
     init(_ reason: Reason, at offset: Int, path: String = "") {
         self.reason = reason
@@ -28,7 +30,8 @@ package struct BSONError: Error, Equatable, CustomStringConvertible {
         self.path = path
     }
 
-    package var description: String {
+    /// All of it in a line.
+    public var description: String {
         "BSON, byte \(offset)\(path.isEmpty ? "" : ", at \(path)"): \(reason.rawValue)"
     }
 

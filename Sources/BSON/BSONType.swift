@@ -1,18 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The types of elements that VIMWatch looks into. All others of <https://bsonspec.org/spec.html> are carried opaquely.
-package enum BSONType {
-    package static let double: UInt8 = 0x01
-    package static let string: UInt8 = 0x02
-    package static let document: UInt8 = 0x03
-    package static let array: UInt8 = 0x04
-    package static let bool: UInt8 = 0x08
-    package static let null: UInt8 = 0x0A
-    package static let int32: UInt8 = 0x10
-    package static let int64: UInt8 = 0x12
+public enum BSONType {
+    /// A number of 64 bits with a fraction.
+    public static let double: UInt8 = 0x01
+    /// UTF-8, after its length and before a NUL.
+    public static let string: UInt8 = 0x02
+    /// A document within the document.
+    public static let document: UInt8 = 0x03
+    /// A document whose keys are the numbers from zero.
+    public static let array: UInt8 = 0x04
+    /// A byte, 0 or 1.
+    public static let bool: UInt8 = 0x08
+    /// No bytes at all.
+    public static let null: UInt8 = 0x0A
+    /// A signed integer of 32 bits.
+    public static let int32: UInt8 = 0x10
+    /// A signed integer of 64 bits.
+    public static let int64: UInt8 = 0x12
 
     /// The depth of nesting that is read and written. MongoDB itself stores 100 levels.
-    package static let maximumDepth = 200
+    public static let maximumDepth = 200
 
     /// Types that `Value` has a case of its own for.
     static func isNatural(_ type: UInt8) -> Bool {

@@ -6,14 +6,14 @@ import Values
 ///
 /// Every length is checked before it is followed, so that no bytes can make it read outside the buffer. The view, its
 /// elements and their slices are valid only as long as the buffer is: use them inside the closure that lent it.
-package struct BSONView {
+public struct BSONView {
     /// The whole document, its length and its terminator included.
-    package let bytes: UnsafeRawBufferPointer
+    public let bytes: UnsafeRawBufferPointer
     /// Where the document begins in the outermost one.
     let offset: Int
 
     /// Checks the document's own length and terminator; its elements are checked when they are iterated.
-    package init(validating bytes: UnsafeRawBufferPointer) throws(BSONError) {
+    public init(validating bytes: UnsafeRawBufferPointer) throws(BSONError) {
         let length = try BSONBytes(bytes, offset: 0).valueLength(type: BSONType.document)
         guard length == bytes.count else { throw BSONError(.wrongLength, at: 0) }
         self.init(checked: bytes, offset: 0)
@@ -25,7 +25,7 @@ package struct BSONView {
     }
 
     /// Checks everything that decoding it would check: then nothing in it can fail to be decoded.
-    package func validate() throws(BSONError) { try validate(depth: 1) }
+    public func validate() throws(BSONError) { try validate(depth: 1) }
 
     private func validate(depth: Int) throws(BSONError) {
         guard depth <= BSONType.maximumDepth else { throw BSONError(.tooDeep, at: offset) }
@@ -40,15 +40,17 @@ package struct BSONView {
         }
     }
 
-    package func makeIterator() -> BSONIterator { BSONIterator(self) }
+    /// Goes through the elements one by one.
+    public func makeIterator() -> BSONIterator { BSONIterator(self) }
 
-    package func forEach(_ body: (BSONElement) throws(BSONError) -> Void) throws(BSONError) {
+    /// Shows `body` each element. An error if the document's bytes are no document.
+    public func forEach(_ body: (BSONElement) throws(BSONError) -> Void) throws(BSONError) {
         var iterator = makeIterator()
         while let element = try iterator.next() { try body(element) }
     }
 
     /// The element with this key; of several the last. The whole document is walked.
-    package func element(_ key: String) throws(BSONError) -> BSONElement? {
+    public func element(_ key: String) throws(BSONError) -> BSONElement? {
         let name = key.utf8.span.bytes
         var found: ElementPlace?
         var position = Self.firstElement
@@ -64,7 +66,7 @@ package struct BSONView {
     }
 
     /// The element at the end of a path of keys (array indexes are keys too); `nil` where the path breaks off.
-    package func element(at path: [String]) throws(BSONError) -> BSONElement? {
+    public func element(at path: [String]) throws(BSONError) -> BSONElement? {
         var view = self
         var found: BSONElement?
         for (position, key) in path.enumerated() {
@@ -78,14 +80,14 @@ package struct BSONView {
 }
 
 /// Walks the elements of a document in their order.
-package struct BSONIterator {
+public struct BSONIterator {
     private let view: BSONView
     private var position = BSONView.firstElement
 
     init(_ view: BSONView) { self.view = view }
 
     /// The next element, or `nil` at the end of the document.
-    package mutating func next() throws(BSONError) -> BSONElement? {
+    public mutating func next() throws(BSONError) -> BSONElement? {
         guard let place = try view.place(at: position) else { return nil }
         position = place.value.upperBound
         return view.element(at: place)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Values
+public import Values
 
 /// Writes a document straight into bytes: filters and updates need no tree.
 ///
@@ -12,7 +12,7 @@ package import Values
 /// filter.appendDocument("vdur.0.status") { $0.append("$ne", string: "DELETING") }
 /// let bytes = try filter.finish()
 /// ```
-package struct BSONWriter: ~Copyable {
+public struct BSONWriter: ~Copyable {
     /// What a document may not exceed: its length is an int32. (The server's limit is its own affair.)
     private static let maximumLength = Int(Int32.max)
 
@@ -20,7 +20,8 @@ package struct BSONWriter: ~Copyable {
     private var depth = 1
     private(set) var failure: BSONError?
 
-    package init(capacity: Int = 256) {
+    /// - Parameter capacity: the bytes for which room is made at once.
+    public init(capacity: Int = 256) {
         bytes = OwnedBytes(capacity: capacity)
         bytes.append(littleEndian: Int32(0))
     }
@@ -34,13 +35,14 @@ package struct BSONWriter: ~Copyable {
     }
 
     /// Ends the document.
-    package consuming func finish() throws(BSONError) -> [UInt8] {
+    public consuming func finish() throws(BSONError) -> [UInt8] {
         close(0)
         if let failure { throw failure }
         return Array(bytes.bytes)
     }
 
-    package mutating func append(_ key: String, _ value: Value) {
+    /// Appends a value of any type, with all that it holds.
+    public mutating func append(_ key: String, _ value: Value) {
         switch value {
         case .null: appendNull(key)
         case .bool(let value): append(key, bool: value)
@@ -59,29 +61,35 @@ package struct BSONWriter: ~Copyable {
         }
     }
 
-    package mutating func appendNull(_ key: String) { begin(key, BSONType.null) }
+    /// Appends a null.
+    public mutating func appendNull(_ key: String) { begin(key, BSONType.null) }
 
-    package mutating func append(_ key: String, bool value: Bool) {
+    /// Appends a truth value.
+    public mutating func append(_ key: String, bool value: Bool) {
         begin(key, BSONType.bool)
         bytes.append(value ? 1 : 0)
     }
 
-    package mutating func append(_ key: String, int32 value: Int32) {
+    /// Appends an integer of 32 bits.
+    public mutating func append(_ key: String, int32 value: Int32) {
         begin(key, BSONType.int32)
         bytes.append(littleEndian: value)
     }
 
-    package mutating func append(_ key: String, int64 value: Int64) {
+    /// Appends an integer of 64 bits.
+    public mutating func append(_ key: String, int64 value: Int64) {
         begin(key, BSONType.int64)
         bytes.append(littleEndian: value)
     }
 
-    package mutating func append(_ key: String, double value: Double) {
+    /// Appends a number with a fraction.
+    public mutating func append(_ key: String, double value: Double) {
         begin(key, BSONType.double)
         bytes.append(littleEndian: value.bitPattern)
     }
 
-    package mutating func append(_ key: String, string value: String) {
+    /// Appends a string.
+    public mutating func append(_ key: String, string value: String) {
         begin(key, BSONType.string)
         value.utf8.span.withUnsafeBufferPointer { text in
             bytes.append(littleEndian: Int32(truncatingIfNeeded: text.count + 1))
@@ -91,18 +99,18 @@ package struct BSONWriter: ~Copyable {
     }
 
     /// Appends a whole document that is already bytes; only its own length and end are checked.
-    package mutating func append(_ key: String, document: [UInt8]) {
+    public mutating func append(_ key: String, document: [UInt8]) {
         append(key, type: BSONType.document, bytes: document)
     }
 
     /// Appends all elements of a document that another writer made.
-    package mutating func append(elementsOf document: [UInt8]) {
+    public mutating func append(elementsOf document: [UInt8]) {
         if document.count < 5 { fail(.truncated, "") }
         document.withUnsafeBufferPointer { bytes.append(UnsafeBufferPointer(rebasing: $0.dropFirst(4).dropLast())) }
     }
 
     /// Appends a value as its bytes, as they are in `Value.opaque` or `BSONElement.value`.
-    package mutating func append(_ key: String, type: UInt8, bytes value: [UInt8]) {
+    public mutating func append(_ key: String, type: UInt8, bytes value: [UInt8]) {
         begin(key, type)
         let length = value.withUnsafeBytes { value in
             Result { () throws(BSONError) in try BSONBytes(value, offset: 0).valueLength(type: type) }
@@ -114,7 +122,8 @@ package struct BSONWriter: ~Copyable {
         }
     }
 
-    package mutating func appendDocument<Failure: Error>(
+    /// Appends a document that `body` fills.
+    public mutating func appendDocument<Failure: Error>(
         _ key: String, _ body: (inout BSONWriter) throws(Failure) -> Void
     ) throws(Failure) {
         let start = open(key, BSONType.document)
@@ -123,7 +132,8 @@ package struct BSONWriter: ~Copyable {
         if depth <= BSONType.maximumDepth { try body(&self) } else { fail(.tooDeep, "") }
     }
 
-    package mutating func appendArray<Failure: Error>(
+    /// Appends an array that `body` fills.
+    public mutating func appendArray<Failure: Error>(
         _ key: String, _ body: (inout BSONArrayWriter) throws(Failure) -> Void
     ) throws(Failure) {
         let start = open(key, BSONType.array)

@@ -5,11 +5,14 @@
 /// Equal bytes have equal digests under the same key; different bytes have different ones but for a chance of about
 /// 2^-120. A digest only ever saves work ("this object is as it was"): nothing is written or left unwritten for good
 /// because of one, since everything is compared in full from time to time.
-package struct Digest: Hashable, Sendable {
-    package let low: UInt64
-    package let high: UInt64
+public struct Digest: Hashable, Sendable {
+    /// The lower 64 bits.
+    public let low: UInt64
+    /// The upper 64 bits.
+    public let high: UInt64
 
-    package init(low: UInt64, high: UInt64) {
+    /// A digest that was made before.
+    public init(low: UInt64, high: UInt64) {
         self.low = low
         self.high = high
     }
@@ -17,25 +20,25 @@ package struct Digest: Hashable, Sendable {
 
 /// The secret of a digest. Who can name a server can choose bytes; without the key, nobody can choose bytes whose
 /// digests meet.
-package struct DigestKey: Sendable {
+public struct DigestKey: Sendable {
     private let words: (UInt64, UInt64, UInt64, UInt64)
     private var isBlind = false
 
     /// The same key for the same seed: for tests, and where digests must outlive a process.
-    package init(seed: UInt64) {
+    public init(seed: UInt64) {
         var state = SplitMix(state: seed)
         self.init(using: &state)
     }
 
     /// For tests: a key under which all bytes have the same digest, to show that digests only save work.
-    package static func blind() -> DigestKey {
+    public static func blind() -> DigestKey {
         var key = DigestKey(seed: 0)
         key.isBlind = true
         return key
     }
 
     /// A key that no other process has.
-    package static func random() -> DigestKey {
+    public static func random() -> DigestKey {
         var generator = SystemRandomNumberGenerator()
         return DigestKey(using: &generator)
     }
@@ -49,7 +52,7 @@ package struct DigestKey: Sendable {
     ///
     /// The construction is wyhash's (https://github.com/wangyi-fudan/wyhash). The lanes of a pair swap the roles of the
     /// two words, so that the input for which one lane's product is zero means nothing to the other.
-    package func digest(_ bytes: UnsafeRawBufferPointer) -> Digest {
+    public func digest(_ bytes: UnsafeRawBufferPointer) -> Digest {
         if isBlind { return Digest(low: 0, high: 0) }
         var (low, high) = (words.0, words.1)
         var (otherLow, otherHigh) = (words.1, words.0)

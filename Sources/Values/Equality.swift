@@ -5,7 +5,7 @@ extension Value {
     /// object's keys is irrelevant, an absent key is not a null one.
     ///
     /// OSM's monitor decides with it whether a record has to be written.
-    package func isEqualInPython(to other: Value) -> Bool {
+    public func isEqualInPython(to other: Value) -> Bool {
         switch (self, other) {
         case (.null, .null): return true
         case (.string(let left), .string(let right)): return left.isIdentical(toText: right)
@@ -24,7 +24,7 @@ extension Value {
 
     /// The same type and the same value, bit for bit where it matters: what a database stores for one is what it
     /// stores for the other, except that the order of an object's keys does not count.
-    package func isIdentical(to other: Value) -> Bool {
+    public func isIdentical(to other: Value) -> Bool {
         switch (self, other) {
         case (.null, .null): true
         case (.bool(let left), .bool(let right)): left == right

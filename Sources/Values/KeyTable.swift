@@ -3,9 +3,9 @@
 /// Numbers resource keys in the order in which they come, and finds the number of one again.
 ///
 /// A listing asks it once for each object that a cloud returns, so it is flat: one array of keys and one of places in it.
-package struct KeyTable: Sendable {
+public struct KeyTable: Sendable {
     /// By their numbers.
-    package private(set) var keys: [ResourceKey] = []
+    public private(set) var keys: [ResourceKey] = []
     /// Number + 1 of the key that hashes to here, or to a place before with none empty between; 0: empty. Their count is a
     /// power of two, and at most half of them are taken.
     private var places: [UInt32] = [0, 0, 0, 0]
@@ -13,12 +13,14 @@ package struct KeyTable: Sendable {
     /// Nobody outside may know which keys meet: who can name servers could make all of them meet.
     private static let seed = (UInt64.random(in: 0...UInt64.max), UInt64.random(in: 0...UInt64.max))
 
-    package init() {}
+    /// A table without keys.
+    public init() {}
 
-    package var count: Int { keys.count }
+    /// How many keys have a number.
+    public var count: Int { keys.count }
 
     /// The number of a key, which it gets now if it is new.
-    package mutating func insert(_ key: ResourceKey) -> Int {
+    public mutating func insert(_ key: ResourceKey) -> Int {
         if let number = number(of: key) { return number }
         keys.append(key)
         if keys.count * 2 > places.count {
@@ -30,7 +32,8 @@ package struct KeyTable: Sendable {
         return keys.count - 1
     }
 
-    package func number(of key: ResourceKey) -> Int? {
+    /// The number of a key; nil if it has none.
+    public func number(of key: ResourceKey) -> Int? {
         var place = first(key)
         while places[place] != 0 {
             let number = Int(places[place]) - 1

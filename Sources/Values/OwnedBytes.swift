@@ -3,41 +3,44 @@
 /// Bytes that have one owner, who need not make sure of that at every step as with an array.
 ///
 /// What is called for each byte is inlinable, since its callers are in other modules.
-package struct OwnedBytes: ~Copyable {
+public struct OwnedBytes: ~Copyable {
     @usableFromInline var base: UnsafeMutablePointer<UInt8>?
     @usableFromInline var capacity: Int
     @usableFromInline var used = 0
 
     /// - Parameter capacity: without any, memory is taken when something is appended.
-    package init(capacity: Int) {
+    public init(capacity: Int) {
         self.capacity = capacity
         base = capacity > 0 ? .allocate(capacity: capacity) : nil
     }
 
     deinit { base?.deallocate() }
 
+    /// How many bytes were appended.
     @inlinable
-    package var count: Int { used }
+    public var count: Int { used }
 
     /// The bytes, valid until the buffer changes.
     @inlinable
-    package var bytes: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: base, count: used) }
+    public var bytes: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: base, count: used) }
 
+    /// Appends a byte.
     @inlinable
-    package mutating func append(_ byte: UInt8) {
+    public mutating func append(_ byte: UInt8) {
         reserve(1)
         append(unchecked: byte)
     }
 
+    /// Appends bytes that are elsewhere in memory.
     @inlinable
-    package mutating func append(_ bytes: UnsafeBufferPointer<UInt8>) {
+    public mutating func append(_ bytes: UnsafeBufferPointer<UInt8>) {
         reserve(bytes.count)
         append(unchecked: bytes)
     }
 
     /// Appends a number, its lowest byte first.
     @inlinable
-    package mutating func append(littleEndian value: some FixedWidthInteger) {
+    public mutating func append(littleEndian value: some FixedWidthInteger) {
         let size = value.bitWidth / 8
         reserve(size)
         UnsafeMutableRawPointer(base.unsafelyUnwrapped + used).storeBytes(of: value.littleEndian, as: type(of: value))
@@ -45,7 +48,7 @@ package struct OwnedBytes: ~Copyable {
     }
 
     /// Puts a number, its lowest byte first, in the place of bytes that were appended before.
-    package mutating func replace(at offset: Int, littleEndian value: some FixedWidthInteger) {
+    public mutating func replace(at offset: Int, littleEndian value: some FixedWidthInteger) {
         precondition(offset >= 0 && offset + value.bitWidth / 8 <= used)
         guard let base else { return }
         UnsafeMutableRawPointer(base + offset).storeBytes(of: value.littleEndian, as: type(of: value))
@@ -53,27 +56,27 @@ package struct OwnedBytes: ~Copyable {
 
     /// Makes room for more bytes.
     @inlinable
-    package mutating func reserve(_ added: Int) {
+    public mutating func reserve(_ added: Int) {
         if added > capacity &- used { grow(by: added) }
     }
 
     /// Appends a byte for which there is room.
     @inlinable
-    package mutating func append(unchecked byte: UInt8) {
+    public mutating func append(unchecked byte: UInt8) {
         base.unsafelyUnwrapped[used] = byte
         used &+= 1
     }
 
     /// Appends bytes for which there is room.
     @inlinable
-    package mutating func append(unchecked bytes: UnsafeBufferPointer<UInt8>) {
+    public mutating func append(unchecked bytes: UnsafeBufferPointer<UInt8>) {
         guard !bytes.isEmpty, let source = bytes.baseAddress else { return }
         (base.unsafelyUnwrapped + used).update(from: source, count: bytes.count)
         used &+= bytes.count
     }
 
     /// Replaces everything by what `body` writes into memory for so many bytes. It returns how many it wrote.
-    package mutating func replace(atMost limit: Int, _ body: (UnsafeMutableBufferPointer<UInt8>) -> Int) {
+    public mutating func replace(atMost limit: Int, _ body: (UnsafeMutableBufferPointer<UInt8>) -> Int) {
         used = 0
         reserve(limit)
         used = body(UnsafeMutableBufferPointer(start: base, count: limit))
@@ -92,12 +95,13 @@ package struct OwnedBytes: ~Copyable {
 }
 
 extension OwnedBytes {
-    package mutating func append(_ text: String) {
+    /// Appends a text's UTF-8.
+    public mutating func append(_ text: String) {
         text.utf8.span.withUnsafeBufferPointer { append($0) }
     }
 
     /// The text that `body` writes, all of it UTF-8.
-    package static func text(capacity: Int = 128, _ body: (inout OwnedBytes) -> Void) -> String {
+    public static func text(capacity: Int = 128, _ body: (inout OwnedBytes) -> Void) -> String {
         var bytes = OwnedBytes(capacity: capacity)
         body(&bytes)
         return String(decoding: bytes.bytes, as: UTF8.self)

@@ -2,12 +2,14 @@
 
 /// An OpenStack id as it was written, with the key to find it by. A UUID in lower case, as nearly every id is, keeps no
 /// text beside its key.
-package struct ResourceID: Hashable, Sendable, CustomStringConvertible {
-    package let key: ResourceKey
+public struct ResourceID: Hashable, Sendable, CustomStringConvertible {
+    /// What resources are found by.
+    public let key: ResourceKey
     /// `nil` for a UUID in lower case.
     private let text: String?
 
-    package init(_ text: String) {
+    /// An id as OpenStack or a record has it.
+    public init(_ text: String) {
         var text = text
         let (key, isLowercaseUUID) = text.withUTF8 { bytes in
             let bytes = UnsafeRawBufferPointer(bytes)
@@ -18,20 +20,23 @@ package struct ResourceID: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// - Parameter utf8: checked to be UTF-8.
-    package init(utf8 bytes: UnsafeRawBufferPointer) {
+    public init(utf8 bytes: UnsafeRawBufferPointer) {
         key = ResourceKey(utf8: bytes)
         text = ResourceKey.isLowercaseUUID(bytes) ? nil : String(decoding: bytes, as: UTF8.self)
     }
 
-    package var description: String { text ?? key.uuid }
+    /// The id in the letters it came in.
+    public var description: String { text ?? key.uuid }
 
     /// Whether it is a UUID in lower case: then no other id has its key.
-    package var isLowercaseUUID: Bool { text == nil }
+    public var isLowercaseUUID: Bool { text == nil }
 
-    package static func == (left: ResourceID, right: ResourceID) -> Bool {
+    /// Whether both are the same text, letter case and all.
+    public static func == (left: ResourceID, right: ResourceID) -> Bool {
         guard left.key == right.key else { return false }
         return left.text == nil && right.text == nil || left.description.isIdentical(toText: right.description)
     }
 
-    package func hash(into hasher: inout Hasher) { hasher.combine(key) }
+    /// Hashes the key, which equal ids share.
+    public func hash(into hasher: inout Hasher) { hasher.combine(key) }
 }

@@ -4,7 +4,7 @@
 ///
 /// A UUID's key is its 128 bits. Any other text's key is a digest that carries a mark no real UUID has (version 15,
 /// variant 7), and a text in the form of a UUID that has the mark is digested as well, so the two never meet.
-package struct ResourceKey: Hashable, Sendable {
+public struct ResourceKey: Hashable, Sendable {
     let high: UInt64
     let low: UInt64
 
@@ -12,12 +12,14 @@ package struct ResourceKey: Hashable, Sendable {
     private static let variant: UInt64 = 0b111 << 61
     private static let digestKey = DigestKey(seed: 0)
 
-    package init(_ text: String) {
+    /// The key of an id.
+    public init(_ text: String) {
         var text = text
         self = text.withUTF8 { ResourceKey(utf8: UnsafeRawBufferPointer($0)) }
     }
 
-    package init(utf8 bytes: UnsafeRawBufferPointer) {
+    /// The key of an id given as its UTF-8.
+    public init(utf8 bytes: UnsafeRawBufferPointer) {
         if let (high, low) = Self.unmarkedUUID(bytes) {
             (self.high, self.low) = (high, low)
         } else {

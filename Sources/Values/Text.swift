@@ -3,14 +3,14 @@
 extension String {
     /// Equality by code point, as Python, JSON and MongoDB mean it. Swift's `==` also calls canonically equivalent
     /// strings equal ("é" as one scalar or as two).
-    package func isIdentical(toText other: String) -> Bool {
+    public func isIdentical(toText other: String) -> Bool {
         guard utf8.count == other.utf8.count else { return false }
         let (left, right) = (utf8.span, other.utf8.span)
         return left.isIdentical(to: right) || left.bytes.equals(right.bytes)
     }
 
     /// Order by code point, which is the order of UTF-8 bytes. Swift's `<` orders by canonical equivalence.
-    package func precedes(inCodePoints other: String) -> Bool {
+    public func precedes(inCodePoints other: String) -> Bool {
         utf8.lexicographicallyPrecedes(other.utf8)
     }
 }
@@ -18,7 +18,7 @@ extension String {
 extension RawSpan {
     /// Whether the bytes are the same, eight at a time: vim_details and vim_info are most of a record, and iterators
     /// of a string's UTF-8 take each byte by itself.
-    package func equals(_ other: RawSpan) -> Bool {
+    public func equals(_ other: RawSpan) -> Bool {
         guard byteCount == other.byteCount else { return false }
         // Keys of the same length most often differ in their last byte already.
         let last = byteCount &- 1
@@ -43,7 +43,7 @@ extension RawSpan {
     }
 
     /// How many bytes at the beginning are the same.
-    package func commonPrefix(with other: RawSpan) -> Int {
+    public func commonPrefix(with other: RawSpan) -> Int {
         let end = min(byteCount, other.byteCount)
         var offset = 0
         while offset + 8 <= end {

@@ -5,7 +5,7 @@
 /// Servers and ports (JSON) and records (BSON) meet in this one type, so that comparing them needs no conversion.
 /// A JSON integer becomes `.int32` if it fits, else `.int64`, else `.integer`: the widths a MongoDB driver for Python
 /// picks when it stores one, which is what OSM's own components write.
-package enum Value: Sendable {
+public enum Value: Sendable {
     case null
     case bool(Bool)
     case int32(Int32)
@@ -24,34 +24,43 @@ package enum Value: Sendable {
 }
 
 /// An object's members in the order of their source. Keys are unique; of equal keys in the source the last one counts.
-package struct Object: Sendable {
-    package struct Member: Sendable {
-        package var key: String
-        package var value: Value
+public struct Object: Sendable {
+    /// A key with its value.
+    public struct Member: Sendable {
+        /// The key.
+        public var key: String
+        /// The value.
+        public var value: Value
 
-        package init(key: String, value: Value) {
+        /// A member of its two parts.
+        public init(key: String, value: Value) {
             self.key = key
             self.value = value
         }
     }
 
-    package private(set) var members: [Member]
+    /// The members in their order.
+    public private(set) var members: [Member]
 
-    package init() { members = [] }
+    /// An object without members.
+    public init() { members = [] }
 
     /// Builds an object from members whose keys are known to be unique.
-    package init(uniqueMembers members: [Member]) { self.members = members }
+    public init(uniqueMembers members: [Member]) { self.members = members }
 
-    package var count: Int { members.count }
-    package var isEmpty: Bool { members.isEmpty }
+    /// How many members there are.
+    public var count: Int { members.count }
+    /// Whether there is no member.
+    public var isEmpty: Bool { members.isEmpty }
 
-    package func index(of key: String) -> Int? {
+    /// Where in `members` a key is; nil if it is not there.
+    public func index(of key: String) -> Int? {
         members.firstIndex { $0.key.isIdentical(toText: key) }
     }
 
     /// The value of a key; `nil` if the key is absent, which is not the same as `.null`. Setting replaces the value in
     /// place or appends a member; setting `nil` removes it.
-    package subscript(key: String) -> Value? {
+    public subscript(key: String) -> Value? {
         get { index(of: key).map { members[$0].value } }
         set {
             switch (index(of: key), newValue) {
@@ -65,7 +74,8 @@ package struct Object: Sendable {
 }
 
 extension Object: ExpressibleByDictionaryLiteral {
-    package init(dictionaryLiteral elements: (String, Value)...) {
+    /// An object written out.
+    public init(dictionaryLiteral elements: (String, Value)...) {
         self.init()
         for (key, value) in elements { self[key] = value }
     }
@@ -74,12 +84,18 @@ extension Object: ExpressibleByDictionaryLiteral {
 extension Value: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral,
     ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral, ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral
 {
-    package init(stringLiteral value: String) { self = .string(value) }
-    package init(booleanLiteral value: Bool) { self = .bool(value) }
-    package init(floatLiteral value: Double) { self = .double(value) }
-    package init(integerLiteral value: Int64) { self = .int(value) }
-    package init(arrayLiteral elements: Value...) { self = .array(elements) }
-    package init(dictionaryLiteral elements: (String, Value)...) {
+    /// A string written out.
+    public init(stringLiteral value: String) { self = .string(value) }
+    /// A truth value written out.
+    public init(booleanLiteral value: Bool) { self = .bool(value) }
+    /// A number with a fraction written out.
+    public init(floatLiteral value: Double) { self = .double(value) }
+    /// An integer written out.
+    public init(integerLiteral value: Int64) { self = .int(value) }
+    /// An array written out.
+    public init(arrayLiteral elements: Value...) { self = .array(elements) }
+    /// An object written out.
+    public init(dictionaryLiteral elements: (String, Value)...) {
         var object = Object()
         for (key, value) in elements { object[key] = value }
         self = .object(object)
@@ -88,26 +104,30 @@ extension Value: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral,
 
 extension Value {
     /// An integer in the width that a MongoDB driver would pick for it.
-    package static func int(_ value: Int64) -> Value {
+    public static func int(_ value: Int64) -> Value {
         Int32(exactly: value).map(Value.int32) ?? .int64(value)
     }
 
-    package var object: Object? { if case .object(let object) = self { object } else { nil } }
-    package var array: [Value]? { if case .array(let array) = self { array } else { nil } }
-    package var string: String? { if case .string(let string) = self { string } else { nil } }
-    package var isNull: Bool { if case .null = self { true } else { false } }
+    /// The object; nil for any other kind.
+    public var object: Object? { if case .object(let object) = self { object } else { nil } }
+    /// The array's elements; nil for any other kind.
+    public var array: [Value]? { if case .array(let array) = self { array } else { nil } }
+    /// The string; nil for any other kind.
+    public var string: String? { if case .string(let string) = self { string } else { nil } }
+    /// Whether it is null.
+    public var isNull: Bool { if case .null = self { true } else { false } }
 
     /// The member of an object; `nil` if this is no object or has no such key.
-    package subscript(key: String) -> Value? { object?[key] }
+    public subscript(key: String) -> Value? { object?[key] }
 
     /// The element of an array; `nil` if this is no array or is too short.
-    package subscript(index: Int) -> Value? {
+    public subscript(index: Int) -> Value? {
         guard let array, array.indices.contains(index) else { return nil }
         return array[index]
     }
 
     /// What Python's `bool(value)` says: null, false, zero and everything empty are false.
-    package var isTruthy: Bool {
+    public var isTruthy: Bool {
         switch self {
         case .null: false
         case .bool(let value): value
