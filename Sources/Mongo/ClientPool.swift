@@ -25,9 +25,12 @@ final class ClientPool: @unchecked Sendable {
         mongoc_client_pool_set_error_api(handle, MONGOC_ERROR_API_VERSION_2)
         mongoc_client_pool_set_appname(handle, "vimwatch")
         let callbacks = mongoc_apm_callbacks_new()
-        mongoc_apm_set_command_started_cb(callbacks) { @Sendable event in
-            guard let context = mongoc_apm_command_started_get_context(event) else { return }
-            Unmanaged<CommandCounter>.fromOpaque(context).takeUnretainedValue().increment()
+        // Counted at their end: to tell of a command's beginning, the driver copies all that it sends.
+        mongoc_apm_set_command_succeeded_cb(callbacks) { @Sendable event in
+            CommandCounter.increment(mongoc_apm_command_succeeded_get_context(event))
+        }
+        mongoc_apm_set_command_failed_cb(callbacks) { @Sendable event in
+            CommandCounter.increment(mongoc_apm_command_failed_get_context(event))
         }
         // The counter outlives the pool: both belong to this object, and `destroy` comes before its end.
         mongoc_client_pool_set_apm_callbacks(handle, callbacks, Unmanaged.passUnretained(commands).toOpaque())
@@ -46,13 +49,20 @@ final class ClientPool: @unchecked Sendable {
     }
 }
 
-/// Counts the commands sent to servers, the driver's own retries included, its heartbeats not.
+/// Counts the commands that servers were sent, when they have succeeded or failed: the driver's own retries included, its
+/// heartbeats not.
 final class CommandCounter: Sendable {
     private let value = Atomic(0)
 
     var count: Int { value.load(ordering: .relaxed) }
 
     func increment() { value.add(1, ordering: .relaxed) }
+
+    /// - Parameter context: the counter, as the driver was given it.
+    static func increment(_ context: UnsafeMutableRawPointer?) {
+        guard let context else { return }
+        Unmanaged<CommandCounter>.fromOpaque(context).takeUnretainedValue().increment()
+    }
 }
 
 extension MongoSettings {
