@@ -26,6 +26,30 @@ public struct BSONWriter: ~Copyable {
         bytes.append(littleEndian: Int32(0))
     }
 
+    private init(into memory: UnsafeMutableBufferPointer<UInt8>) {
+        bytes = OwnedBytes(lent: memory)
+        bytes.append(littleEndian: Int32(0))
+    }
+
+    /// Writes a document where it stays.
+    ///
+    /// - Parameter capacity: about as many bytes as it has; of more there is a copy.
+    public static func document(
+        capacity: Int, _ body: (inout BSONWriter) -> Void
+    ) throws(BSONError) -> [UInt8] {
+        var failure: BSONError?
+        var larger: [UInt8]?
+        let document = [UInt8](unsafeUninitializedCapacity: capacity) { memory, count in
+            var writer = BSONWriter(into: memory)
+            body(&writer)
+            writer.close(0)
+            failure = writer.failure
+            if writer.bytes.isLent { count = writer.bytes.count } else { larger = Array(writer.bytes.bytes) }
+        }
+        if let failure { throw failure }
+        return larger ?? document
+    }
+
     /// A writer that takes over `other`'s bytes, so that they are not copied.
     init(taking other: inout BSONWriter) {
         bytes = OwnedBytes(capacity: 0)

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Values
+
 extension String {
     /// Text from UTF-8; `nil` if it is none.
     ///
@@ -7,10 +9,7 @@ extension String {
     /// its generic types at run time, for each string anew.
     init?(utf8 bytes: UnsafeRawBufferPointer) {
         if bytes.isASCII {
-            self.init(unsafeUninitializedCapacity: bytes.count) { text in
-                UnsafeMutableRawBufferPointer(text).copyMemory(from: bytes)
-                return bytes.count
-            }
+            self.init(sound: bytes, isASCII: true)
         } else {
             self.init(validating: bytes, as: UTF8.self)
         }

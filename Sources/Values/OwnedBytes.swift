@@ -7,6 +7,8 @@ public struct OwnedBytes: ~Copyable {
     @usableFromInline var base: UnsafeMutablePointer<UInt8>?
     @usableFromInline var capacity: Int
     @usableFromInline var used = 0
+    /// Whether the memory is somebody else's.
+    public private(set) var isLent = false
 
     /// - Parameter capacity: without any, memory is taken when something is appended.
     public init(capacity: Int) {
@@ -14,7 +16,13 @@ public struct OwnedBytes: ~Copyable {
         base = capacity > 0 ? .allocate(capacity: capacity) : nil
     }
 
-    deinit { base?.deallocate() }
+    /// - Parameter memory: lent to it until it needs more.
+    public init(lent memory: UnsafeMutableBufferPointer<UInt8>) {
+        (base, capacity) = (memory.baseAddress, memory.count)
+        isLent = true
+    }
+
+    deinit { if !isLent { base?.deallocate() } }
 
     /// How many bytes were appended.
     @inlinable
@@ -25,7 +33,7 @@ public struct OwnedBytes: ~Copyable {
     public var bytes: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: base, count: used) }
 
     /// Appends a byte.
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func append(_ byte: UInt8) {
         reserve(1)
         append(unchecked: byte)
@@ -55,13 +63,13 @@ public struct OwnedBytes: ~Copyable {
     }
 
     /// Makes room for more bytes.
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func reserve(_ added: Int) {
         if added > capacity &- used { grow(by: added) }
     }
 
     /// Appends a byte for which there is room.
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func append(unchecked byte: UInt8) {
         base.unsafelyUnwrapped[used] = byte
         used &+= 1
@@ -71,7 +79,7 @@ public struct OwnedBytes: ~Copyable {
     @inlinable
     public mutating func append(unchecked bytes: UnsafeBufferPointer<UInt8>) {
         guard !bytes.isEmpty, let source = bytes.baseAddress else { return }
-        (base.unsafelyUnwrapped + used).update(from: source, count: bytes.count)
+        UnsafeMutableRawPointer(base.unsafelyUnwrapped + used).copy(UnsafeRawPointer(source), count: bytes.count)
         used &+= bytes.count
     }
 
@@ -88,9 +96,36 @@ public struct OwnedBytes: ~Copyable {
         let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
         if let base {
             larger.update(from: base, count: used)
-            base.deallocate()
+            if !isLent { base.deallocate() }
         }
         base = larger
+        isLent = false
+    }
+}
+
+extension UnsafeMutableRawPointer {
+    /// Copies bytes that lie elsewhere. Up to 16, as keys and most values have, are copied in two pieces that may overlap:
+    /// calling for that would take longer than doing it.
+    @inlinable @inline(__always)
+    func copy(_ source: UnsafeRawPointer, count: Int) {
+        guard count <= 16 else { return copyMemory(from: source, byteCount: count) }
+        if count >= 8 {
+            copyEnds(of: source, count: count, as: UInt64.self)
+        } else if count >= 4 {
+            copyEnds(of: source, count: count, as: UInt32.self)
+        } else if count >= 2 {
+            copyEnds(of: source, count: count, as: UInt16.self)
+        } else if count == 1 {
+            storeBytes(of: source.load(as: UInt8.self), as: UInt8.self)
+        }
+    }
+
+    @inlinable @inline(__always)
+    func copyEnds<Piece: FixedWidthInteger & BitwiseCopyable>(of source: UnsafeRawPointer, count: Int, as: Piece.Type) {
+        let last = count &- MemoryLayout<Piece>.size
+        let (first, second) = (source.loadUnaligned(as: Piece.self), (source + last).loadUnaligned(as: Piece.self))
+        storeBytes(of: first, as: Piece.self)
+        (self + last).storeBytes(of: second, as: Piece.self)
     }
 }
 
@@ -104,6 +139,6 @@ extension OwnedBytes {
     public static func text(capacity: Int = 128, _ body: (inout OwnedBytes) -> Void) -> String {
         var bytes = OwnedBytes(capacity: capacity)
         body(&bytes)
-        return String(decoding: bytes.bytes, as: UTF8.self)
+        return String(sound: UnsafeRawBufferPointer(bytes.bytes))
     }
 }

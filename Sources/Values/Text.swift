@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension String {
+    /// A copy of text that is known to be UTF-8: it was checked before, or made of pieces that were.
+    public init(sound utf8: UnsafeRawBufferPointer, isASCII: Bool = false) {
+        self = utf8.withMemoryRebound(to: UInt8.self) { text in
+            String(copying: UTF8Span(unchecked: text.span, isKnownASCII: isASCII))
+        }
+    }
+
     /// Equality by code point, as Python, JSON and MongoDB mean it. Swift's `==` also calls canonically equivalent
     /// strings equal ("é" as one scalar or as two).
     public func isIdentical(toText other: String) -> Bool {
@@ -29,11 +36,19 @@ extension RawSpan {
             return false
         }
         var offset = 0
+        while offset &+ 32 <= byteCount {
+            guard
+                (difference(other, offset) | difference(other, offset &+ 8))
+                    | (difference(other, offset &+ 16) | difference(other, offset &+ 24)) == 0
+            else { return false }
+            offset &+= 32
+        }
         while offset &+ 8 <= byteCount {
-            let left = unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
-            guard left == other.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self) else { return false }
+            guard difference(other, offset) == 0 else { return false }
             offset &+= 8
         }
+        // What is left is looked at together with bytes before it, if there are enough.
+        if byteCount >= 8 { return offset == byteCount || difference(other, byteCount &- 8) == 0 }
         while offset < byteCount {
             let left = unsafeLoad(fromByteOffset: offset, as: UInt8.self)
             guard left == other.unsafeLoad(fromByteOffset: offset, as: UInt8.self) else { return false }
@@ -42,15 +57,27 @@ extension RawSpan {
         return true
     }
 
+    /// What differs in eight bytes from an offset on, which both must have; 0 if nothing does.
+    @inline(__always)
+    private func difference(_ other: RawSpan, _ offset: Int) -> UInt64 {
+        unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt64.self)
+            ^ other.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt64.self)
+    }
+
     /// How many bytes at the beginning are the same.
     public func commonPrefix(with other: RawSpan) -> Int {
         let end = min(byteCount, other.byteCount)
         var offset = 0
-        while offset + 8 <= end {
-            let left = unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self).littleEndian
-            let right = other.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self).littleEndian
-            guard left == right else { return offset + (left ^ right).trailingZeroBitCount / 8 }
-            offset += 8
+        while offset &+ 32 <= end,
+            (difference(other, offset) | difference(other, offset &+ 8))
+                | (difference(other, offset &+ 16) | difference(other, offset &+ 24)) == 0
+        {
+            offset &+= 32
+        }
+        while offset &+ 8 <= end {
+            let difference = difference(other, offset).littleEndian
+            guard difference == 0 else { return offset &+ difference.trailingZeroBitCount / 8 }
+            offset &+= 8
         }
         while offset < end {
             let left = unsafeLoad(fromByteOffset: offset, as: UInt8.self)

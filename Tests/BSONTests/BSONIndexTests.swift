@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BSON
+import Testing
+import Values
+
+/// An index finds what walking the document finds, and writing in place writes what writing elsewhere does.
+@Suite struct BSONIndexTests {
+    /// Keys of all lengths around those that are compared at once, one of them twice, and the empty one.
+    private static let keys = (0...40).map { String(repeating: "k", count: $0) } + ["k", "vim_id", "vim_if", "ä"]
+
+    private static func write(_ writer: inout BSONWriter) {
+        for (number, key) in keys.enumerated() {
+            switch number % 4 {
+            case 0: writer.append(key, int32: Int32(number))
+            case 1: writer.append(key, string: "text \(number)")
+            case 2: writer.appendNull(key)
+            default: writer.appendDocument(key) { $0.append("n", int32: Int32(number)) }
+            }
+        }
+    }
+
+    private static func document() throws -> [UInt8] {
+        var writer = BSONWriter()
+        write(&writer)
+        return try writer.finish()
+    }
+
+    @Test(arguments: keys + ["absent", "kl", "vim_i", "K"]) func findsWhatWalkingFinds(key: String) throws {
+        try Self.document().withUnsafeBytes { bytes in
+            let view = try BSONView(validating: bytes)
+            let (found, expected) = (try BSONIndex(view).element(key), try view.element(key))
+            #expect(found?.value.baseAddress == expected?.value.baseAddress)
+            #expect(found?.value.count == expected?.value.count)
+            #expect(found?.type == expected?.type)
+            #expect(try found?.keyText() == expected?.keyText())
+        }
+    }
+
+    @Test func refusesWhatWalkingRefuses() throws {
+        var document = try Self.document()
+        document[4] = 0x44
+        _ = document.withUnsafeBytes { bytes in
+            #expect(throws: BSONError.self) { _ = try BSONIndex(BSONView(validating: bytes)) }
+        }
+    }
+
+    @Test(arguments: [0, 1, 5, 64, 1000, 100_000]) func writingInPlaceNeedsNoRightGuess(capacity: Int) throws {
+        #expect(try BSONWriter.document(capacity: capacity) { Self.write(&$0) } == Self.document())
+        #expect(throws: BSONError.self) {
+            _ = try BSONWriter.document(capacity: capacity) { $0.append("a\0b", int32: 1) }
+        }
+    }
+}
