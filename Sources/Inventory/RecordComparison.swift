@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Values
+package import Values
 
 /// What comparing one VNF record with what one cloud showed of its VDUs amounts to.
 package struct RecordComparison: Sendable {

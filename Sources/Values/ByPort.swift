@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Something of each port of one VM, by the port's id. A VM has few ports: looking them through beats hashing.
+///
+/// It is inlinable: modules that use it get it made for their own types.
+public struct ByPort<Element> {
+    @usableFromInline var entries: [(key: ResourceKey, element: Element)] = []
+
+    /// - Parameter minimumCapacity: for so many ports room is made at once.
+    @inlinable
+    public init(minimumCapacity: Int) { entries.reserveCapacity(minimumCapacity) }
+
+    /// The elements in their order.
+    @inlinable
+    public var elements: some Sequence<Element> { entries.lazy.map(\.element) }
+
+    /// A record may name a port twice: then each of its interfaces has an element.
+    @inlinable
+    public mutating func append(_ element: Element, for key: ResourceKey) { entries.append((key, element)) }
+
+    /// The first element of a port.
+    @inlinable
+    public subscript(key: ResourceKey) -> Element? { entries.first { $0.key == key }?.element }
+
+    /// The element at a place in the order in which they were appended, if it is of this port; otherwise its first.
+    @inlinable
+    public subscript(key: ResourceKey, at place: Int) -> Element? {
+        if entries.indices.contains(place), entries[place].key == key { return entries[place].element }
+        return self[key]
+    }
+
+    /// The same ports with what `body` makes of each.
+    @inlinable
+    public func map<Result>(_ body: (ResourceKey, Element) -> Result) -> ByPort<Result> {
+        var result = ByPort<Result>(minimumCapacity: entries.count)
+        for entry in entries { result.append(body(entry.key, entry.element), for: entry.key) }
+        return result
+    }
+
+    /// The ports' keys with their elements, in their order.
+    @inlinable
+    public var pairs: some Sequence<(key: ResourceKey, element: Element)> { entries }
+}
+
+extension ByPort: Sendable where Element: Sendable {}
+
+extension ByPort: ExpressibleByDictionaryLiteral {
+    /// Ports written out.
+    @inlinable
+    public init(dictionaryLiteral elements: (ResourceKey, Element)...) { entries = elements.map { ($0, $1) } }
+}
