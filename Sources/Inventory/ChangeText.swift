@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Values
+package import Values
 
 extension VDUChange {
     /// What changed, a line for each field. Paths within the account's view of the VDU are shown from there on.

@@ -9,6 +9,11 @@ extension [FieldChange] {
     /// A container that has lost a member or changed its length is set whole.
     mutating func append(turning old: Value?, into new: Value, at path: FieldPath) {
         if let old, old.isIdentical(to: new) { return }
+        append(turning: old, intoOther: new, at: path)
+    }
+
+    /// The same for a value that is known to be another.
+    mutating func append(turning old: Value?, intoOther new: Value, at path: FieldPath) {
         switch (old, new) {
         case (.object(let before)?, .object(let after)) where before.isChangeable(memberwise: after):
             for member in after.members {

@@ -14,6 +14,15 @@ struct Draft {
         /// As recorded; `nil` if the field is absent.
         let old: Value?
         let new: Value
+
+        var isEqualInPython: Bool {
+            switch (old, new) {
+            // Texts that are not the same are not equal, and need no second look.
+            case (.string?, .string): false
+            case (let old?, let new): old.isEqualInPython(to: new)
+            case (nil, _): false
+            }
+        }
     }
 
     init(_ recorded: Fields) { self.recorded = recorded }
@@ -31,10 +40,10 @@ struct Draft {
         if !recorded.holds(value, at: key) { assign(key, value) }
     }
 
-    /// Sets a text. It becomes a string only if it is not there already.
+    /// Sets a text, which is known to be UTF-8. It becomes a string only if it is not there already.
     mutating func set(_ key: String, utf8 text: UnsafeRawBufferPointer) {
         forget(key)
-        if !recorded.holds(text, at: key) { assign(key, .string(String(decoding: text, as: UTF8.self))) }
+        if !recorded.holds(text, at: key) { assign(key, .string(String(sound: text))) }
     }
 
     mutating func set(_ key: String, _ node: JSONNode) {
@@ -53,13 +62,11 @@ struct Draft {
     var isExact: Bool { assigned.isEmpty }
 
     /// Whether it is what it should be as Python compares: then it is not written.
-    var isEqualInPython: Bool {
-        assigned.allSatisfy { field in field.old?.isEqualInPython(to: field.new) ?? false }
-    }
+    var isEqualInPython: Bool { assigned.allSatisfy(\.isEqualInPython) }
 
     /// Appends what has to be set for it to be as it should be, at the deepest places.
     func append(to changes: inout [FieldChange], at path: FieldPath) {
-        for field in assigned { changes.append(turning: field.old, into: field.new, at: path + field.key) }
+        for field in assigned { changes.append(turning: field.old, intoOther: field.new, at: path + field.key) }
     }
 
     /// The whole document as it should be.

@@ -29,12 +29,9 @@ package struct FieldPath: Hashable, Sendable, CustomStringConvertible {
     package static func + (path: FieldPath, component: String) -> FieldPath {
         // The path of one empty key reads like that of none, which leads to the record itself.
         if path.description.isEmpty, path.isAddressable { return FieldPath(component) }
-        var text = ""
-        text.reserveCapacity(path.description.utf8.count + 1 + component.utf8.count)
-        text += path.description
-        text += "."
-        text += component
-        return FieldPath(description: text, isAddressable: path.isAddressable && isAddressable(component))
+        return FieldPath(
+            description: path.description.followed(byDotAnd: component),
+            isAddressable: path.isAddressable && isAddressable(component))
     }
 
     /// One component: an index of an array.
@@ -62,5 +59,21 @@ package struct FieldPath: Hashable, Sendable, CustomStringConvertible {
         guard let first = bytes.indices.first, bytes[first] != UInt8(ascii: "$") else { return false }
         for index in bytes.indices where bytes[index] == UInt8(ascii: ".") || bytes[index] == 0 { return false }
         return true
+    }
+}
+
+extension String {
+    /// This, a dot and another text: made in one go, as there are dozens of paths to a VDU's fields.
+    fileprivate func followed(byDotAnd other: String) -> String {
+        let (first, second) = (utf8.span.bytes, other.utf8.span.bytes)
+        let count = first.byteCount + 1 + second.byteCount
+        return withUnsafeTemporaryAllocation(byteCount: count, alignment: 1) { text in
+            first.withUnsafeBytes { text.copyMemory(from: $0) }
+            text[first.byteCount] = UInt8(ascii: ".")
+            second.withUnsafeBytes {
+                UnsafeMutableRawBufferPointer(rebasing: text[(first.byteCount + 1)...]).copyMemory(from: $0)
+            }
+            return String(sound: UnsafeRawBufferPointer(text))
+        }
     }
 }

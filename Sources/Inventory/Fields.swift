@@ -5,19 +5,25 @@ package import Values
 
 /// A document of a record, read where it lies: only what is asked for is decoded. Valid as long as the record's bytes.
 package struct Fields {
-    private let view: BSONView
+    private let index: BSONIndex
 
     /// - Parameter bytes: a whole document. It is checked to the last byte, so that whatever is read later is sound.
     package init(validating bytes: UnsafeRawBufferPointer) throws(BSONError) {
-        view = try BSONView(validating: bytes)
-        try view.validate()
+        try BSONView(validating: bytes).validate()
+        try self.init(checked: bytes)
     }
 
-    private init(_ view: BSONView) { self.view = view }
+    /// - Parameter bytes: a whole document that was checked before. Should it not be sound, an embedded document with a
+    ///   fault is missing; nothing is read outside of the bytes.
+    package init(checked bytes: UnsafeRawBufferPointer) throws(BSONError) {
+        index = try BSONIndex(BSONView(validating: bytes))
+    }
 
     init?(_ element: BSONElement?) {
-        guard let element, element.type == BSONType.document, let view = element.document else { return nil }
-        self.init(view)
+        guard let element, element.type == BSONType.document, let view = element.document,
+            let index = try? BSONIndex(view)
+        else { return nil }
+        self.index = index
     }
 
     package subscript(key: String) -> Value? { element(key).flatMap { try? $0.decoded() } }
@@ -83,7 +89,7 @@ package struct Fields {
     }
 
     /// The document as a tree.
-    var object: Object { (try? view.decoded()) ?? Object() }
+    var object: Object { (try? index.document.decoded()) ?? Object() }
 
-    func element(_ key: String) -> BSONElement? { try? view.element(key) }
+    func element(_ key: String) -> BSONElement? { index.element(key) }
 }

@@ -40,7 +40,11 @@ package struct RecordAddress: Hashable, Sendable, CustomStringConvertible {
     /// The key of `vim_info` that holds this account's view.
     package var vimKey: String { "vim:\(account)" }
 
-    package var description: String { "vnfrs:\(vnfr):vdur.\(index).vim_info.vim:\(account)" }
+    package var description: String {
+        OwnedBytes.text { text in
+            for part in ["vnfrs:", vnfr, ":vdur.", String(index), ".vim_info.vim:", account] { text.append(part) }
+        }
+    }
 }
 
 extension RecordAddress {

@@ -87,7 +87,16 @@ package struct RecordUpdate: Sendable {
 
     private mutating func add(_ more: [Guard]) {
         guards.reserveCapacity(guards.count + more.count)
-        for item in more where !guards.contains(where: { $0.makesRedundant(item) }) { guards.append(item) }
+        for item in more where !isRedundant(item) { guards.append(item) }
+    }
+
+    /// Whether the guards say so already.
+    private func isRedundant(_ item: Guard) -> Bool {
+        let guards = guards.span
+        for index in guards.indices where guards[index].path == item.path {
+            if guards[index].makesRedundant(item) { return true }
+        }
+        return false
     }
 
     /// Whether a record, read again, holds everything that this update sets.
@@ -99,9 +108,8 @@ package struct RecordUpdate: Sendable {
 }
 
 extension Guard {
-    /// Whether another guard adds nothing to this one.
+    /// Whether another guard of the same path adds nothing to this one.
     fileprivate func makesRedundant(_ other: Guard) -> Bool {
-        guard path == other.path else { return false }
         switch (condition, other.condition) {
         case (.equals(let left), .equals(let right)), (.notEqual(let left), .notEqual(let right)):
             return left.isIdentical(to: right)

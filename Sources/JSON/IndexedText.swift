@@ -24,7 +24,7 @@ package struct IndexedText {
     package func string(_ entry: JSONEntry) -> String? {
         guard !entry.isUnrepresentable else { return nil }
         let source = source(of: entry)
-        guard entry.hasEscape else { return String(decoding: source, as: UTF8.self) }
+        guard entry.hasEscape else { return String(sound: source) }
         return String(unsafeUninitializedCapacity: source.count) { StringScanner(source).decode(into: $0) }
     }
 

@@ -41,9 +41,9 @@ struct PieceScanner {
                 offset = position
                 open = nil
             }
-            if bytes.hasSeparatorAndQuote(at: offset) {
-                open = OpenString(start: offset &+ 3)
-                offset &+= 3
+            if let start = bytes.string(behindSeparatorAt: offset) {
+                open = OpenString(start: start)
+                offset = start
                 continue
             }
             offset = bytes.firstMatch(from: offset, \.quotesAndBrackets, \.isQuoteOrBracket)
@@ -130,11 +130,13 @@ struct PieceScanner {
 }
 
 extension UnsafeRawBufferPointer {
-    /// What stands between most strings: a colon or comma, a space, and the next string's quote.
+    /// Where a string begins, behind its quote, if nothing else than most often stands between it and the value before
+    /// it: a colon or a comma, and perhaps a space.
     @inline(__always)
-    fileprivate func hasSeparatorAndQuote(at offset: Int) -> Bool {
-        offset &+ 2 < count && self[offset &+ 2] == .quote && self[offset &+ 1] == 0x20
-            && (self[offset] == .colon || self[offset] == .comma)
+    fileprivate func string(behindSeparatorAt offset: Int) -> Int? {
+        guard offset &+ 2 < count, self[offset] == .colon || self[offset] == .comma else { return nil }
+        if self[offset &+ 1] == .quote { return offset &+ 2 }
+        return self[offset &+ 1] == 0x20 && self[offset &+ 2] == .quote ? offset &+ 3 : nil
     }
 
     /// The first byte from an offset on that matches, or the end: eight bytes at a time, each byte that matches having

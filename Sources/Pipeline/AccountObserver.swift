@@ -134,9 +134,9 @@ struct AccountObserver: Sendable {
             let missing = decoded.lazy.map(\.record).filter { watch.changed[$0] == nil }
             let read = missing.isEmpty ? [:] : try await reread(Array(missing), as: watch.records)
             let records = decoded.compactMap { record, vms -> ObservedRecord? in
-                guard let (document, digest) = watch.changed[record] ?? read[record] else { return nil }
+                guard let document = watch.changed[record] ?? read[record] else { return nil }
                 let id = sighted.list.id(ofRecord: record)
-                return ObservedRecord(number: record, vnfr: id, document: document, digest: digest, vms: vms)
+                return ObservedRecord(number: record, vnfr: id, read: document, vms: vms)
             }
             try Task.checkCancellation()
             guard !records.isEmpty else { continue }
@@ -155,8 +155,9 @@ struct AccountObserver: Sendable {
         let read = try await store.readRecords(ids: ids, .whole, into: [Int: ReadRecord]()) { result, bytes in
             guard let id = try? recordID(of: bytes), let record = list.record(id) else { return }
             let digest = key.digest(bytes)
-            if let known = known.digests[record], digest != known { return }
-            result[record] = (Array(bytes), digest)
+            let known = known.digests[record]
+            guard known == nil || digest == known else { return }
+            result[record] = ReadRecord(document: Array(bytes), digest: digest, isChecked: known != nil)
         }
         for record in records where read[record] == nil {
             report.update { $0.racesLost += 1 }

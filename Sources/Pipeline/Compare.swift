@@ -44,9 +44,9 @@ struct Compare: Sendable {
         for record in observed.records {
             let comparison: RecordComparison
             do throws(BSONError) {
-                comparison = try record.document.lent { bytes throws(BSONError) in
+                comparison = try record.read.document.lent { bytes throws(BSONError) in
                     RecordComparison(
-                        record: try Fields(validating: bytes),
+                        record: try record.read.isChecked ? Fields(checked: bytes) : Fields(validating: bytes),
                         observations: record.vms.map { observation($0, observed.account) },
                         account: observed.account.id, rules: configuration.rules
                     )
@@ -69,7 +69,7 @@ struct Compare: Sendable {
             let vms = zip(record.vms, comparison.outcomes).map { vm, outcome in
                 (number: vm.number, clean: outcome.isClean ? cleanEntry(vm, outcome) : nil)
             }
-            compared.append(ComparedRecord(record: record.number, digest: record.digest, vms: vms))
+            compared.append(ComparedRecord(record: record.number, digest: record.read.digest, vms: vms))
         }
         let count = observed.records.reduce(0) { $0 + $1.vms.count }
         report.update { $0.vmsCompared += count }
@@ -87,12 +87,14 @@ struct Compare: Sendable {
             }
         return VDUObservation(
             index: vm.index, position: vm.position, serverID: vm.serverID, server: server,
-            ports: vm.ports.map { observation($1, of: "server \(vm.serverID) of VIM account \(account.id)") }
+            ports: vm.ports.map { observation($1, of: vm, account) }
         )
     }
 
     /// A port that cannot be decoded is unknown, and reported.
-    private func observation(_ port: Sighting<[UInt8], PortMemory>, of subject: String) -> PortObservation {
+    private func observation(
+        _ port: Sighting<[UInt8], PortMemory>, of vm: ObservedVM, _ account: AccountState
+    ) -> PortObservation {
         switch port {
         case .gone: return .gone
         case .unknown: return .unknown
@@ -101,9 +103,9 @@ struct Compare: Sendable {
             do throws(JSONError) {
                 let port = try JSONDocument(bytes)
                 if port.isObject { return .fresh(port) }
-                report.note(Finding(.unrepresentable, subject, "a key of a port cannot be represented"))
+                report.note(Finding(.unrepresentable, vm.subject(in: account), "a key of a port cannot be represented"))
             } catch {
-                report.note(Finding(.portMalformed, subject, "port: \(error); interface left alone"))
+                report.note(Finding(.portMalformed, vm.subject(in: account), "port: \(error); interface left alone"))
             }
             return .unknown
         }
@@ -138,6 +140,11 @@ struct Compare: Sendable {
             due: isComparedInFull ? due : min(due, vm.due ?? due)
         )
     }
+}
+
+extension ObservedVM {
+    /// What a finding about one of its ports names.
+    fileprivate func subject(in account: AccountState) -> String { "server \(serverID) of VIM account \(account.id)" }
 }
 
 extension [UInt8] {

@@ -17,10 +17,7 @@ struct ObservedRecord: Sendable {
     /// In the watch list.
     let number: Int
     let vnfr: String
-    /// The record as BSON.
-    let document: [UInt8]
-    /// Of the document.
-    let digest: Digest
+    let read: ReadRecord
     /// In the order of their tasks.
     let vms: [ObservedVM]
 }

@@ -31,7 +31,8 @@ final class PortListing: ListingReceiver {
     fileprivate struct Notes: Sendable {
         var order: ListingOrder
         var isSame: [Bool]
-        var others: [Int: [(device: ResourceKey?, port: Seen)]] = [:]
+        /// By number in the table.
+        var others: [Int: Others] = [:]
 
         init(_ order: ListingOrder, count: Int) {
             self.order = order.begun(limit: count)
@@ -43,8 +44,29 @@ final class PortListing: ListingReceiver {
             if !hasOther(number, on: device) { isSame[number] = true }
         }
 
-        func hasOther(_ number: Int, on device: ResourceKey?) -> Bool {
-            others[number]?.contains { $0.device == device } ?? false
+        /// Of equal pairs the first counts.
+        mutating func note(_ port: Seen, _ number: Int, on device: ResourceKey?) {
+            guard let known = others[number] else {
+                others[number] = Others(port, on: device)
+                return
+            }
+            if known[device] == nil { others[number]?.add(port, on: device) }
+        }
+
+        func hasOther(_ number: Int, on device: ResourceKey?) -> Bool { others[number]?[device] != nil }
+    }
+
+    /// What was listed of one port besides what was expected, by its device. It is nearly always on one.
+    fileprivate struct Others: Sendable {
+        private let first: (device: ResourceKey?, port: Seen)
+        private var more: [(device: ResourceKey?, port: Seen)] = []
+
+        init(_ port: Seen, on device: ResourceKey?) { first = (device, port) }
+
+        mutating func add(_ port: Seen, on device: ResourceKey?) { more.append((device, port)) }
+
+        subscript(device: ResourceKey?) -> Seen? {
+            first.device == device ? first.port : more.first { $0.device == device }?.port
         }
     }
 
@@ -90,8 +112,8 @@ final class PortListing: ListingReceiver {
             notes.order.note(number, length: object.bytes.count)
             if case .same = seen {
                 notes.noteSame(number, on: device)
-            } else if !(notes.isSame[number] && clean != nil), !notes.hasOther(number, on: device) {
-                notes.others[number, default: []].append((device, seen))
+            } else if !(notes.isSame[number] && clean != nil) {
+                notes.note(seen, number, on: device)
             }
         }
     }
@@ -134,6 +156,6 @@ struct PortSightings: Sendable {
         if notes.isSame[number], let clean = expected[number], clean.device == device {
             return .listed(.same(clean.digest))
         }
-        return notes.others[number]?.first { $0.device == device }.map { .listed($0.port) } ?? .elsewhere
+        return notes.others[number]?[device].map { .listed($0) } ?? .elsewhere
     }
 }

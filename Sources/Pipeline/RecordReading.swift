@@ -5,8 +5,13 @@ import Inventory
 import Records
 import Values
 
-/// A record as BSON, and its digest.
-typealias ReadRecord = (document: [UInt8], digest: Digest)
+/// A record as BSON.
+struct ReadRecord: Sendable {
+    let document: [UInt8]
+    let digest: Digest
+    /// Whether it has been checked to be sound to the last byte; its digest says so of what was looked into before.
+    let isChecked: Bool
+}
 
 /// What was known of an account's records when they were last read.
 struct KnownRecords: Sendable {
@@ -81,7 +86,7 @@ struct RecordReading: Sendable {
                 }
                 if isChanged, let digest, keptBytes + bytes.count <= Self.keptAtMost {
                     keptBytes += bytes.count
-                    changed[record] = (Array(bytes), digest)
+                    changed[record] = ReadRecord(document: Array(bytes), digest: digest, isChecked: true)
                 }
             }
             isThere[record] = true

@@ -117,17 +117,20 @@ extension UnsafeBufferPointer<UInt8> {
         return prefix << UInt64(64 - 8 * count)
     }
 
-    /// Eight bytes at a time: many keys share a long beginning.
+    /// Eight bytes at a time, the last of which may have been looked at already: many keys share a long beginning.
     fileprivate func order(_ other: UnsafeBufferPointer<UInt8>) -> Int {
         let common = Swift.min(count, other.count)
         var index = 0
-        while index &+ 8 <= common {
+        guard common >= 8 else {
+            while index < common, self[index] == other[index] { index &+= 1 }
+            return index < common ? Int(self[index]) - Int(other[index]) : count - other.count
+        }
+        while true {
             let (left, right) = (word(at: index), other.word(at: index))
             if left != right { return left < right ? -1 : 1 }
-            index &+= 8
+            if index == common &- 8 { return count - other.count }
+            index = Swift.min(index &+ 8, common &- 8)
         }
-        while index < common, self[index] == other[index] { index &+= 1 }
-        return index < common ? Int(self[index]) - Int(other[index]) : count - other.count
     }
 
     /// Eight bytes as a big-endian number, which is ordered as they are.

@@ -47,26 +47,41 @@ extension RecordUpdate {
     /// Says what `GuardedUpdate.filter` does, without a tree in between.
     fileprivate func encodedFilter() throws(BSONError) -> [UInt8] {
         guard !guards.isEmpty else { return try isItsRecord.encoded() }
-        var filter = BSONWriter(capacity: 8192)
-        filter.appendArray("$and") { all in
-            all.appendDocument { isItsRecord.write(into: &$0) }
-            let guards = guards.span
-            for index in guards.indices { all.appendDocument { guards[index].write(into: &$0) } }
+        let size = guards.reduce(256) { $0 + $1.size }
+        return try BSONWriter.document(capacity: size) { filter in
+            filter.appendArray("$and") { all in
+                all.appendDocument { isItsRecord.write(into: &$0) }
+                let guards = guards.span
+                for index in guards.indices { all.appendDocument { guards[index].write(into: &$0) } }
+            }
         }
-        return try filter.finish()
     }
 
     fileprivate func encodedChanges() throws(BSONError) -> [UInt8] {
-        var writer = BSONWriter(capacity: 8192)
-        writer.appendDocument("$set") { set in
-            let changes = changes.span
-            for index in changes.indices { set.append(changes[index].path.description, changes[index].new) }
+        let size = changes.reduce(64) { $0 + $1.path.description.utf8.count + $1.new.size + 16 }
+        return try BSONWriter.document(capacity: size) { update in
+            update.appendDocument("$set") { set in
+                let changes = changes.span
+                for index in changes.indices { set.append(changes[index].path.description, changes[index].new) }
+            }
         }
-        return try writer.finish()
     }
 }
 
+extension Value {
+    /// About as many bytes as BSON has of it, if it is no container.
+    fileprivate var size: Int { if case .string(let text) = self { text.utf8.count } else { 16 } }
+}
+
 extension Guard {
+    /// About as many bytes as BSON has of it.
+    fileprivate var size: Int {
+        switch condition {
+        case .equals(let value), .notEqual(let value): path.description.utf8.count + value.size + 96
+        case .absent: 2 * path.description.utf8.count + 160
+        }
+    }
+
     fileprivate func write(into filter: inout BSONWriter) {
         switch condition {
         case .equals(.string(let text)): Predicate.write(text, at: path, into: &filter)
