@@ -37,6 +37,10 @@ struct CapturingStore: RecordStore {
         try await store.readRecords(ids: ids, extent, into: initial, body)
     }
 
+    func changes(since position: StorePosition?, limit: Int) async throws(StoreError) -> StoreChanges {
+        try await store.changes(since: position, limit: limit)
+    }
+
     func state(_ collection: StateCollection, id: String) async throws(StoreError) -> Object? {
         try await store.state(collection, id: id)
     }

@@ -11,30 +11,31 @@ struct CycleReads: Sendable {
 
     // MARK: A cycle that follows another
 
-    func steadyDiscovery() async throws -> CycleAmount {
+    /// What changed in the database since a position, instead of tasks and records.
+    func steadyDiscovery(since position: inout StorePosition?) async throws -> CycleAmount {
         _ = try await store.version()
-        let tasks = try await store.readTasks(into: CycleAmount()) { $0.count(document: $1) }
+        let told = try await store.changes(since: position, limit: 32_768)
+        position = told.position
         let accounts = try await store.accounts()
-        return tasks + CycleAmount(documents: 1 + accounts.count)
+        return CycleAmount(documents: 1 + accounts.count + (told.changed?.records.count ?? 0))
     }
 
-    /// All records, and once more those that have to be compared since something of their VMs changed.
+    /// The records that have to be compared since something of their VMs changed.
     func steady(_ account: CyclePlan.Account, changed: Set<String>) async throws -> CycleAmount {
-        let all = try await store.readRecords(ids: account.records, .whole, into: CycleAmount()) {
-            $0.count(document: $1)
-        }
-        return try await all + compared(account.records.filter(changed.contains))
+        try await compared(account.records.filter(changed.contains))
     }
 
     // MARK: The first cycle of a process
 
-    /// Besides, what is kept of held deletions is matched with the accounts.
+    /// All tasks; and what is kept of held deletions is matched with the accounts.
     func firstDiscovery() async throws -> CycleAmount {
-        let amount = try await steadyDiscovery()
-        _ = try await store.version()
-        let accounts = try await store.accounts()
-        let holds = try await store.stateIDs(.holds)
-        return amount + CycleAmount(documents: 1 + accounts.count + holds.count)
+        var amount = try await store.readTasks(into: CycleAmount()) { $0.count(document: $1) }
+        for _ in 1...2 {
+            _ = try await store.version()
+            amount.documents += 1 + (try await store.accounts().count)
+        }
+        amount.documents += try await store.stateIDs(.holds).count
+        return amount
     }
 
     /// Besides, what is kept of the account's held deletions, and whether they were approved. Of each record, its outline

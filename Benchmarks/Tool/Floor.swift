@@ -62,6 +62,7 @@ struct Floor: AsyncParsableCommand {
             let cycle = FloorCycle(plan: try CyclePlan(file: plan), store: MongoStore(pool: pool), loop: loop)
             let changes = Changes(simulator: simulator, clouds: vims, count: touch)
             var logins: [String: CloudLogin] = [:]
+            var position: StorePosition?
             for account in cycle.plan.accounts {
                 logins[account.cloud] = try await CloudLogin.send(to: account.cloud, loop)
             }
@@ -71,9 +72,9 @@ struct Floor: AsyncParsableCommand {
                 let bulks = try updates.operations()
                 let changed = Set(updates.joined().compactMap(\.update.id.string))
                 // What the first round would pay for connections is paid here, and pages are rendered.
-                _ = try await cycle.steady(logins, bulks: [])
+                _ = try await cycle.steady(logins, bulks: [], since: &position)
                 try await Meter(pool: pool, mongod: mongod).measure {
-                    try await cycle.steady(logins, bulks: bulks, changed: changed)
+                    try await cycle.steady(logins, bulks: bulks, changed: changed, since: &position)
                 }
             }
             await loop.shutdown()

@@ -29,10 +29,12 @@ struct FloorCycle: Sendable {
     /// - Parameters:
     ///   - logins: one for each account of the plan.
     ///   - changed: the ids of the records to which the bulks write.
+    ///   - position: up to where the database told of changes.
     func steady(
-        _ logins: [String: CloudLogin], bulks: [[BulkUpdate]], changed: Set<String> = []
+        _ logins: [String: CloudLogin], bulks: [[BulkUpdate]], changed: Set<String> = [],
+        since position: inout StorePosition?
     ) async throws -> CycleAmount {
-        let discovered = try await CycleReads(store: store).steadyDiscovery()
+        let discovered = try await CycleReads(store: store).steadyDiscovery(since: &position)
         let asked = try await run(bulks: bulks) { account in
             guard let login = logins[account.cloud] else {
                 throw BenchError(description: "not logged in to \(account.cloud)")

@@ -110,6 +110,52 @@ static inline bool vw_cursor_failed(mongoc_cursor_t *cursor, vw_document *reply,
     return true;
 }
 
+/// Asks the primary what changed in a database, whatever the connection string prefers. NULL and an error if a document is
+/// malformed; what the server has against it is told by vw_changes_failed.
+static inline mongoc_change_stream_t *vw_changes(
+    mongoc_client_t *client, const char *database, vw_document pipeline, vw_document options, bson_error_t *error) {
+    bson_t pipeline_view, options_view;
+    if (!vw_view(&pipeline_view, pipeline, error) || !vw_view(&options_view, options, error)) {
+        return NULL;
+    }
+    mongoc_database_t *handle = mongoc_client_get_database(client, database);
+    mongoc_read_prefs_t *primary = mongoc_read_prefs_new(MONGOC_READ_PRIMARY);
+    mongoc_database_set_read_prefs(handle, primary);
+    mongoc_change_stream_t *stream = mongoc_database_watch(handle, &pipeline_view, &options_view);
+    mongoc_read_prefs_destroy(primary);
+    mongoc_database_destroy(handle);
+    return stream;
+}
+
+/// The next change, valid until the next call with this stream; false as well if none is known for now.
+static inline bool vw_changes_next(mongoc_change_stream_t *stream, vw_document *document) {
+    const bson_t *next;
+    if (!mongoc_change_stream_next(stream, &next)) {
+        return false;
+    }
+    document->data = bson_get_data(next);
+    document->length = next->len;
+    return true;
+}
+
+/// Whether the stream failed; the reply of the server, if there is one, is valid as long as the stream.
+static inline bool vw_changes_failed(mongoc_change_stream_t *stream, vw_document *reply, bson_error_t *error) {
+    const bson_t *document = NULL;
+    if (!mongoc_change_stream_error_document(stream, error, &document)) {
+        return false;
+    }
+    reply->data = document ? bson_get_data(document) : NULL;
+    reply->length = document ? document->len : 0;
+    return true;
+}
+
+/// Behind which change to begin the next time, valid until the next call with this stream. No bytes if it is not known.
+static inline vw_document vw_changes_position(mongoc_change_stream_t *stream) {
+    const bson_t *token = mongoc_change_stream_get_resume_token(stream);
+    vw_document position = {token ? bson_get_data(token) : NULL, token ? token->len : 0};
+    return position;
+}
+
 /// A bulk with the options of mongoc_collection_create_bulk_operation_with_opts. NULL and an error if they are malformed.
 static inline mongoc_bulk_operation_t *vw_bulk_new(
     mongoc_collection_t *collection, vw_document options, bson_error_t *error) {

@@ -37,6 +37,8 @@ package struct Application: Sendable {
         lease = configuration.leaseTTL.map { ttl in
             WriterLease(store: store, owner: Self.instanceName, ttl: ttl, now: Self.wallClock, logger: logger)
         }
+        let journal =
+            settings.reconcile.followChanges ? ChangeJournal(store: store, now: Self.wallClock, logger: logger) : nil
         let digestKey = DigestKey.random()
         let registry = VIMConnectorRegistry([
             "openstack": OpenStackVIM.factory(loop: loop, settings: OpenStackSettings(settings), now: Self.wallClock)
@@ -44,10 +46,10 @@ package struct Application: Sendable {
         pipeline = Pipeline(
             configuration: configuration,
             discovery: Discovery(
-                store: store, registry: registry, commonKey: settings.database.fieldKey, digestKey: digestKey,
-                configuration: configuration, now: Self.wallClock
+                store: store, journal: journal, registry: registry, commonKey: settings.database.fieldKey,
+                digestKey: digestKey, configuration: configuration, now: Self.wallClock
             ),
-            store: store, lease: lease, digestKey: digestKey, now: Self.wallClock, logger: logger
+            store: store, lease: lease, journal: journal, digestKey: digestKey, now: Self.wallClock, logger: logger
         )
     }
 

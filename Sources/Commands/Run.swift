@@ -44,6 +44,8 @@ struct Run: AsyncParsableCommand {
         Heap.prepare()
         var settings = try flags.load()
         if dryRun { settings.reconcile.dryRun = true }
+        // A single cycle reads everything anyway.
+        if once { settings.reconcile.followChanges = false }
         let logger = Log.start(settings.log, verbose: !once)
         let application: Application
         do {

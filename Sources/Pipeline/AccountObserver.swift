@@ -87,11 +87,13 @@ struct AccountObserver: Sendable {
 
     private func watch() async throws -> Watch {
         let (list, key) = (work.list, digestKey)
+        let mark = await pipeline.journal?.mark()
         let known = await state.known(of: list)
         let due = await state.due(in: list, now: now())
-        let reading = RecordReading(list, known: known, due: due, rules: configuration.rules)
-        let ids = list.records.map(list.id(ofRecord:))
-        var read = try await store.readRecords(ids: ids, reading.extent, into: reading) { $0.take($1, key) }
+        let isUntouched = await pipeline.journal?.untouched(in: list, since: mark == nil ? nil : state.mark)
+        let reading = RecordReading(
+            list, known: known, due: due, untouched: isUntouched ?? [], rules: configuration.rules)
+        var read = try await store.readRecords(ids: reading.ids, reading.extent, into: reading) { $0.take($1, key) }
         let unclear = read.beginWithoutOutlines()
         if !unclear.isEmpty {
             read = try await store.readRecords(ids: unclear, .whole, into: read) { $0.take($1, key) }
@@ -104,7 +106,7 @@ struct AccountObserver: Sendable {
                     .recordMissing, "\(list.elections[vm].record)",
                     "there is no such record, or it has no vim_info of this account"))
         }
-        return Watch(records: records, clean: await state.remember(records), changed: read.changed)
+        return Watch(records: records, clean: await state.remember(records, at: mark), changed: read.changed)
     }
 
     // MARK: After everything is known
@@ -159,7 +161,9 @@ struct AccountObserver: Sendable {
             guard known == nil || digest == known else { return }
             result[record] = ReadRecord(document: Array(bytes), digest: digest, isChecked: known != nil)
         }
-        for record in records where read[record] == nil {
+        let changed = records.filter { read[$0] == nil }
+        await state.distrust(changed, in: list)
+        for record in changed {
             report.update { $0.racesLost += 1 }
             report.note(
                 Finding(

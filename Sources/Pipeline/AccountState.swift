@@ -16,6 +16,8 @@ actor AccountState {
     private var tookLong = false
 
     private var known: KnownRecords?
+    /// When what is known was read; `nil` if the store did not tell.
+    private(set) var mark: ChangeJournal.Mark?
     /// By VM of its list.
     private var clean: [CleanEntry?] = []
     /// Of the last listings of servers and ports.
@@ -50,10 +52,12 @@ actor AccountState {
 
     /// Takes over what was read of the records, and forgets what was remembered of those that changed.
     ///
+    /// - Parameter mark: a moment before they were read.
     /// - Returns: what still holds of the VMs, by their numbers.
-    func remember(_ read: KnownRecords) -> [CleanEntry?] {
+    func remember(_ read: KnownRecords, at mark: ChangeJournal.Mark?) -> [CleanEntry?] {
         let known = self.known
         self.known = read
+        self.mark = mark
         guard let known else {
             clean = Array(repeating: nil, count: read.roster.list.elections.count)
             return clean
@@ -63,6 +67,16 @@ actor AccountState {
             if known.digests[record] != read.digests[record] { clean[vm] = nil }
         }
         return clean
+    }
+
+    /// Records turned out not to be what they were last read as: they are read in the next cycle, whatever is told of
+    /// their changes.
+    func distrust(_ records: [Int], in list: WatchList) {
+        guard let known, known.roster.list === list else { return }
+        var digests = known.digests
+        self.known = nil
+        for record in records { digests[record] = nil }
+        self.known = KnownRecords(roster: known.roster, digests: digests)
     }
 
     func listed(_ servers: ServerSightings, _ ports: PortSightings) { orders = (servers.order, ports.order) }

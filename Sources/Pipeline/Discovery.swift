@@ -18,21 +18,25 @@ struct AccountWork: Sendable {
 /// It keeps what lives longer than a cycle: the connectors with their tokens, and what is known of each account.
 package actor Discovery {
     private let store: any RecordStore
+    private let journal: ChangeJournal?
     private let registry: VIMConnectorRegistry
     private let commonKey: Secret?
     private let digestKey: DigestKey
     private let limits: Breaker.Limits
     private var states: [String: (document: Object, state: AccountState)] = [:]
     private var book = TaskBook()
+    /// When it was read.
+    private var bookMark: ChangeJournal.Mark?
     /// When the tasks have to be read as if nothing were known of them, in seconds since 1970.
     private var bookIsDue = -Double.infinity
     private let fullEvery: Double
     private let now: @Sendable () -> Double
 
     package init(
-        store: any RecordStore, registry: VIMConnectorRegistry, commonKey: Secret?, digestKey: DigestKey,
-        configuration: PipelineConfiguration, now: @escaping @Sendable () -> Double
+        store: any RecordStore, journal: ChangeJournal? = nil, registry: VIMConnectorRegistry, commonKey: Secret?,
+        digestKey: DigestKey, configuration: PipelineConfiguration, now: @escaping @Sendable () -> Double
     ) {
+        self.journal = journal
         self.now = now
         fullEvery = configuration.fullEvery
         limits = Breaker.Limits(
@@ -65,7 +69,7 @@ package actor Discovery {
                 Finding(.storeFailed, "admin.version", "database status is \"\(status)\": nothing is read or written"))
             return nil
         }
-        let book = try await readTasks()
+        let book = try await tasks()
         let accounts = try await readAccounts(version: version, report: report)
         report.note(book.findings)
         // A task of an account that does not exist, or of another type of VIM, is not ours.
@@ -79,12 +83,24 @@ package actor Discovery {
         try await readTasks().lists[account]?.elections ?? []
     }
 
+    /// What the tasks say, read if any may have changed.
+    private func tasks() async throws(StoreError) -> TaskBook {
+        if let journal, await journal.mark() != nil, now() < bookIsDue,
+            await journal.tasksAreUntouched(since: bookMark)
+        {
+            return book
+        }
+        return try await readTasks()
+    }
+
     private func readTasks() async throws(StoreError) -> TaskBook {
+        let mark = await journal?.lastMark
         let (key, start) = (digestKey, now())
         let known = start < bookIsDue ? book : TaskBook()
         let read = try await store.readTasks(into: TaskReader(known)) { $0.take($1, key) }
         if start >= bookIsDue { bookIsDue = start + fullEvery }
         book = read.finish(replacing: book)
+        bookMark = mark
         return book
     }
 

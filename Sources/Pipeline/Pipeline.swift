@@ -14,6 +14,7 @@ package struct Pipeline: Sendable {
     let discovery: Discovery
     let store: any RecordStore
     let lease: WriterLease?
+    let journal: ChangeJournal?
     let staleHolds = StaleHolds()
     let digestKey: DigestKey
     let now: @Sendable () -> Double
@@ -25,12 +26,13 @@ package struct Pipeline: Sendable {
     typealias UpdateChannel = MultiProducerSingleConsumerAsyncChannel<[GuardedUpdate], Never>
 
     /// - Parameters:
+    ///   - journal: what tells of changes; without it all records are read in each cycle.
     ///   - now: seconds since 1970.
     ///   - chance: a number at random from 0 to 1.
     ///   - timeline: what the service's cycles go by.
     package init(
         configuration: PipelineConfiguration, discovery: Discovery, store: any RecordStore, lease: WriterLease?,
-        digestKey: DigestKey, now: @escaping @Sendable () -> Double,
+        journal: ChangeJournal? = nil, digestKey: DigestKey, now: @escaping @Sendable () -> Double,
         chance: @escaping @Sendable () -> Double = { .random(in: 0...1) }, timeline: Timeline = .continuous,
         logger: Logger
     ) {
@@ -38,6 +40,7 @@ package struct Pipeline: Sendable {
         self.discovery = discovery
         self.store = store
         self.lease = lease
+        self.journal = journal
         self.digestKey = digestKey
         self.now = now
         self.chance = chance

@@ -21,7 +21,7 @@ struct KnownRecords: Sendable {
 }
 
 /// One account's records as they are read at the beginning of its poll. Only those that are not as they were when they
-/// were last read are looked into.
+/// were last read are looked into, and those that the database told of no change of are not even read.
 ///
 /// Of records that were never read outlines are enough to know whom to look for: they are read whole when they are
 /// compared, some at a time, so that a start takes no more memory than any other cycle.
@@ -31,6 +31,8 @@ struct RecordReading: Sendable {
     private let rules: Rules
     /// By record: whether it is looked into even if its digest is what it was.
     private let isDue: [Bool]
+    /// By record: whether it is as it was known.
+    private let isAsKnown: [Bool]
     private var isOutlined: Bool
     private var isThere: [Bool]
     private var digests: [Digest?]
@@ -44,16 +46,30 @@ struct RecordReading: Sendable {
     /// What is not kept is read again.
     private static let keptAtMost = 2 << 20
 
-    /// - Parameter due: the VMs that have to be compared in full.
-    init(_ list: WatchList, known: KnownRecords?, due: [Bool], rules: Rules) {
+    /// - Parameters:
+    ///   - due: the VMs that have to be compared in full.
+    ///   - untouched: the records that did not change since they became known; none if it is empty.
+    init(_ list: WatchList, known: KnownRecords?, due: [Bool], untouched: [Bool], rules: Rules) {
         self.list = list
         self.known = known
         self.rules = rules
-        isDue = list.records.map { list.vms(of: $0).contains { due[$0] } }
         isOutlined = known == nil
-        isThere = Array(repeating: false, count: list.records.count)
-        digests = Array(repeating: nil, count: list.records.count)
+        let isDue = list.records.map { list.vms(of: $0).contains { due[$0] } }
+        self.isDue = isDue
+        guard let known, !untouched.isEmpty else {
+            isAsKnown = Array(repeating: false, count: list.records.count)
+            isThere = isAsKnown
+            digests = Array(repeating: nil, count: list.records.count)
+            return
+        }
+        let isAsKnown = list.records.map { untouched[$0] && !isDue[$0] && known.digests[$0] != nil }
+        self.isAsKnown = isAsKnown
+        isThere = isAsKnown
+        digests = list.records.map { isAsKnown[$0] ? known.digests[$0] : nil }
     }
+
+    /// The records to be read.
+    var ids: [String] { list.records.filter { !isAsKnown[$0] }.map(list.id(ofRecord:)) }
 
     /// How much of the records is to be read.
     var extent: RecordExtent {

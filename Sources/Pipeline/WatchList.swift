@@ -42,6 +42,7 @@ final class WatchList: Sendable {
     var records: Range<Int> { 0..<numbers.count }
 
     func id(ofRecord record: Int) -> String { elections[vms[starts[record]]].record.vnfr }
+    func vnfrID(ofRecord record: Int) -> ResourceID { elections[vms[starts[record]]].record.vnfrID }
 
     /// The number of a record.
     func record(_ id: ResourceID) -> Int? { numbers[id] }

@@ -9,6 +9,7 @@ package import Values
 /// Filters, projections, guards and updates mean what they mean in MongoDB.
 package actor MemoryStore: RecordStore {
     private var collections: [String: [Object]]
+    private var history = MemoryHistory()
 
     /// - Parameter collections: documents by collection (`admin`, `vim_accounts`, `ro_tasks`, `vnfrs`), in natural order.
     package init(collections: [String: [Object]] = [:]) {
@@ -21,7 +22,13 @@ package actor MemoryStore: RecordStore {
     package func mutate<Result: Sendable>(
         _ collection: String, _ body: @Sendable (inout [Object]) throws -> Result
     ) rethrows -> Result {
-        try body(&collections[collection, default: []])
+        let before = documents(in: collection)
+        defer { history.note(collection, from: before, to: documents(in: collection)) }
+        return try body(&collections[collection, default: []])
+    }
+
+    package func changes(since position: StorePosition?, limit: Int) -> StoreChanges {
+        history.changes(since: position, limit: limit)
     }
 
     package func version() -> DatabaseVersion {
@@ -79,6 +86,7 @@ package actor MemoryStore: RecordStore {
                     let record = collections["vnfrs"]?[index], guarded.filter.matches(record)
                 else { continue }
                 try collections["vnfrs"]?[index].set(changes)
+                history.note(record: guarded.update.id)
                 result.matched += 1
             } catch let error as SetError {
                 result.errors[position] = error.reason

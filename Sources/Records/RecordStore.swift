@@ -27,6 +27,15 @@ package protocol RecordStore: Sendable {
         _ body: @escaping @Sendable (inout Result, UnsafeRawBufferPointer) -> Void
     ) async throws(StoreError) -> Result
 
+    /// What changed in `ro_tasks` and `vnfrs` behind a position, by whomever. A change may be told about a second late; none
+    /// is left out.
+    ///
+    /// - Parameters:
+    ///   - position: where the answer before ended; `nil` asks for a position to begin with.
+    ///   - limit: more changes than these are told as "anything".
+    /// - Throws: if the store cannot tell.
+    func changes(since position: StorePosition?, limit: Int) async throws(StoreError) -> StoreChanges
+
     /// Applies guarded updates of different records, unordered: one that is refused keeps no other from being applied.
     ///
     /// - Throws: if none could be sent, or if what became of them is not known (`outcomeIsUnknown`).

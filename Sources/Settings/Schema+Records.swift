@@ -8,6 +8,9 @@ extension Schema {
         .seconds(
             "reconcile.full_every", \.reconcile.fullEvery, 0...day,
             "Time after which everything is compared in full, whatever the caches say; 0 is always"),
+        .boolean(
+            "reconcile.follow_changes", \.reconcile.followChanges,
+            "Read only records that the database says were changed; without a replica set all are read in each cycle"),
         .boolean("reconcile.dry_run", \.reconcile.dryRun, "Compare and report for ever, write nothing"),
         .text(
             "reconcile.dry_run_accounts", \.reconcile.dryRunAccounts,

@@ -95,6 +95,7 @@ package struct Settings: Sendable {
     package struct Reconcile: Sendable {
         package var parity = false
         package var fullEvery = Duration.seconds(3600)
+        package var followChanges = true
         package var dryRun = false
         /// Ids or names, separated by commas.
         package var dryRunAccounts: String?

@@ -40,14 +40,17 @@ final class Instance: Sendable {
             }
         ])
         let digestKey = DigestKey(seed: schedule.number)
+        let journal =
+            schedule.number.isMultiple(of: 2)
+            ? ChangeJournal(store: store, freshFor: 0, now: now, logger: logger) : nil
         pipeline = Pipeline(
             configuration: configuration,
             discovery: Discovery(
-                store: store, registry: registry, commonKey: nil, digestKey: digestKey, configuration: configuration,
-                now: now
+                store: store, journal: journal, registry: registry, commonKey: nil, digestKey: digestKey,
+                configuration: configuration, now: now
             ),
             // A cloud that failed is asked again at once: a schedule has few cycles, and the same number is the same play.
-            store: store, lease: lease, digestKey: digestKey, now: now, chance: { 0 }, logger: logger
+            store: store, lease: lease, journal: journal, digestKey: digestKey, now: now, chance: { 0 }, logger: logger
         )
         self.store = store
         self.loop = loop

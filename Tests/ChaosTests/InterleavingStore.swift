@@ -136,6 +136,10 @@ final class InterleavingStore: RecordStore {
         try await inTurn { () async throws(StoreError) in try await base.readTasks(into: initial, body) }
     }
 
+    func changes(since position: StorePosition?, limit: Int) async throws(StoreError) -> StoreChanges {
+        try await inTurn { () async throws(StoreError) in try await base.changes(since: position, limit: limit) }
+    }
+
     func state(_ collection: StateCollection, id: String) async throws(StoreError) -> Object? {
         try await inTurn { () async throws(StoreError) in try await base.state(collection, id: id) }
     }

@@ -229,7 +229,7 @@ import Values
     @Test func cyclesBeginOneAfterTheOther() async throws {
         let scene = await Scene.settled()
         let clock = scene.clock
-        scene.double.update { $0.beforeTasks = { clock.advance(by: 150) } }
+        scene.double.update { $0.beforeDiscovery = { clock.advance(by: 150) } }
         let start = clock.now
         try await Watch(scene).run { cycles, _ in
             let late = await cycles.next()

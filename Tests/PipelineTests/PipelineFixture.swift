@@ -19,7 +19,8 @@ struct PipelineFixture: Sendable {
     init(
         store: any RecordStore, vims: [String: FakeVIM], commonKey: Secret? = nil,
         clock: ManualClock = ManualClock(), refused: [String: VIMError] = [:], lease: WriterLease? = nil,
-        digestKey: DigestKey = DigestKey(seed: 7), _ adjust: (inout PipelineConfiguration) -> Void = { _ in }
+        digestKey: DigestKey = DigestKey(seed: 7), changesKept: Int = 1000,
+        _ adjust: (inout PipelineConfiguration) -> Void = { _ in }
     ) {
         self.store = store
         self.clock = clock
@@ -37,13 +38,16 @@ struct PipelineFixture: Sendable {
         ])
         var logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         logger.logLevel = .critical
+        let journal = ChangeJournal(
+            store: store, limit: changesKept, freshFor: 0, now: { clock.now }, logger: logger)
         pipeline = Pipeline(
             configuration: configuration,
             discovery: Discovery(
-                store: store, registry: registry, commonKey: commonKey, digestKey: digestKey,
+                store: store, journal: journal, registry: registry, commonKey: commonKey, digestKey: digestKey,
                 configuration: configuration, now: { clock.now }
             ),
-            store: store, lease: lease, digestKey: digestKey, now: { clock.now }, chance: { clock.chance },
+            store: store, lease: lease, journal: journal, digestKey: digestKey, now: { clock.now },
+            chance: { clock.chance },
             timeline: clock.timeline, logger: logger
         )
     }

@@ -82,10 +82,12 @@ struct Scene: Sendable {
 
     /// The same world after a restart of the program, or another instance of it.
     func restarted(
-        on store: (any RecordStore)? = nil, lease: WriterLease? = nil,
+        on store: (any RecordStore)? = nil, lease: WriterLease? = nil, changesKept: Int = 1000,
         adjust: (inout PipelineConfiguration) -> Void = { _ in }
     ) -> PipelineFixture {
-        PipelineFixture(store: store ?? self.store, vims: Self.byID(vims), clock: clock, lease: lease, adjust)
+        PipelineFixture(
+            store: store ?? self.store, vims: Self.byID(vims), clock: clock, lease: lease, changesKept: changesKept,
+            adjust)
     }
 
     // MARK: The records

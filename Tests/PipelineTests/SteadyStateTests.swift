@@ -126,6 +126,7 @@ import Values
         // The record is read again because VDU 1 has to be compared, in vain; by then VDU 0 is not as it was.
         scene.editServer(1) { $0["user_data"] = "bmV3" }
         scene.double.update {
+            $0.telling = .failing
             $0.afterReading = { store in await store.mutate("vnfrs") { $0[0].put("vdur.0.name", "drifted") } }
         }
         let summary = await scene.cycle()

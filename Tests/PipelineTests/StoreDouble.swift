@@ -16,14 +16,23 @@ final class StoreDouble: RecordStore {
         case breaking(afterwards: Bool)
     }
 
+    /// What is told of changes.
+    enum Telling: Sendable {
+        case normally
+        /// That there are none, whatever happens.
+        case nothing
+        case failing
+    }
+
     struct Script: Sendable {
         var applying = Applying.normally
         var failsReading = false
+        var telling = Telling.normally
         /// Documents of VIMWatch's own cannot be read, or not be stored.
         var failsReadingState = false
         var failsStoringState = false
-        /// Called once, before tasks are read next.
-        var beforeTasks: (@Sendable () -> Void)?
+        /// Called once, when a cycle begins next.
+        var beforeDiscovery: (@Sendable () -> Void)?
         /// Called once, before the next bulk is applied.
         var beforeApply: (@Sendable (MemoryStore) async -> Void)?
         /// Called once, after the next reading of records.
@@ -34,14 +43,20 @@ final class StoreDouble: RecordStore {
     private let script = Locked(Script())
     private let bulks = Locked<[[RecordUpdate]]>([])
     private let stateWrites = Locked(0)
+    private let reads = Locked<[String]>([])
 
     init(_ base: MemoryStore) { self.base = base }
 
     func update(_ body: (inout Script) -> Void) { script.withLock { body(&$0) } }
     /// Every bulk that was sent.
     var applied: [[RecordUpdate]] { bulks.withLock { $0 } }
+    /// The ids of the records that were read, in their order.
+    var recordsRead: [String] { reads.withLock { $0 } }
     var writesOfState: Int { stateWrites.withLock { $0 } }
-    func forget() { bulks.withLock { $0 = [] } }
+    func forget() {
+        bulks.withLock { $0 = [] }
+        reads.withLock { $0 = [] }
+    }
 
     func apply(_ updates: [GuardedUpdate]) async throws(StoreError) -> WriteResult {
         bulks.withLock { $0.append(updates.map(\.update)) }
@@ -66,10 +81,20 @@ final class StoreDouble: RecordStore {
         if script.withLock({ $0.failsReading }) {
             throw StoreError(attempted: "read", reason: "test", isRetriable: true)
         }
+        reads.withLock { $0 += ids }
         let result = await base.readRecords(ids: ids, extent, into: initial, body)
         let hook = script.withLock { $0.afterReading.take() }
         await hook?(base)
         return result
+    }
+
+    func changes(since position: StorePosition?, limit: Int) async throws(StoreError) -> StoreChanges {
+        let changes = await base.changes(since: position, limit: limit)
+        switch script.withLock({ $0.telling }) {
+        case .normally: return changes
+        case .nothing: return StoreChanges(position: changes.position, changed: ChangedDocuments())
+        case .failing: throw StoreError(attempted: "follow changes", reason: "test", isRetriable: true)
+        }
     }
 
     func setState(_ collection: StateCollection, id: String, to document: Object?) async throws(StoreError) {
@@ -80,14 +105,17 @@ final class StoreDouble: RecordStore {
         await base.setState(collection, id: id, to: document)
     }
 
-    func version() async throws(StoreError) -> DatabaseVersion { await base.version() }
+    func version() async throws(StoreError) -> DatabaseVersion {
+        script.withLock { $0.beforeDiscovery.take() }?()
+        return await base.version()
+    }
+
     func accounts() async throws(StoreError) -> [Swift.Result<Object, Finding>] { await base.accounts() }
 
     func readTasks<Result: Sendable>(
         into initial: Result, _ body: @escaping @Sendable (inout Result, UnsafeRawBufferPointer) -> Void
     ) async throws(StoreError) -> Result {
-        script.withLock { $0.beforeTasks.take() }?()
-        return await base.readTasks(into: initial, body)
+        await base.readTasks(into: initial, body)
     }
 
     func state(_ collection: StateCollection, id: String) async throws(StoreError) -> Object? {

@@ -58,6 +58,9 @@ struct StoreUnderTest {
         }
     }
 
+    /// Runs a command of MongoDB's.
+    func run(_ command: Object) async throws { _ = try await pool?.runCommand(writes: true, BSON.encode(command)) }
+
     func documents(in collection: String) async throws -> [Object] {
         if let memory = store as? MemoryStore { return await memory.documents(in: collection) }
         return try await pool?.findAll(FindRequest(collection: collection)).map { try BSON.decode($0) } ?? []

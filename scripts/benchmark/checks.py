@@ -59,7 +59,8 @@ def like_floor(shape, results):
         floor = results["floor_all_changed"][0]
         for row in results["all_changed"]:
             yield from same("all_changed", row, floor, exact=False)
-            yield from documents("all_changed", row, floor)
+            # Accounts that are asked later in the cycle are told what was written for those before them.
+            yield from documents("all_changed", row, floor, told=row["updates"])
             if not 0 <= row["updates"] - floor["updates"] <= renewals(row):
                 yield f"all_changed: {row['updates']} updates, floor {floor['updates']}"
             if abs(row["bytes_in"] / floor["bytes_in"] - 1) > 0.02:
@@ -81,6 +82,6 @@ def same(name, row, floor, exact):
         yield from documents(name, row, floor)
 
 
-def documents(name, row, floor):
-    if not 0 <= row["documents_returned"] - floor["documents_returned"] <= renewals(row):
+def documents(name, row, floor, told=0):
+    if not 0 <= row["documents_returned"] - floor["documents_returned"] <= renewals(row) + told:
         yield f"{name}: {row['documents_returned']} documents read, floor {floor['documents_returned']}"
