@@ -15,6 +15,15 @@ package struct PageEnd: Sendable, Equatable {
     }
 }
 
+/// What the receiver of a listing makes of the bytes with which an object begins, before they are looked into.
+package enum Recognition: Sendable, Equatable {
+    /// The object is known, and so long.
+    case known(length: Int)
+    case unknown
+    /// That can be told of so many bytes, which are more than have arrived.
+    case tooShort(needs: Int)
+}
+
 /// Takes the objects out of a page of an OpenStack listing while it arrives.
 ///
 /// A page is `{"servers": [{…}, {…}], "servers_links": [{"rel": "next", "href": "…"}]}`, with its members in any order
@@ -32,6 +41,8 @@ package struct ListingSplitter {
     private var consumed = 0
     /// A value of which only the beginning has arrived.
     private var unfinished: Piece?
+    /// Where an object began of which so little has arrived that it may be known, and how many bytes tell.
+    private var awaited: (offset: Int, needs: Int)?
     private var carry: [UInt8] = []
     /// The beginning of a body that is no JSON.
     private var markup: (bytes: [UInt8], offset: Int)?
@@ -57,35 +68,94 @@ package struct ListingSplitter {
     /// Takes the next bytes of the page, and gives each object that they complete to `body`. An error, of the page or
     /// thrown by `body`, is final.
     ///
-    /// - Parameter knownLength: told what has arrived from the first byte of an object on, says how long the object is if
-    ///   it is known; it is counted then, and neither checked nor given to `body`.
+    /// - Parameter recognise: told what has arrived from the first byte of an object on, says whether it is known; such a
+    ///   one is counted, and neither checked nor given to `body`.
     package mutating func consume(
-        _ chunk: UnsafeRawBufferPointer, knownLength: (UnsafeRawBufferPointer) -> Int? = { _ in nil },
+        _ chunk: UnsafeRawBufferPointer, recognise: (UnsafeRawBufferPointer) -> Recognition = { _ in .unknown },
         _ body: (ListedObject) throws(JSONError) -> Void
     ) throws(JSONError) {
         if let failure { throw failure }
         do throws(JSONError) {
             var position = 0
-            while position < chunk.count {
-                if let piece = unfinished {
-                    position = try resume(piece, chunk, at: position, body)
-                } else if try take(chunk[position], at: consumed + position) {
-                    position += 1
-                } else {
-                    position = try begin(chunk, at: position, knownLength, body)
-                }
-            }
-            consumed += chunk.count
+            if let awaited { position = try complete(awaited, chunk, recognise, body) }
+            try consume(chunk, from: position, recognise, body)
         } catch {
             failure = error
             throw error
         }
     }
 
+    private mutating func consume(
+        _ chunk: UnsafeRawBufferPointer, from start: Int, _ recognise: (UnsafeRawBufferPointer) -> Recognition,
+        _ body: (ListedObject) throws(JSONError) -> Void
+    ) throws(JSONError) {
+        var position = start
+        while position < chunk.count {
+            if let piece = unfinished {
+                position = try resume(piece, chunk, at: position, body)
+            } else if try take(chunk[position], at: consumed + position) {
+                position += 1
+            } else {
+                position = try begin(chunk, at: position, recognise, body)
+            }
+        }
+        consumed += chunk.count
+    }
+
+    /// Completes an object that may be known, and takes it if it is. Otherwise what was kept of it is gone through like
+    /// any other bytes. Returns where to go on in the chunk.
+    private mutating func complete(
+        _ object: (offset: Int, needs: Int), _ chunk: UnsafeRawBufferPointer,
+        _ recognise: (UnsafeRawBufferPointer) -> Recognition, _ body: (ListedObject) throws(JSONError) -> Void
+    ) throws(JSONError) -> Int {
+        var bytes: [UInt8] = []
+        swap(&bytes, &carry)
+        let carried = bytes.count
+        let more = chunk.prefix(object.needs - carried)
+        bytes.append(contentsOf: more)
+        guard bytes.count == object.needs else {
+            swap(&bytes, &carry)
+            return more.count
+        }
+        awaited = nil
+        let known: Int? = try JSON.lending(bytes) { (bytes) throws(JSONError) in
+            if case .known(let length) = recognise(bytes) { length } else { nil }
+        }
+        if known != nil { takeElement() }
+        guard let known, known >= carried else {
+            try goThrough(Array(bytes[(known ?? 0)...]), from: object.offset + (known ?? 0), body)
+            return more.count
+        }
+        bytes.removeAll(keepingCapacity: true)
+        swap(&bytes, &carry)
+        return known - carried
+    }
+
+    /// Takes bytes of the body that were kept unseen.
+    private mutating func goThrough(
+        _ bytes: [UInt8], from offset: Int, _ body: (ListedObject) throws(JSONError) -> Void
+    ) throws(JSONError) {
+        let before = consumed
+        consumed = offset
+        try JSON.lending(bytes) { (bytes) throws(JSONError) in
+            try consume(bytes, from: 0, { _ in .unknown }, body)
+        }
+        consumed = before
+    }
+
     /// Says that no more bytes follow.
-    package mutating func finish() throws(JSONError) -> PageEnd {
+    ///
+    /// - Parameter body: gets what was kept because it might have been known.
+    package mutating func finish(
+        _ body: (ListedObject) throws(JSONError) -> Void = { _ in }
+    ) throws(JSONError) -> PageEnd {
         if let failure { throw failure }
         if let markup { throw .markup(markup.bytes, at: markup.offset) }
+        if let (offset, _) = awaited {
+            let bytes = carry
+            (awaited, carry) = (nil, [])
+            try goThrough(bytes, from: offset, body)
+        }
         switch grammar.phase {
         case .end: return PageEnd(next: next, count: count)
         case .start: throw JSONError(offset: consumed, reason: .emptyBody)
@@ -113,13 +183,21 @@ package struct ListingSplitter {
 
     /// Follows a value that begins in this chunk. Returns where to go on in the chunk.
     private mutating func begin(
-        _ chunk: UnsafeRawBufferPointer, at position: Int, _ knownLength: (UnsafeRawBufferPointer) -> Int?,
+        _ chunk: UnsafeRawBufferPointer, at position: Int, _ recognise: (UnsafeRawBufferPointer) -> Recognition,
         _ body: (ListedObject) throws(JSONError) -> Void
     ) throws(JSONError) -> Int {
         let rest = UnsafeRawBufferPointer(rebasing: chunk[position...])
-        if grammar.isAtElement, let length = knownLength(rest) {
-            takeElement()
-            return position + length
+        if grammar.isAtElement {
+            switch recognise(rest) {
+            case .known(let length):
+                takeElement()
+                return position + length
+            case .tooShort(let needs) where needs > rest.count && needs <= sizeLimit:
+                carry.append(contentsOf: rest)
+                awaited = (consumed + position, needs)
+                return chunk.count
+            case .tooShort, .unknown: break
+            }
         }
         var piece = Piece(offset: consumed + position)
         guard try follow(&piece, in: rest) else {

@@ -60,14 +60,16 @@ struct Lister: Sendable {
                 return .torn(error)
             }
             let next: String?
-            do throws(PageRejection) {
+            do {
                 let end = try sink.finish()
                 summary.pages += 1
                 summary.objects += end.count
                 summary.bytes += response.bytesReceived
                 next = end.next
-            } catch {
+            } catch let error as PageRejection {
                 throw api.http.error(error.code, "GET", url, error.description)
+            } catch {
+                throw api.http.error(.rejectedByReceiver, "GET", url, "\(error)")
             }
             guard let next else { return .complete(summary) }
             do throws(PageTrail.DeadEnd) {

@@ -41,21 +41,27 @@ final class PageSink<Receiver: ListingReceiver>: BodySink, @unchecked Sendable {
             beginning.append(contentsOf: chunk.prefix(Self.beginningLength - beginning.count))
         }
         do throws(JSONError) {
-            try splitter.consume(chunk, knownLength: receiver.recognise) { object in
-                guard rejection == nil else { return }
-                do { try receiver.receive(object) } catch { rejection = error }
-            }
+            try splitter.consume(chunk, recognise: receiver.recognise) { take($0) }
         } catch {
             throw PageRejection(cause: error, beginning: beginning)
         }
         if let rejection { throw rejection }
     }
 
-    func finish() throws(PageRejection) -> PageEnd {
+    /// - Throws: `PageRejection`, or what the receiver throws.
+    func finish() throws -> PageEnd {
+        let end: PageEnd
         do throws(JSONError) {
-            return try splitter.finish()
+            end = try splitter.finish { take($0) }
         } catch {
             throw PageRejection(cause: error, beginning: beginning)
         }
+        if let rejection { throw rejection }
+        return end
+    }
+
+    private func take(_ object: ListedObject) {
+        guard rejection == nil else { return }
+        do { try receiver.receive(object) } catch { rejection = error }
     }
 }

@@ -9,14 +9,14 @@ package protocol ListingReceiver: Sendable {
     func restart()
     /// The next object, whose bytes are gone when this returns. What is thrown ends the listing.
     func receive(_ object: ListedObject) throws
-    /// How long the next object is, if it is known already: then it counts as received. `nil` if it has to be looked into.
+    /// Whether the next object is known already: then it counts as received. Otherwise it has to be looked into.
     ///
     /// - Parameter bytes: what has arrived from the first byte of the object on.
-    func recognise(_ bytes: UnsafeRawBufferPointer) -> Int?
+    func recognise(_ bytes: UnsafeRawBufferPointer) -> Recognition
 }
 
 extension ListingReceiver {
-    package func recognise(_ bytes: UnsafeRawBufferPointer) -> Int? { nil }
+    package func recognise(_ bytes: UnsafeRawBufferPointer) -> Recognition { .unknown }
 }
 
 /// What a listing consisted of.

@@ -35,16 +35,25 @@ struct ListingOrder: Sendable {
     var ended: ListingOrder { ListingOrder(seen, limit: 0) }
 
     /// The object that comes next if nothing has changed.
-    ///
+    enum Next {
+        /// Its number and its bytes.
+        case expected(Int, UnsafeRawBufferPointer)
+        /// There is none, or it does not seem to end where it should.
+        case unexpected
+        /// So many bytes are needed to tell.
+        case tooShort(Int)
+    }
+
     /// - Parameter bytes: what has arrived from the first byte of an object on.
-    /// - Returns: its number and its bytes; `nil` if there is none, or if it does not seem to end there.
-    func expected(in bytes: UnsafeRawBufferPointer) -> (number: Int, bytes: UnsafeRawBufferPointer)? {
-        guard position < known.count else { return nil }
+    func next(in bytes: UnsafeRawBufferPointer) -> Next {
+        guard position < known.count else { return .unexpected }
         let length = Int(known[position].length)
-        guard length > 0, length < bytes.count, bytes[length - 1] == UInt8(ascii: "}"),
+        guard length > 0 else { return .unexpected }
+        guard length < bytes.count else { return .tooShort(length + 1) }
+        guard bytes[length - 1] == UInt8(ascii: "}"),
             bytes[length] == UInt8(ascii: ",") || bytes[length] == UInt8(ascii: "]")
-        else { return nil }
-        return (Int(known[position].number), UnsafeRawBufferPointer(rebasing: bytes[..<length]))
+        else { return .unexpected }
+        return .expected(Int(known[position].number), UnsafeRawBufferPointer(rebasing: bytes[..<length]))
     }
 
     /// It did come.

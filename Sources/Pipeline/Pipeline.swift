@@ -71,12 +71,16 @@ package struct Pipeline: Sendable {
                     $0.count
                 }
             )
-            let tick = max(0.01, configuration.writerLinger / 2)
+            let (alarms, alarm) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+            let patience = Duration.seconds(configuration.writerLinger / 2)
             let events = merge(
                 chain(updates.takeChannel().elements().map { Writer.Event.updates($0) }, [.end].async),
-                AsyncTimerSequence.repeating(every: .seconds(tick)).map { _ in .tick }
+                alarms.map { _ in
+                    try? await Task.sleep(for: patience)
+                    return .tick
+                }
             )
-            group.addTask { await Writer(self, report).run(events) }
+            group.addTask { await Writer(self, report).run(events) { alarm.yield() } }
             for _ in 0..<configuration.compareWorkers {
                 var source = Optional(updates.source.makeAdditionalSource())
                 group.addTask { await Compare(self, report).run(observed, into: source.take()) }

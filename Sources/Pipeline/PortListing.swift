@@ -86,14 +86,18 @@ final class PortListing: ListingReceiver {
 
     func restart() { notes.withLock { $0 = Notes($0.order, count: table.count) } }
 
-    func recognise(_ bytes: UnsafeRawBufferPointer) -> Int? {
+    func recognise(_ bytes: UnsafeRawBufferPointer) -> Recognition {
         notes.withLock { notes in
-            guard let (number, bytes) = notes.order.expected(in: bytes), number < expected.count,
-                let clean = expected[number], digestKey.digest(bytes) == clean.digest
-            else { return nil }
-            notes.order.confirmExpected()
-            notes.noteSame(number, on: clean.device)
-            return bytes.count
+            switch notes.order.next(in: bytes) {
+            case .expected(let number, let bytes):
+                guard number < expected.count, let clean = expected[number], digestKey.digest(bytes) == clean.digest
+                else { return .unknown }
+                notes.order.confirmExpected()
+                notes.noteSame(number, on: clean.device)
+                return .known(length: bytes.count)
+            case .unexpected: return .unknown
+            case .tooShort(let needs): return .tooShort(needs: needs)
+            }
         }
     }
 

@@ -49,16 +49,20 @@ final class ServerListing: ListingReceiver {
         flavors?.restart()
     }
 
-    func recognise(_ bytes: UnsafeRawBufferPointer) -> Int? {
+    func recognise(_ bytes: UnsafeRawBufferPointer) -> Recognition {
         // The order of flavours is made of all servers.
-        guard flavors == nil else { return nil }
+        guard flavors == nil else { return .unknown }
         return notes.withLock { notes in
-            guard let (number, bytes) = notes.order.expected(in: bytes), number < expected.count,
-                let digest = expected[number], digestKey.digest(bytes) == digest
-            else { return nil }
-            notes.order.confirmExpected()
-            notes.noteSame(number)
-            return bytes.count
+            switch notes.order.next(in: bytes) {
+            case .expected(let number, let bytes):
+                guard number < expected.count, let digest = expected[number], digestKey.digest(bytes) == digest
+                else { return .unknown }
+                notes.order.confirmExpected()
+                notes.noteSame(number)
+                return .known(length: bytes.count)
+            case .unexpected: return .unknown
+            case .tooShort(let needs): return .tooShort(needs: needs)
+            }
         }
     }
 

@@ -22,14 +22,15 @@ struct Writer: Sendable {
 
     enum Event: Sendable {
         case updates([GuardedUpdate])
-        /// Half of the time for which updates may wait for others has passed once more. Ticks that nobody waited for come
-        /// all at once.
+        /// Half of the time for which updates may wait for others has passed since it was asked for.
         case tick
         case end
     }
 
     /// Writes what arrives until there is no more. Runs outside the scope that a stop cancels.
-    func run(_ events: some AsyncSequence<Event, Never>) async {
+    ///
+    /// - Parameter alarm: asks for a tick. Asking twice gives one or two of them.
+    func run(_ events: some AsyncSequence<Event, Never>, _ alarm: () -> Void) async {
         let linger = Duration.seconds(configuration.writerLinger)
         var bulk = Bulk(updates: configuration.writerBatch, bytes: configuration.writerBytes)
         gathering: for await event in events {
@@ -37,11 +38,13 @@ struct Writer: Sendable {
             case .updates(let updates):
                 for update in updates {
                     if !bulk.hasRoom(for: update) { await write(&bulk) }
+                    if bulk.start == nil { alarm() }
                     bulk.add(update, at: .now)
                 }
                 if bulk.isFull || linger == .zero { await write(&bulk) }
             case .tick:
-                if let start = bulk.start, .now - start >= linger / 2 { await write(&bulk) }
+                guard let start = bulk.start else { continue }
+                if .now - start >= linger / 2 { await write(&bulk) } else { alarm() }
             case .end: break gathering
             }
         }

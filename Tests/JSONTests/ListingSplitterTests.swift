@@ -187,7 +187,7 @@ extension UnsafeRawBufferPointer {
         try page.withUnsafeBytes { page in
             try splitter.consume(page) { bytes in
                 asked.append(String(decoding: bytes.prefix(3), as: UTF8.self))
-                return bytes.starts(with: "{{{".utf8) || bytes.starts(with: "{]]".utf8) ? 3 : nil
+                return bytes.starts(with: "{{{".utf8) || bytes.starts(with: "{]]".utf8) ? .known(length: 3) : .unknown
             } _: { object in
                 objects.append(String(decoding: object.bytes, as: UTF8.self))
             }
@@ -195,6 +195,61 @@ extension UnsafeRawBufferPointer {
         #expect(asked == ["{{{", #"{"i"#, "{]]", #"{"c"#])
         #expect(objects == [#"{"id":"b"}"#, #"{"c":[{}]}"#])
         #expect(try splitter.finish().count == 4)
+    }
+
+    /// Objects of which too little has arrived are kept until that can be told, whether they turn out to be known or not,
+    /// longer or shorter than was hoped for.
+    @Test(arguments: [#"{"id":"c"}"#, #"{"id":"other"}"#, "{}", #"{"x":{}},{},{"id":"c"}"#])
+    func knownObjectsInPieces(_ last: String) throws {
+        let page = Array(#"{"servers":[{"id":"c"},\#(last)],"x":"y"}"#.utf8)
+        let known = Array(#"{"id":"c"}"#.utf8)
+        let plain = Outcome(page, chunkEnds: [])
+        for end in 0...page.count {
+            for second in end...page.count {
+                var (splitter, objects, passedOver) = (ListingSplitter(key: "servers"), [[UInt8]](), 0)
+                for chunk in [page[..<end], page[end..<second], page[second...]] {
+                    try Array(chunk).withUnsafeBytes { chunk in
+                        try splitter.consume(chunk) { bytes in
+                            guard bytes.count > known.count else { return .tooShort(needs: known.count + 1) }
+                            guard bytes.starts(with: known) else { return .unknown }
+                            passedOver += 1
+                            return .known(length: known.count)
+                        } _: {
+                            objects.append(Array($0.bytes))
+                        }
+                    }
+                }
+                #expect(try splitter.finish { objects.append(Array($0.bytes)) } == plain.end)
+                #expect(objects.filter { $0 != known } == plain.objects.filter { $0 != known })
+                #expect(passedOver + objects.count == plain.objects.count)
+            }
+        }
+    }
+
+    /// A page that ends while an object is awaited ends too early; one that nobody can await that long is looked into.
+    @Test func awaitedInVain() throws {
+        let page = Array(#"{"servers":[{"id":"c"}]}"#.utf8)
+        for end in 13..<page.count - 1 {
+            var splitter = ListingSplitter(key: "servers")
+            let end = try Array(page[..<end]).withUnsafeBytes { chunk in
+                try splitter.consume(chunk) { _ in
+                    .tooShort(needs: 1000)
+                } _: { _ in
+                }
+                return end
+            }
+            let error = #expect(throws: JSONError.self) { try splitter.finish { _ in } }
+            #expect(error == JSONError(offset: end, reason: .unexpectedEnd))
+        }
+        var (splitter, objects) = (ListingSplitter(key: "servers", sizeLimit: 100), 0)
+        try page.withUnsafeBytes { page in
+            try splitter.consume(page) { _ in
+                .tooShort(needs: 101)
+            } _: { _ in
+                objects += 1
+            }
+        }
+        #expect(objects == 1)
     }
 
     @Test func anErrorOfTheReceiverIsFinal() throws {

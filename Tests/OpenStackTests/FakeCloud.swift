@@ -187,10 +187,10 @@ final class IDs: ListingReceiver {
 
     func restart() { record.withLock { $0 = Record(ids: [], restarts: $0.restarts + 1) } }
 
-    func recognise(_ bytes: UnsafeRawBufferPointer) -> Int? {
-        guard let known else { return nil }
+    func recognise(_ bytes: UnsafeRawBufferPointer) -> Recognition {
+        guard let known else { return .unknown }
         let texts = [#"{"id": "\#(known)"}"#, #"{"id":"\#(known)"}"#]
-        return texts.first { bytes.starts(with: $0.utf8) }?.utf8.count
+        return texts.first { bytes.starts(with: $0.utf8) }.map { .known(length: $0.utf8.count) } ?? .unknown
     }
 
     func receive(_ object: ListedObject) throws {

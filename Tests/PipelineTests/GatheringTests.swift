@@ -15,8 +15,8 @@ import Values
         return .updates([GuardedUpdate(RecordUpdate(id: .string(id), vdus: [], changes: [change], guards: []))])
     }
 
-    /// - Returns: how many updates each bulk had.
-    private func bulks(of events: [Writer.Event], linger: Double) async -> [Int] {
+    /// - Returns: how many updates each bulk had, and how many ticks were asked for.
+    private func gathered(_ events: [Writer.Event], linger: Double) async -> (bulks: [Int], alarms: Int) {
         let scene = Scene { $0.writerLinger = linger }
         let report = CycleReport(
             cycle: 1, isDryRun: false, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
@@ -24,11 +24,25 @@ import Values
             for event in events { continuation.yield(event) }
             continuation.finish()
         }
-        await Writer(scene.fixture.pipeline, report).run(stream)
-        return scene.double.applied.map(\.count)
+        var alarms = 0
+        await Writer(scene.fixture.pipeline, report).run(stream) { alarms += 1 }
+        return (scene.double.applied.map(\.count), alarms)
     }
 
-    /// Ticks that piled up while something was written come all at once: they say nothing about a bulk just begun.
+    private func bulks(of events: [Writer.Event], linger: Double) async -> [Int] {
+        await gathered(events, linger: linger).bulks
+    }
+
+    /// While nothing waits nothing ticks; what waits is never without a tick to come.
+    @Test func ticksAreAskedForWhileSomethingWaits() async {
+        #expect(await gathered([.tick, .end], linger: 3600).alarms == 0)
+        #expect(await gathered([update("r"), update("s"), .end], linger: 3600).alarms == 1)
+        #expect(await gathered([update("r"), .tick, .tick, .end], linger: 3600).alarms == 3)
+        let sent = await gathered([update("r"), .tick, update("s"), .end], linger: 1e-9)
+        #expect(sent.bulks == [1, 1] && sent.alarms == 2)
+    }
+
+    /// A tick that was asked for a bulk before says nothing about one just begun.
     @Test func ticksDoNotCutABulkThatIsYoung() async {
         let events = [update("r"), .tick, .tick, update("s"), .tick, .end]
         #expect(await bulks(of: events, linger: 3600) == [2])

@@ -27,11 +27,11 @@ import Values
         var count = 0
     }
 
-    @Test func whatIsExpectedIsNotLookedInto() throws {
+    @Test(arguments: [1, 7, 50, 4096]) func whatIsExpectedIsNotLookedInto(chunk: Int) throws {
         let servers = (0..<20).map { server($0) }
         let (first, order) = try listServers(servers.map(\.text), expecting: servers, ListingOrder())
         #expect(first.lookedInto == 20 && first.same == Array(0..<20) && first.count == 20)
-        let (second, next) = try listServers(servers.map(\.text), expecting: servers, order)
+        let (second, next) = try listServers(servers.map(\.text), expecting: servers, order, chunk: chunk)
         #expect(second.lookedInto == 0 && second.same == first.same && second.count == 20)
         #expect(try listServers(servers.map(\.text), expecting: servers, next).shown == second)
     }
@@ -223,12 +223,16 @@ import Values
         let page = Array(#"{"objects_links": [], "objects": [\#(objects.joined(separator: ", "))]}"#.utf8)
         for start in stride(from: 0, to: page.count, by: min(chunk, page.count)) {
             try Array(page[start...].prefix(chunk)).withUnsafeBytes { bytes in
-                try splitter.consume(bytes, knownLength: receiver.recognise) { object in
+                try splitter.consume(bytes, recognise: receiver.recognise) { object in
                     lookedInto += 1
                     try? receiver.receive(object)
                 }
             }
         }
-        return (lookedInto, try splitter.finish().count)
+        let end = try splitter.finish { object in
+            lookedInto += 1
+            try? receiver.receive(object)
+        }
+        return (lookedInto, end.count)
     }
 }

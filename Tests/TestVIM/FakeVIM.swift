@@ -111,13 +111,14 @@ package final class FakeVIM: VIMConnector {
             page.append(UInt8(ascii: "}"))
             var splitter = ListingSplitter(key: key)
             var refusal: (any Error)?
-            try page.withUnsafeBytes { page in
-                try splitter.consume(page, knownLength: receiver.recognise) { object throws(JSONError) in
-                    do { try receiver.receive(object) } catch { refusal = refusal ?? error }
-                }
+            let take = { (object: ListedObject) in
+                do { try receiver.receive(object) } catch { refusal = refusal ?? error }
             }
+            try page.withUnsafeBytes { page in
+                try splitter.consume(page, recognise: receiver.recognise) { object in take(object) }
+            }
+            let end = try splitter.finish { object in take(object) }
             if let refusal { throw refusal }
-            let end = try splitter.finish()
             return ListingSummary(pages: 1, objects: end.count, bytes: page.count)
         } catch {
             throw VIMError(.malformed, account: "fake", attempted: "list \(key)", reason: "\(error)")
