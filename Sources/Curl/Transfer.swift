@@ -17,7 +17,7 @@ final class Transfer: @unchecked Sendable {
     private var continuation: CheckedContinuation<Void, Never>?
     /// Handed over under a lock, not through the continuation: so the thread sanitizer, which cannot look into Swift's
     /// runtime, sees too that all a sink did on the loop thread happened before `send` returns.
-    private let locked: Locked<Result<HTTPResponse, HTTPError>>
+    private let locked = Locked<Result<HTTPResponse, HTTPError>?>(nil)
 
     private var status = 0
     private var headers: [(name: String, value: String)] = []
@@ -36,7 +36,6 @@ final class Transfer: @unchecked Sendable {
     init(_ request: HTTPRequest, _ sink: (any BodySink)?) {
         self.request = request
         self.sink = sink
-        locked = Locked(.failure(.stopped(request)))
         errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
         errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
     }
@@ -58,7 +57,7 @@ final class Transfer: @unchecked Sendable {
     }
 
     /// Valid once the continuation was resumed.
-    var outcome: Result<HTTPResponse, HTTPError> { locked.withLock { $0 } }
+    var outcome: Result<HTTPResponse, HTTPError> { locked.withLock { $0 } ?? .failure(.stopped(request)) }
 
     /// Puts the whole request into an easy handle that was reset.
     func configure(_ handle: UnsafeMutableRawPointer, maxIdle: Duration) throws(HTTPError) {

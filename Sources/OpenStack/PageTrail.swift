@@ -27,7 +27,7 @@ struct PageTrail {
     mutating func query(of link: String) throws(DeadEnd) -> String {
         pages += 1
         guard pages < maxPages else { throw DeadEnd(reason: "more than \(maxPages) pages") }
-        let shown = link.withoutURLSecrets
+        var shown: String { link.withoutURLSecrets }
         guard let (linkPath, query) = Self.parts(link), let query, !query.isEmpty else {
             throw DeadEnd(reason: "the next link \(shown) names no next page")
         }

@@ -38,10 +38,10 @@ struct AccountObserver: Sendable {
         let (places, flavors) = (watch.roster.servers.table, configuration.rules.parity ? FlavorOrder() : nil)
         let orders = await state.orders
         let servers = ServerListing(
-            places, expecting: watch.expectedServers(), in: orders.servers, digestKey: digestKey, flavors: flavors
+            places, expecting: watch.expected.servers, in: orders.servers, digestKey: digestKey, flavors: flavors
         )
         let ports = PortListing(
-            watch.roster.ports.table, expecting: watch.expectedPorts(), in: orders.ports, devices: places,
+            watch.roster.ports.table, expecting: watch.expected.ports, in: orders.ports, devices: places,
             digestKey: digestKey
         )
         async let portsListed = vim.listPorts(ports)

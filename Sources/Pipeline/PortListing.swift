@@ -30,7 +30,9 @@ final class PortListing: ListingReceiver {
 
     fileprivate struct Notes: Sendable {
         var order: ListingOrder
-        var isSame: [Bool]
+        private(set) var isSame: [Bool]
+        /// How many of them are.
+        private(set) var same = 0
         /// By number in the table.
         var others: [Int: Others] = [:]
 
@@ -41,7 +43,9 @@ final class PortListing: ListingReceiver {
 
         /// Of equal pairs the first counts.
         mutating func noteSame(_ number: Int, on device: ResourceKey?) {
-            if !hasOther(number, on: device) { isSame[number] = true }
+            guard !isSame[number], others.isEmpty || !hasOther(number, on: device) else { return }
+            isSame[number] = true
+            same += 1
         }
 
         /// Of equal pairs the first counts.
@@ -151,6 +155,7 @@ struct PortSightings: Sendable {
 
     /// Whether a port, by its number in the table, was listed as it was expected, on the device where it was.
     func isSame(_ number: Int) -> Bool { notes.isSame[number] }
+    var areAllSame: Bool { notes.same == expected.count }
 
     /// Whether a port, by its number in the table, was listed in any way.
     func isListed(_ number: Int) -> Bool { notes.isSame[number] || notes.others[number] != nil }

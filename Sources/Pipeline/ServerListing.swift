@@ -22,7 +22,9 @@ final class ServerListing: ListingReceiver {
 
     fileprivate struct Notes: Sendable {
         var order: ListingOrder
-        var isSame: [Bool]
+        private(set) var isSame: [Bool]
+        /// How many of them are.
+        private(set) var same = 0
         var fresh: [Int: ([UInt8], Digest)] = [:]
 
         init(_ order: ListingOrder, count: Int) {
@@ -30,7 +32,11 @@ final class ServerListing: ListingReceiver {
             isSame = Array(repeating: false, count: count)
         }
 
-        mutating func noteSame(_ number: Int) { if fresh[number] == nil { isSame[number] = true } }
+        mutating func noteSame(_ number: Int) {
+            guard !isSame[number], fresh.isEmpty || fresh[number] == nil else { return }
+            isSame[number] = true
+            same += 1
+        }
     }
 
     init(
@@ -103,6 +109,7 @@ struct ServerSightings: Sendable {
 
     /// Whether a server, by its number in the table, was listed as it was expected.
     func isSame(_ number: Int) -> Bool { notes.isSame[number] }
+    var areAllSame: Bool { notes.same == expected.count }
 
     /// What was listed of a watched server; `nil` for one that is missing.
     subscript(key: ResourceKey) -> ServerListing.Seen? {

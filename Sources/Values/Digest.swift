@@ -82,11 +82,11 @@ public struct DigestKey: Sendable {
         high = Self.fold(input.1 ^ words.3, input.0 ^ high)
     }
 
-    /// Both halves of the product, folded into one; the summands keep a factor of zero from erasing the other.
+    /// Both halves of the product, folded into one.
     @inline(__always)
     private static func fold(_ left: UInt64, _ right: UInt64) -> UInt64 {
         let product = left.multipliedFullWidth(by: right)
-        return product.high ^ product.low ^ (left &+ right)
+        return product.high ^ product.low
     }
 
     /// The last bytes, fewer than 16, as two words; what lies beyond the end is zero. With eight bytes or more the two

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Inventory
+import Values
+
+/// What the next listings show of the VMs of a roster if nothing has changed since they were compared.
+struct Expectations: Sendable {
+    /// By number of the server. A digest counts only if the server is clean for everybody who watches it.
+    let servers: [Digest?]
+    /// By number of the port. A digest counts only if one interface watches the port, and its device is watched.
+    let ports: [PortListing.Clean?]
+    /// Whether all VMs are settled if each server and port is listed as expected.
+    let isComplete: Bool
+
+    /// - Parameter clean: by VM what is remembered of it.
+    init(_ roster: Roster, _ clean: [CleanEntry?]) {
+        var servers = Claims<Digest>(count: roster.servers.table.count)
+        var ports = Claims<PortListing.Clean>(count: roster.ports.table.count)
+        let keys = roster.servers.table.keys
+        var isComplete = true
+        for vm in roster.vdus.indices {
+            let numbers = (servers: roster.servers[vm], ports: roster.ports[vm])
+            let entry = clean[vm].flatMap { entry in
+                numbers.servers.contains { keys[Int($0)] == entry.serverKey } ? entry : nil
+            }
+            for number in numbers.servers {
+                let isOwn = keys[Int(number)] == entry?.serverKey
+                servers.add(isOwn ? entry?.server : nil, for: Int(number)) { $0 == $1 }
+            }
+            for (place, number) in numbers.ports.enumerated() {
+                var port: PortListing.Clean?
+                if let entry, place < entry.ports.count, case .listed(let digest, _) = entry.ports[place] {
+                    port = PortListing.Clean(device: entry.serverKey, digest: digest)
+                }
+                ports.add(port, for: Int(number)) { _, _ in false }
+            }
+            isComplete =
+                isComplete && numbers.servers.count == 1 && entry?.ports.count == numbers.ports.count
+                && roster.vdus[vm].map { !$0.isDeleting && !$0.isDeleted } ?? false
+        }
+        (self.servers, self.ports) = (servers.values, ports.values)
+        self.isComplete = isComplete && !self.servers.contains { $0 == nil } && !self.ports.contains { $0 == nil }
+    }
+}
+
+/// One value for each resource, unless those who watch it expect different ones.
+private struct Claims<Value> {
+    private(set) var values: [Value?]
+    private var isClaimed: [Bool]
+
+    init(count: Int) {
+        values = Array(repeating: nil, count: count)
+        isClaimed = Array(repeating: false, count: count)
+    }
+
+    mutating func add(_ value: Value?, for number: Int, agree: (Value, Value) -> Bool) {
+        guard isClaimed[number] else {
+            isClaimed[number] = true
+            values[number] = value
+            return
+        }
+        if let known = values[number], let value, agree(known, value) { return }
+        values[number] = nil
+    }
+}
