@@ -20,9 +20,21 @@ struct CycleReads: Sendable {
         return CycleAmount(documents: 1 + accounts.count + (told.changed?.records.count ?? 0))
     }
 
+    /// All tasks, where the database is not asked for changes.
+    func readingDiscovery() async throws -> CycleAmount {
+        _ = try await store.version()
+        let tasks = try await store.readTasks(into: CycleAmount()) { $0.count(document: $1) }
+        return tasks + CycleAmount(documents: 1 + (try await store.accounts().count))
+    }
+
     /// The records that have to be compared since something of their VMs changed.
-    func steady(_ account: CyclePlan.Account, changed: Set<String>) async throws -> CycleAmount {
-        try await compared(account.records.filter(changed.contains))
+    ///
+    /// - Parameter reading: before, all of them.
+    func steady(_ account: CyclePlan.Account, changed: Set<String>, reading: Bool) async throws -> CycleAmount {
+        let all = try await store.readRecords(
+            ids: reading ? account.records : [], .whole, into: CycleAmount()
+        ) { $0.count(document: $1) }
+        return try await all + compared(account.records.filter(changed.contains))
     }
 
     // MARK: The first cycle of a process

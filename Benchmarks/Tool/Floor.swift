@@ -55,11 +55,13 @@ struct Floor: AsyncParsableCommand {
         @Option(help: "Measurements.") var rounds = 5
         @Option(help: "Servers of each cloud that change before each measurement.") var touch = 0
         @Option(help: "Process id of mongod, whose CPU time is reported too.") var mongod: Int32
+        @Flag(help: "Read all tasks and records in each cycle.") var reading = false
 
         func run() async throws {
             let pool = try database.pool()
             let loop = try CurlLoop()
-            let cycle = FloorCycle(plan: try CyclePlan(file: plan), store: MongoStore(pool: pool), loop: loop)
+            let cycle = FloorCycle(
+                plan: try CyclePlan(file: plan), store: MongoStore(pool: pool), loop: loop, reading: reading)
             let changes = Changes(simulator: simulator, clouds: vims, count: touch)
             var logins: [String: CloudLogin] = [:]
             var position: StorePosition?

@@ -9,6 +9,8 @@ struct FloorCycle: Sendable {
     let plan: CyclePlan
     let store: MongoStore
     let loop: CurlLoop
+    /// Whether all tasks and records are read in each cycle, instead of what the database says has changed.
+    var reading = false
 
     /// As many accounts at a time as the program asks unless told otherwise.
     private static let accountsInFlight = 8
@@ -34,12 +36,13 @@ struct FloorCycle: Sendable {
         _ logins: [String: CloudLogin], bulks: [[BulkUpdate]], changed: Set<String> = [],
         since position: inout StorePosition?
     ) async throws -> CycleAmount {
-        let discovered = try await CycleReads(store: store).steadyDiscovery(since: &position)
+        let reads = CycleReads(store: store)
+        let discovered = try await reading ? reads.readingDiscovery() : reads.steadyDiscovery(since: &position)
         let asked = try await run(bulks: bulks) { account in
             guard let login = logins[account.cloud] else {
                 throw BenchError(description: "not logged in to \(account.cloud)")
             }
-            let amount = try await CycleReads(store: store).steady(account, changed: changed)
+            let amount = try await reads.steady(account, changed: changed, reading: reading)
             return try await amount + PageReceiver(loop: loop, login: login).receive(account.listings)
         }
         return discovered + asked

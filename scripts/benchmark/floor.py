@@ -23,11 +23,12 @@ class Floor:
         cost, printed = process(self.world, arguments)
         return {**cost, **json.loads(printed), **difference(self.world.counters(), before)}
 
-    def steady(self, rounds, touch=0):
-        """Cycles of a running process; with `touch`, so many servers of each cloud change before each of them."""
+    def steady(self, rounds, touch=0, reading=False):
+        """Cycles of a running process; with `touch`, so many servers of each cloud change before each of them; with
+        `reading`, all tasks and records are read in each."""
         lines = self.world.run_tool(
             "floor", "steady", "--simulator", self.world.url, "--vims", self.world.shape.vims, "--plan", self.plan,
-            "--rounds", rounds, "--touch", touch, "--mongod", self.world.mongod.pid)
+            "--rounds", rounds, "--touch", touch, "--mongod", self.world.mongod.pid, *(["--reading"] if reading else []))
         return [{**line, "requests": line["pages"], "http_bytes": line["page_bytes"], "load": load()}
                 for line in lines]
 

@@ -162,14 +162,14 @@ def change(service, rows, name, count, turns):
         rows[f"after_{name}"].append(service.measure_cycle(0))
 
 
-def steady_and_some(world, first, cycles, turns):
+def steady_and_some(world, first, cycles, turns, settings):
     """Cycles in which nothing has changed, cycles in which 1 % has, and the cycles after those."""
     count = max(1, world.shape.watched // 100)
     steady = []
 
     def measure(interval):
-        rows = {"steady": steady, "some_changed": [], "after_some_changed": []}
-        with Service(world, interval) as service:
+        rows = {"steady": steady} | ({"some_changed": [], "after_some_changed": []} if turns else {})
+        with Service(world, interval, **settings) as service:
             service.settle()
             # Only as long as nothing has changed are the bytes those that the floor received.
             if not steady or not enough(steady):
@@ -183,13 +183,13 @@ def steady_and_some(world, first, cycles, turns):
     return with_enough_time(steady_interval(world, first), measure)
 
 
-def all_changed(world, floor_wall, turns):
+def all_changed(world, floor_wall, turns, settings):
     """Cycles in which everything has changed, and the cycles after those."""
     count = world.shape.watched
 
     def measure(interval):
         rows = {"all_changed": [], "after_all_changed": []}
-        with Service(world, interval) as service:
+        with Service(world, interval, **settings) as service:
             service.settle()
             change(service, rows, "all_changed", count, turns)
         return rows

@@ -82,7 +82,7 @@ def freshness(case):
     return result("with", "least_polls")(case), result("without", "least_polls")(case), "{:.2f} polls per period"
 
 
-MAIN = ("10x1000",)
+MAIN, READING = ("10x1000",), ("10x1000-reading",)
 
 TARGETS = [
     Target("10,000 VMs, nothing changed: CPU ÷ floor (aim 1.5)", MAIN, ratio("steady", "floor_steady", "cpu", 2)),
@@ -91,6 +91,9 @@ TARGETS = [
     Target("10,000 VMs, all changed: CPU ÷ floor", MAIN, ratio("all_changed", "floor_all_changed", "cpu", 4)),
     Target("10,000 VMs, all changed: CPU of the model ÷ ours", MAIN, of_model("all_changed", "all_changed", 100),
            False),
+    Target("the same, all records read: nothing changed, CPU ÷ floor", READING, ratio("steady", "floor_steady", "cpu", 2)),
+    Target("the same, all records read: all changed, CPU ÷ floor", READING,
+           ratio("all_changed", "floor_all_changed", "cpu", 4)),
     Target("the writer alone: wall ÷ bare loop", MAIN, ratio("writer_ours", "writer_bare", "wall", 1.2)),
     Target("the writer alone: CPU ÷ bare loop", MAIN, ratio("writer_ours", "writer_bare", "cpu", 1.2)),
     Target("10,000 VMs, first cycle after a start: wall ÷ floor", MAIN, ratio("once", "floor_first", "wall", 2)),
