@@ -85,10 +85,11 @@ struct Run: AsyncParsableCommand {
         }
         switch settings.pollInterval {
         case .every(let seconds):
+            let ebb = Locked(Ebb())
             let monitor = application.monitor(period: seconds) { summary in
                 ledger.add(summary)
                 application.logger.info("\(summary.line)")
-                if summary.vmsCompared > 0 { Heap.giveBack() }
+                if ebb.withLock({ $0.hasCome(with: summary.vmsCompared) }) { Heap.giveBack() }
             }
             try await application.supervise(monitor, beside: pages)
         case .idle(let reason):

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Values
+
 /// The watched objects of a listing in their order, and how long they are. Most listings consist of the very bytes of
 /// the one before: then an object is recognised by its digest before it is looked into.
 ///
@@ -15,6 +17,8 @@ struct ListingOrder: Sendable {
     /// The listing before.
     private let known: [Entry]
     private var position = 0
+    /// Of the object that came instead of the one expected, as far as its length is.
+    private var mistaken: (length: Int, digest: Digest)?
     /// This listing so far, as far as it is kept.
     private var seen: [Entry] = []
     private let limit: Int
@@ -54,6 +58,15 @@ struct ListingOrder: Sendable {
             bytes[length] == UInt8(ascii: ",") || bytes[length] == UInt8(ascii: "]")
         else { return .unexpected }
         return .expected(Int(known[position].number), UnsafeRawBufferPointer(rebasing: bytes[..<length]))
+    }
+
+    /// Another one came, which is as long as the one expected if this is its digest.
+    mutating func mistook(_ bytes: UnsafeRawBufferPointer, for digest: Digest) { mistaken = (bytes.count, digest) }
+
+    /// The digest of an object that is looked into, if it was made just before. To be called for each of them.
+    mutating func takeDigest(of object: UnsafeRawBufferPointer) -> Digest? {
+        guard let known = mistaken.take(), known.length == object.count else { return nil }
+        return known.digest
     }
 
     /// It did come.

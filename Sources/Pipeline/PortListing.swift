@@ -94,8 +94,12 @@ final class PortListing: ListingReceiver {
         notes.withLock { notes in
             switch notes.order.next(in: bytes) {
             case .expected(let number, let bytes):
-                guard number < expected.count, let clean = expected[number], digestKey.digest(bytes) == clean.digest
-                else { return .unknown }
+                guard number < expected.count, let clean = expected[number] else { return .unknown }
+                let digest = digestKey.digest(bytes)
+                guard digest == clean.digest else {
+                    notes.order.mistook(bytes, for: digest)
+                    return .unknown
+                }
                 notes.order.confirmExpected()
                 notes.noteSame(number, on: clean.device)
                 return .known(length: bytes.count)
@@ -106,12 +110,13 @@ final class PortListing: ListingReceiver {
     }
 
     func receive(_ object: ListedObject) {
+        let known = notes.withLock { $0.order.takeDigest(of: object.bytes) }
         guard let key = object.idKey, let number = table.number(of: key) else { return }
         let device = object.deviceIDKey
         let clean = expected[number].flatMap { $0.device == device ? $0 : nil }
         let seen: Seen
         if let device, devices.number(of: device) != nil {
-            let digest = digestKey.digest(object.bytes)
+            let digest = known ?? digestKey.digest(object.bytes)
             seen = clean?.digest == digest ? .same(digest) : .fresh(Array(object.bytes), digest)
         } else {
             seen = .elsewhere

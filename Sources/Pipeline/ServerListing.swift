@@ -61,8 +61,12 @@ final class ServerListing: ListingReceiver {
         return notes.withLock { notes in
             switch notes.order.next(in: bytes) {
             case .expected(let number, let bytes):
-                guard number < expected.count, let digest = expected[number], digestKey.digest(bytes) == digest
-                else { return .unknown }
+                guard number < expected.count, let clean = expected[number] else { return .unknown }
+                let digest = digestKey.digest(bytes)
+                guard digest == clean else {
+                    notes.order.mistook(bytes, for: digest)
+                    return .unknown
+                }
                 notes.order.confirmExpected()
                 notes.noteSame(number)
                 return .known(length: bytes.count)
@@ -74,8 +78,9 @@ final class ServerListing: ListingReceiver {
 
     func receive(_ object: ListedObject) {
         flavors?.note(object)
+        let known = notes.withLock { $0.order.takeDigest(of: object.bytes) }
         guard let key = object.idKey, let number = table.number(of: key) else { return }
-        let digest = digestKey.digest(object.bytes)
+        let digest = known ?? digestKey.digest(object.bytes)
         let isSame = expected[number] == digest
         notes.withLock { notes in
             notes.order.note(number, length: object.bytes.count)

@@ -7,8 +7,9 @@ import Values
 
 /// A `RecordUpdate` as a database takes it: which document, if all guards hold, and what is set in it.
 ///
-/// It becomes BSON when it is made, by whom has just made its values: who writes it has only to send it.
-package struct GuardedUpdate: Sendable {
+/// It becomes BSON when it is made, by whom has just made its values: who writes it has only to send it. It is an object
+/// since it passes through many hands, each of which would copy all that it refers to.
+package final class GuardedUpdate: Sendable {
     package let update: RecordUpdate
     /// A MongoDB operation that says so, or why BSON cannot.
     package let operation: Result<BulkUpdate, BSONError>

@@ -19,3 +19,22 @@ package enum Heap {
     /// Gives pages on which nothing is in use back to the system. It looks through the whole heap.
     package static func giveBack() { malloc_trim(0) }
 }
+
+/// Tells when the work that took much memory is over. Between two rounds of it giving memory back would only mean taking
+/// it anew.
+package struct Ebb: Sendable {
+    private var highest = 0
+
+    package init() {}
+
+    /// - Parameter amount: of the work of one round.
+    /// - Returns: whether it is less than a quarter of the most since this was true last.
+    package mutating func hasCome(with amount: Int) -> Bool {
+        guard amount < highest / 4 || amount == 0 && highest > 0 else {
+            highest = max(highest, amount)
+            return false
+        }
+        highest = amount
+        return true
+    }
+}
