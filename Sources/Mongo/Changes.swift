@@ -113,7 +113,7 @@ package struct PrimaryState: Sendable {
 
     /// - Parameter reply: to `hello`
     ///   (https://www.mongodb.com/docs/manual/reference/command/hello/).
-    fileprivate init?(_ reply: BSONView) {
+    init?(_ reply: BSONView) {
         guard let election = try? reply.element("electionId"), let write = try? reply.element("lastWrite")?.document,
             let last = write.seconds(of: "opTime"), let common = write.seconds(of: "majorityOpTime")
         else { return nil }
