@@ -127,7 +127,7 @@ static inline mongoc_change_stream_t *vw_changes(
     return stream;
 }
 
-/// The next change, valid until the next call with this stream; false as well if none is known for now.
+/// The next change, valid until the next call with this stream; false as well if there is no more yet.
 static inline bool vw_changes_next(mongoc_change_stream_t *stream, vw_document *document) {
     const bson_t *next;
     if (!mongoc_change_stream_next(stream, &next)) {

@@ -108,25 +108,28 @@ extension MongoPool {
 package struct PrimaryState: Sendable {
     /// Another one after each election.
     package let election: [UInt8]
-    /// Seconds between its last write and the last one that a majority has.
-    package let lag: Int
+    /// Its last write, and the last one that a majority has: later ones are greater.
+    package let last: UInt64, common: UInt64
 
     /// - Parameter reply: to `hello`
     ///   (https://www.mongodb.com/docs/manual/reference/command/hello/).
     init?(_ reply: BSONView) {
         guard let election = try? reply.element("electionId"), let write = try? reply.element("lastWrite")?.document,
-            let last = write.seconds(of: "opTime"), let common = write.seconds(of: "majorityOpTime")
+            let last = write.timestamp(of: "opTime")
         else { return nil }
         self.election = [UInt8](election.value)
-        lag = max(0, last - common)
+        self.last = last
+        // A majority may have nothing: it is not told then, for example after the set got more members.
+        common = write.timestamp(of: "majorityOpTime") ?? 0
     }
 }
 
 extension BSONView {
-    /// The seconds since 1970 of an `optime`; its upper half (https://bsonspec.org/spec.html, timestamp).
-    fileprivate func seconds(of key: String) -> Int? {
+    /// The time of an `optime`: seconds since 1970 in the upper half, a count within the second in the lower one
+    /// (https://bsonspec.org/spec.html, timestamp).
+    fileprivate func timestamp(of key: String) -> UInt64? {
         guard let time = try? element(key)?.document?.element("ts"), time.value.count == 8 else { return nil }
-        return Int(UInt32(littleEndian: time.value.loadUnaligned(fromByteOffset: 4, as: UInt32.self)))
+        return UInt64(littleEndian: time.value.loadUnaligned(as: UInt64.self))
     }
 }
 

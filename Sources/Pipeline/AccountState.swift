@@ -18,6 +18,8 @@ actor AccountState {
     private var known: KnownRecords?
     /// When what is known was read; `nil` if the store did not tell.
     private(set) var mark: ChangeJournal.Mark?
+    /// Records of its list that are not what is known of them.
+    private var distrusted: Set<Int> = []
     /// By VM of its list.
     private var clean: [CleanEntry?] = []
     /// Of the last listings of servers and ports.
@@ -40,6 +42,7 @@ actor AccountState {
         let entries = Dictionary(zip(known.roster.list.elections.lazy.map(\.record), clean)) { first, _ in first }
         clean = list.elections.map { entries[$0.record] ?? nil }
         self.known = known.moved(to: list)
+        distrusted = []
         return self.known
     }
 
@@ -58,6 +61,7 @@ actor AccountState {
         let known = self.known
         self.known = read
         self.mark = mark
+        distrusted = []
         guard let known else {
             clean = Array(repeating: nil, count: read.roster.list.elections.count)
             return clean
@@ -76,6 +80,7 @@ actor AccountState {
         var digests = known.digests
         self.known = nil
         for record in records { digests[record] = nil }
+        distrusted.formUnion(records)
         self.known = KnownRecords(roster: known.roster, digests: digests)
     }
 
@@ -87,7 +92,8 @@ actor AccountState {
     func note(_ outcome: ComparedRecord, in list: WatchList) {
         guard let known, known.roster.list === list else { return }
         var isCurrent = known.digests[outcome.record] == outcome.digest
-        if known.digests[outcome.record] == nil, outcome.vms.count == list.vms(of: outcome.record).count,
+        if known.digests[outcome.record] == nil, known.roster.isThere[outcome.record],
+            !distrusted.contains(outcome.record), outcome.vms.count == list.vms(of: outcome.record).count,
             outcome.vms.allSatisfy({ $0.clean != nil })
         {
             var digests = known.digests

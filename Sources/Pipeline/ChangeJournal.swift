@@ -105,6 +105,8 @@ package actor ChangeJournal {
         } catch {
             if trouble != error.reason { logger.info("all records are read in each cycle: \(error)") }
             trouble = error.reason
+            // What piled up since then may be more than can be told in time.
+            position = nil
         }
     }
 

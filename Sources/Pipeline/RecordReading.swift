@@ -16,7 +16,8 @@ struct ReadRecord: Sendable {
 /// What was known of an account's records when they were last read.
 struct KnownRecords: Sendable {
     let roster: Roster
-    /// By record: what it was; `nil` if there is none, or if only its outline was read and it was not found clean since.
+    /// By record: what it was; `nil` if there is none, if it is malformed, if only its outline was read and it was not found
+    /// clean since, or if it was found to be another meanwhile.
     let digests: [Digest?]
 }
 

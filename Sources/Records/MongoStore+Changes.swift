@@ -5,12 +5,10 @@ import Mongo
 import Values
 
 extension MongoStore {
-    /// Asks the replica set's change stream. What only the primary has is not told yet: if that is more than a second's
-    /// worth, the answer is refused.
+    /// Asks the replica set's change stream. It tells what a majority has: an answer that would lack something of what the
+    /// primary had when it was asked is refused.
     package func changes(since position: StorePosition?, limit: Int) async throws(StoreError) -> StoreChanges {
-        let primary = try await attempt { () async throws(MongoError) in try await pool.primary() }
-        guard let primary else { throw Self.refusal("it is no replica set") }
-        guard primary.lag <= 1 else { throw Self.refusal("its majority is \(primary.lag) s behind") }
+        let primary = try await commonPrimary()
         if let position, let told = try await told(behind: position, limit: limit) {
             let isContinuous = position.election == primary.election && told.changes.count <= limit
             return StoreChanges(
@@ -25,6 +23,23 @@ extension MongoStore {
     }
 
     private static let followed = ["ro_tasks", "vnfrs"]
+    /// How often it is looked whether the majority has what the primary has, and how long in between: a write that is
+    /// just under way takes some milliseconds.
+    private static let (looks, pause) = (10, Duration.milliseconds(10))
+
+    /// The primary, once a majority has all that it had when it was first asked.
+    private func commonPrimary() async throws(StoreError) -> PrimaryState {
+        var first: UInt64?
+        for _ in 0..<Self.looks {
+            let primary = try await attempt { () async throws(MongoError) in try await pool.primary() }
+            guard let primary else { throw Self.refusal("it is no replica set") }
+            let last = first ?? primary.last
+            if primary.common >= last { return primary }
+            first = last
+            try? await Task.sleep(for: Self.pause)
+        }
+        throw Self.refusal("a majority lacks what the primary has")
+    }
 
     /// `nil` if the server does not know the position any more.
     private func told(

@@ -27,8 +27,7 @@ package protocol RecordStore: Sendable {
         _ body: @escaping @Sendable (inout Result, UnsafeRawBufferPointer) -> Void
     ) async throws(StoreError) -> Result
 
-    /// What changed in `ro_tasks` and `vnfrs` behind a position, by whomever. A change may be told about a second late; none
-    /// is left out.
+    /// What changed in `ro_tasks` and `vnfrs` behind a position, by whomever, until it was asked.
     ///
     /// - Parameters:
     ///   - position: where the answer before ended; `nil` asks for a position to begin with.

@@ -13,26 +13,31 @@ import Values
     }
 
     /// A timestamp: the count within a second, then the second.
-    private func time(_ second: UInt8) -> Value {
-        ["ts": .opaque(type: 0x11, bytes: [9, 0, 0, 0, second, 0, 0, 0]), "t": 1]
+    private func time(_ second: UInt8, _ count: UInt8) -> Value {
+        ["ts": .opaque(type: 0x11, bytes: [count, 0, 0, 0, second, 0, 0, 0]), "t": 1]
     }
 
-    private func reply(last: UInt8, common: UInt8) -> Object {
+    private func reply(last: Value, common: Value) -> Object {
         [
             "setName": "rs0", "electionId": .opaque(type: 0x07, bytes: Array(0..<12)),
-            "lastWrite": ["opTime": time(last), "majorityOpTime": time(common)],
+            "lastWrite": ["opTime": last, "majorityOpTime": common],
         ]
     }
 
-    @Test(arguments: [(100, 100, 0), (100, 99, 1), (100, 40, 60), (99, 100, 0)] as [(UInt8, UInt8, Int)])
-    func lag(last: UInt8, common: UInt8, seconds: Int) throws {
-        let state = try #require(try state(reply(last: last, common: common)))
-        #expect(state.lag == seconds && state.election == Array(0..<12))
+    @Test func timesAreOrdered() throws {
+        let times = [time(1, 9), time(2, 1), time(2, 2), time(3, 0)]
+        for (place, common) in times.enumerated() {
+            for (other, last) in times.enumerated() {
+                let state = try #require(try state(reply(last: last, common: common)))
+                #expect((state.common >= state.last) == (place >= other))
+                #expect(state.election == Array(0..<12))
+            }
+        }
     }
 
     /// A server by itself, a router, a member that is not the primary.
     @Test(arguments: ["electionId", "lastWrite"]) func isNone(without key: String) throws {
-        var reply = reply(last: 1, common: 1)
+        var reply = reply(last: time(1, 1), common: time(1, 1))
         reply[key] = nil
         #expect(try state(reply) == nil)
     }

@@ -130,4 +130,29 @@ import Values
         await store.close()
         try await server.stop()
     }
+
+    /// A member that nobody can reach joins: nothing that is written from then on is any majority's.
+    @Test func `what no majority has is not told`() async throws {
+        let server = try await TestMongo.start()
+        let pool = try server.pool()
+        let store = MongoStore(pool: pool)
+        let before = try await position(store)
+        let reply = try await pool.runCommand(database: "admin", BSON.encode(["replSetGetConfig": 1]))
+        var configuration = try #require(try BSON.decode(reply)["config"]?.object)
+        let members = try #require(configuration["members"]?.array)
+        configuration["members"] = .array(members + [["_id": 1, "host": "127.0.0.1:1", "priority": 0]])
+        configuration["settings"] = ["electionTimeoutMillis": 600_000]
+        _ = try await pool.runCommand(
+            database: "admin", writes: true,
+            BSON.encode(["replSetReconfig": .object(configuration), "force": true]))
+        _ = try await pool.runCommand(
+            writes: true,
+            BSON.encode([
+                "insert": "vnfrs", "documents": [["_id": .string(Self.ids[0])]], "writeConcern": ["w": 1],
+            ]))
+        let error = await #expect(throws: StoreError.self) { try await store.changes(since: before, limit: 10) }
+        #expect(error?.reason.contains("majority") == true, "\(String(describing: error))")
+        await store.close()
+        try await server.stop()
+    }
 }
