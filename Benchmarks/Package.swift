@@ -18,7 +18,7 @@ let package = Package(
         .target(name: "JSON", dependencies: ["Values"]),
         .target(name: "PyYAML", dependencies: ["JSON", "Values"]),
         .target(name: "BSON", dependencies: ["Values"]),
-        .target(name: "Inventory", dependencies: ["PyYAML", "Values"]),
+        .target(name: "Inventory", dependencies: ["BSON", "JSON", "PyYAML", "Values"]),
         .systemLibrary(name: "CMongoC", pkgConfig: "libmongoc-1.0", providers: [.apt(["libmongoc-dev"])]),
         .target(name: "Mongo", dependencies: ["BSON", "CMongoC", "Support", "Values"]),
         .target(name: "Records", dependencies: ["BSON", "Inventory", "JSON", "Mongo", "Support", "Values"]),
