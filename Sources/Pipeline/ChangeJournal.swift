@@ -26,8 +26,8 @@ package actor ChangeJournal {
     /// How often the store was asked, and when last.
     private var asked = 0
     private var askedAt = -Double.infinity
-    /// Why it does not tell.
-    private var trouble: String? = "it was not asked"
+    /// Whether its last answer told; `nil` before the first.
+    private var tells: Bool?
 
     private var position: StorePosition?
     /// Another one each time that anything may have changed.
@@ -70,7 +70,7 @@ package actor ChangeJournal {
     }
 
     /// The moment of the last answer; `nil` if it did not tell.
-    var lastMark: Mark? { trouble == nil ? Mark(epoch: epoch, number: number) : nil }
+    var lastMark: Mark? { tells == true ? Mark(epoch: epoch, number: number) : nil }
 
     /// By record of the list: whether it is known not to have changed since.
     func untouched(in list: WatchList, since mark: Mark?) -> [Bool] {
@@ -98,13 +98,15 @@ package actor ChangeJournal {
     private func ask() async {
         do throws(StoreError) {
             let told = try await store.changes(since: position, limit: limit)
-            if trouble != nil { logger.info("changes of records are followed: what did not change is not read again") }
+            if tells != true { logger.info("changes of records are followed: what did not change is not read again") }
             position = told.position
             note(told.changed)
-            trouble = nil
+            tells = true
         } catch {
-            if trouble != error.reason { logger.info("all records are read in each cycle: \(error)") }
-            trouble = error.reason
+            // The database's words may be others each time.
+            let level: Logger.Level = tells == false ? .debug : .info
+            logger.log(level: level, "all records are read in each cycle: \(error)")
+            tells = false
             // What piled up since then may be more than can be told in time.
             position = nil
         }
