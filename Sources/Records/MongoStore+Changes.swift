@@ -24,8 +24,8 @@ extension MongoStore {
 
     private static let followed = ["ro_tasks", "vnfrs"]
     /// How often it is looked whether the majority has what the primary has, and how long in between: a write that is
-    /// just under way takes some milliseconds.
-    private static let (looks, pause) = (10, Duration.milliseconds(10))
+    /// just under way takes some milliseconds, or the 100 ms after which mongod flushes its journal.
+    private static let (looks, pause) = (100, Duration.milliseconds(10))
 
     /// The primary, once a majority has all that it had when it was first asked.
     private func commonPrimary() async throws(StoreError) -> PrimaryState {
