@@ -3,7 +3,8 @@
 package import JSON
 package import Values
 
-/// Receives the objects of a listing. Called on the HTTP thread: no waiting, no I/O.
+/// Receives the objects of a listing. Called on the HTTP thread, at the end of a page perhaps on another one: no waiting,
+/// no I/O.
 package protocol ListingReceiver: Sendable {
     /// The listing begins anew: forget what was received.
     func restart()

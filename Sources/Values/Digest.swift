@@ -3,7 +3,7 @@
 /// 128 bits that stand for a run of bytes.
 ///
 /// Equal bytes have equal digests under the same key; different bytes have different ones but for a chance of about
-/// 2^-120. A digest only ever saves work ("this object is as it was"): nothing is written or left unwritten for good
+/// 2^-110. A digest only ever saves work ("this object is as it was"): nothing is written or left unwritten for good
 /// because of one, since everything is compared in full from time to time.
 public struct Digest: Hashable, Sendable {
     /// The lower 64 bits.
