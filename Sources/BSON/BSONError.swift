@@ -36,7 +36,7 @@ public struct BSONError: Error, Equatable, CustomStringConvertible {
     }
 
     /// The same fault seen from the document that holds `key`.
-    func inside(_ key: String) -> BSONError {
+    public func inside(_ key: String) -> BSONError {
         BSONError(reason, at: offset, path: path.isEmpty ? key : key + "." + path)
     }
 }

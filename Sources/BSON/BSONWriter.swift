@@ -133,6 +133,17 @@ public struct BSONWriter: ~Copyable {
         document.withUnsafeBufferPointer { bytes.append(UnsafeBufferPointer(rebasing: $0.dropFirst(4).dropLast())) }
     }
 
+    /// Appends elements as another writer made them.
+    public mutating func append(elements: UnsafeRawBufferPointer) {
+        elements.withMemoryRebound(to: UInt8.self) { bytes.append($0) }
+    }
+
+    /// Appends a value as an element or another writer had it.
+    public mutating func append(_ key: String, _ element: BSONElement) {
+        begin(key, element.type)
+        append(elements: element.value)
+    }
+
     /// Appends a value as its bytes, as they are in `Value.opaque` or `BSONElement.value`.
     public mutating func append(_ key: String, type: UInt8, bytes value: [UInt8]) {
         begin(key, type)
@@ -154,6 +165,19 @@ public struct BSONWriter: ~Copyable {
         let sound = failure == nil
         defer { close(start, key, sound) }
         if depth <= BSONType.maximumDepth { try body(&self) } else { fail(.tooDeep, "") }
+    }
+
+    /// Appends a document that `body` fills.
+    ///
+    /// - Parameter key: UTF-8 without NUL.
+    public mutating func appendDocument(utf8 key: UnsafeRawBufferPointer, _ body: (inout BSONWriter) -> Void) {
+        bytes.append(BSONType.document)
+        key.withMemoryRebound(to: UInt8.self) { append(terminated: $0) }
+        let start = bytes.count
+        bytes.append(littleEndian: Int32(0))
+        depth += 1
+        body(&self)
+        close(start)
     }
 
     /// Appends an array that `body` fills.

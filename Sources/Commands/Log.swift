@@ -4,6 +4,7 @@ import Foundation
 import JSON
 import Logging
 import Settings
+import Support
 import Values
 
 /// The log of the process, on standard error.
@@ -94,10 +95,21 @@ private struct LineHandler: LogHandler {
         }
     }
 
-    /// Now, as ISO 8601 in seconds. There may be a line for each VDU, of which Foundation's formatter is a costly part.
+    /// The last second of which there was a line, and its text: there may be a line for each VDU of a cloud.
+    private static let lastTime = Locked((second: time_t(-1), text: ""))
+
+    /// Now, as ISO 8601 in seconds.
     private static func time() -> String {
-        var (now, parts) = (Glibc.time(nil), tm())
-        gmtime_r(&now, &parts)
+        let now = Glibc.time(nil)
+        return lastTime.withLock { last in
+            if last.second != now { last = (now, text(of: now)) }
+            return last.text
+        }
+    }
+
+    private static func text(of time: time_t) -> String {
+        var (time, parts) = (time, tm())
+        gmtime_r(&time, &parts)
         return withUnsafeTemporaryAllocation(of: CChar.self, capacity: 32) { text in
             let count = strftime(text.baseAddress, text.count, "%Y-%m-%dT%H:%M:%SZ", &parts)
             return String(

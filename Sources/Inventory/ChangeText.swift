@@ -1,54 +1,76 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BSON
 package import Values
 
 extension VDUChange {
     /// What changed, a line for each field. Paths within the account's view of the VDU are shown from there on.
     package var lines: [String] {
         let view = view
-        return changes.map { change in OwnedBytes.text { change.write(to: &$0, within: view) } }
+        var lines: [String] = []
+        changes.lent { change in lines.append(OwnedBytes.text { change.write(to: &$0, within: view) }) }
+        return lines
     }
 
     /// The same in one line.
     package var line: String {
         let view = view
-        return OwnedBytes.text(capacity: changes.count * 256) { output in
-            let changes = changes.span
-            for index in changes.indices {
-                if index > 0 { output.append("; ") }
-                changes[index].write(to: &output, within: view)
+        return OwnedBytes.text { output in
+            var isFirst = true
+            changes.lent { change in
+                if !isFirst { output.append("; ") }
+                isFirst = false
+                change.write(to: &output, within: view)
             }
         }
     }
 
-    private var view: String { "\(VDUPlaces(of: record).info)." }
+    private var view: String {
+        OwnedBytes.text { text in
+            for part in ["vdur.", String(record.index), ".vim_info.vim:", record.account, "."] { text.append(part) }
+        }
+    }
 }
 
 extension FieldChange: CustomStringConvertible {
     /// `path: old → new` for people. Of long texts it is shown where they part.
-    package var description: String { OwnedBytes.text { write(to: &$0, within: "") } }
+    package var description: String {
+        OwnedBytes.text { output in
+            output.append(path.description)
+            output.append(": ")
+            if case .string(let old)? = old, case .string(let new) = new, old.utf8.isLong || new.utf8.isLong {
+                old.utf8.span.withUnsafeBytes { old in
+                    new.utf8.span.withUnsafeBytes { output.appendParts(of: old, and: $0) }
+                }
+            } else {
+                if let old { old.summarise(to: &output) } else { output.append("(absent)") }
+                output.append(" → ")
+                new.summarise(to: &output)
+            }
+        }
+    }
+}
 
+extension FieldChanges.Lent {
+    /// As `FieldChange.description` says it.
+    ///
     /// - Parameter view: what the path is shown without.
     fileprivate func write(to output: inout OwnedBytes, within view: String) {
-        output.append(path.description, without: view)
+        output.append(path, without: view)
         output.append(": ")
-        if case .string(let old)? = old, case .string(let new) = new, old.isLong || new.isLong {
-            let difference = old.utf8.span.bytes.commonPrefix(with: new.utf8.span.bytes)
-            output.appendPart(of: old, around: difference)
-            output.append(" → ")
-            output.appendPart(of: new, around: difference)
-            output.append(" (")
-            if old.utf8.count != new.utf8.count {
-                output.append(String(old.utf8.count))
-                output.append(" → ")
-            }
-            output.append(String(new.utf8.count))
-            output.append(" bytes)")
+        if let old = old?.utf8, let new = new.utf8, old.isLong || new.isLong {
+            output.appendParts(of: old, and: new)
         } else {
             if let old { old.summarise(to: &output) } else { output.append("(absent)") }
             output.append(" → ")
             new.summarise(to: &output)
         }
+    }
+}
+
+extension BSONElement {
+    fileprivate func summarise(to output: inout OwnedBytes) {
+        if let utf8 { output.appendSummary(of: utf8) } else { ((try? decoded()) ?? .unrepresentable).summarise(to: &output) }
     }
 }
 
@@ -64,9 +86,7 @@ extension Value {
         case .int64(let value): output.append("\(value)")
         case .integer(let digits): output.append(digits)
         case .double(let value): output.append("\(value)")
-        case .string(let text):
-            output.appendPart(of: text, around: 0)
-            if text.isLong { output.append(" (\(text.utf8.count) bytes)") }
+        case .string(let text): text.utf8.span.withUnsafeBytes { output.appendSummary(of: $0) }
         case .array(let elements): output.append("[\(elements.count) elements]")
         case .object(let object): output.append("{\(object.count) members}")
         case .opaque(let type, let bytes): output.append("(BSON type \(type), \(bytes.count) bytes)")
@@ -75,11 +95,9 @@ extension Value {
     }
 }
 
-extension String {
-    /// Texts of more bytes are shown in part.
-    fileprivate static let longest = 80
-
-    fileprivate var isLong: Bool { utf8.count > Self.longest }
+extension Collection<UInt8> {
+    /// Texts of more than 80 bytes are shown in part.
+    fileprivate var isLong: Bool { count > 80 }
 }
 
 extension OwnedBytes {
@@ -87,17 +105,39 @@ extension OwnedBytes {
     private static let shown = (before: 16, all: 56)
 
     /// Appends a text, without its beginning if that is this one.
-    fileprivate mutating func append(_ text: String, without beginning: String) {
+    fileprivate mutating func append(_ text: UnsafeRawBufferPointer, without beginning: String) {
         let length = beginning.utf8.count
-        let isThere = text.utf8.span.bytes.commonPrefix(with: beginning.utf8.span.bytes) == length
-        text.utf8.span.withUnsafeBufferPointer { append(UnsafeBufferPointer(rebasing: $0[(isThere ? length : 0)...])) }
+        let isThere = text.bytes.commonPrefix(with: beginning.utf8.span.bytes) == length
+        text.withMemoryRebound(to: UInt8.self) {
+            append(UnsafeBufferPointer(rebasing: $0[(isThere ? length : 0)...]))
+        }
+    }
+
+    /// Appends what two texts are where they part.
+    fileprivate mutating func appendParts(of old: UnsafeRawBufferPointer, and new: UnsafeRawBufferPointer) {
+        let difference = old.bytes.commonPrefix(with: new.bytes)
+        appendPart(of: old, around: difference)
+        append(" → ")
+        appendPart(of: new, around: difference)
+        append(" (")
+        if old.count != new.count {
+            append(String(old.count))
+            append(" → ")
+        }
+        append(String(new.count))
+        append(" bytes)")
+    }
+
+    fileprivate mutating func appendSummary(of text: UnsafeRawBufferPointer) {
+        appendPart(of: text, around: 0)
+        if text.isLong { append(" (\(text.count) bytes)") }
     }
 
     /// Appends a text between quotes; of a long one a part, a line break and what indents the next line as one space.
-    fileprivate mutating func appendPart(of text: String, around offset: Int) {
+    private mutating func appendPart(of text: UnsafeRawBufferPointer, around offset: Int) {
         append("\"")
-        text.utf8.span.withUnsafeBufferPointer { text in
-            guard text.count > String.longest else { return append(text) }
+        text.withMemoryRebound(to: UInt8.self) { text in
+            guard text.isLong else { return append(text) }
             let start = text.scalarStart(atOrBefore: max(0, offset - Self.shown.before))
             let end = text.scalarStart(atOrBefore: min(text.count, start + Self.shown.all))
             if start > 0 { append("…") }

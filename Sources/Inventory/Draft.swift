@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BSON
 import JSON
 import Values
 
@@ -11,27 +12,16 @@ struct Draft {
 
     private struct Assignment {
         let key: String
-        /// As recorded; `nil` if the field is absent.
-        let old: Value?
-        let new: Value
-
-        var isEqualInPython: Bool {
-            switch (old, new) {
-            // Texts that are not the same are not equal, and need no second look.
-            case (.string?, .string): false
-            case (let old?, let new): old.isEqualInPython(to: new)
-            case (nil, _): false
-            }
-        }
+        let value: Value
     }
 
     init(_ recorded: Fields) { self.recorded = recorded }
 
     /// As it should be.
-    subscript(key: String) -> Value? { assigned.first { $0.key == key }?.new ?? recorded[key] }
+    subscript(key: String) -> Value? { assigned.first { $0.key == key }?.value ?? recorded[key] }
 
     func text(_ key: String) -> String? {
-        if let value = assigned.first(where: { $0.key == key })?.new { return value.string }
+        if let value = assigned.first(where: { $0.key == key })?.value { return value.string }
         return recorded.text(key)
     }
 
@@ -51,7 +41,7 @@ struct Draft {
     }
 
     private mutating func assign(_ key: String, _ value: Value) {
-        assigned.append(Assignment(key: key, old: recorded[key], new: value))
+        assigned.append(Assignment(key: key, value: value))
     }
 
     private mutating func forget(_ key: String) {
@@ -62,17 +52,32 @@ struct Draft {
     var isExact: Bool { assigned.isEmpty }
 
     /// Whether it is what it should be as Python compares: then it is not written.
-    var isEqualInPython: Bool { assigned.allSatisfy(\.isEqualInPython) }
+    var isEqualInPython: Bool {
+        assigned.allSatisfy { field in
+            guard let old = recorded.element(field.key) else { return false }
+            // Texts that are not the same are not equal, and need no second look.
+            if old.utf8 != nil, case .string = field.value { return false }
+            return (try? old.decoded())?.isEqualInPython(to: field.value) ?? false
+        }
+    }
 
-    /// Appends what has to be set for it to be as it should be, at the deepest places.
-    func append(to changes: inout [FieldChange], at path: FieldPath) {
-        for field in assigned { changes.append(turning: field.old, intoOther: field.new, at: path + field.key) }
+    /// Notes what has to be set for it to be as it should be.
+    func write(to changes: inout ChangeWriter) {
+        for field in assigned { changes.set(field.key, from: recorded.element(field.key), to: field.value) }
+    }
+
+    /// About as many bytes as its changes have.
+    var size: Int {
+        assigned.reduce(0) { size, field in
+            let text = if case .string(let text) = field.value { text.utf8.count } else { 0 }
+            return size + text + (recorded.element(field.key)?.value.count ?? 0) + 128
+        }
     }
 
     /// The whole document as it should be.
     var object: Object {
         var object = recorded.object
-        for field in assigned { object[field.key] = field.new }
+        for field in assigned { object[field.key] = field.value }
         return object
     }
 }

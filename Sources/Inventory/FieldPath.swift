@@ -21,6 +21,10 @@ package struct FieldPath: Hashable, Sendable, CustomStringConvertible {
 
     package init(_ components: String...) { self.init(components) }
 
+    init(utf8 text: UnsafeRawBufferPointer, isAddressable: Bool) {
+        self.init(description: String(sound: text), isAddressable: isAddressable)
+    }
+
     private init(description: String, isAddressable: Bool) {
         self.description = description
         self.isAddressable = isAddressable

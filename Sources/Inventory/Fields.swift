@@ -40,6 +40,7 @@ package struct Fields {
             var elements = element.document?.makeIterator()
         else { return nil }
         var result: [BSONElement] = []
+        result.reserveCapacity(4)
         while let element = try? elements.next() { result.append(element) }
         return result
     }

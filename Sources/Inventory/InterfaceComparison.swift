@@ -38,11 +38,15 @@ struct InterfaceReading {
 
     private static func addresses(of fixedIPs: JSONNode?, rules: Rules) throws(Malformed) -> [Value] {
         guard let fixedIPs, fixedIPs.isTruthy else { return [] }
-        guard let entries = fixedIPs.elements else { throw Malformed("fixed_ips is no list") }
-        // The original looks no further when the first entry is empty.
-        if rules.parity, let first = entries.first, !first.isTruthy { return [] }
+        guard fixedIPs.isArray else { throw Malformed("fixed_ips is no list") }
         var addresses: [Value] = []
-        for entry in entries {
+        var isFirst = true
+        // The original looks no further when the first entry is empty.
+        var isIgnored = false
+        try fixedIPs.forEachElement { (entry) throws(Malformed) in
+            if isFirst, rules.parity, !entry.isTruthy { isIgnored = true }
+            isFirst = false
+            guard !isIgnored else { return }
             guard let address = entry["ip_address"] else { throw Malformed("an entry of fixed_ips has no ip_address") }
             addresses.append(address.value)
         }
@@ -53,7 +57,9 @@ struct InterfaceReading {
     }
 
     /// A member of an optional object of the port: `nil` if that object is missing or empty, null if the member is.
-    private static func member(_ key: String, of port: JSONNode, in container: String) throws(Malformed) -> Value? {
+    private static func member(
+        _ key: StaticString, of port: JSONNode, in container: StaticString
+    ) throws(Malformed) -> Value? {
         guard let value = port[container], value.isTruthy else { return nil }
         guard value.isObject else { throw Malformed("\(container) is no object") }
         return value[key]?.value ?? .null
@@ -74,7 +80,7 @@ extension JSONDocument {
 }
 
 extension JSONNode {
-    func required(_ key: String) throws(Malformed) -> JSONNode {
+    func required(_ key: StaticString) throws(Malformed) -> JSONNode {
         guard let node = self[key] else { throw Malformed("it has no \(key)") }
         return node
     }

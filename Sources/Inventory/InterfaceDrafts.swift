@@ -43,11 +43,14 @@ struct InterfaceDrafts {
             })
     }
 
-    /// Appends what has to be set in the list that they were read from for it to be as they should be.
-    func append(to changes: inout [FieldChange], at path: FieldPath) {
+    /// Notes what has to be set in the list that they were read from for it to be as they should be.
+    func write(to changes: inout ChangeWriter) {
         for (index, element) in elements.enumerated() {
             guard case .draft(let draft) = element, !draft.isExact else { continue }
-            draft.append(to: &changes, at: path + index)
+            changes.within(index) { draft.write(to: &$0) }
         }
     }
+
+    /// About as many bytes as their changes have.
+    var size: Int { indices.reduce(0) { $0 + (self[$1]?.size ?? 0) } }
 }

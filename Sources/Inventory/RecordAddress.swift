@@ -42,7 +42,9 @@ package struct RecordAddress: Hashable, Sendable, CustomStringConvertible {
 
     package var description: String {
         OwnedBytes.text { text in
-            for part in ["vnfrs:", vnfr, ":vdur.", String(index), ".vim_info.vim:", account] { text.append(part) }
+            text.append("vnfrs:")
+            text.append(vnfrID)
+            for part in [":vdur.", String(index), ".vim_info.vim:", account] { text.append(part) }
         }
     }
 }

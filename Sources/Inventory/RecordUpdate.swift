@@ -2,20 +2,6 @@
 
 package import Values
 
-/// One value to be set in a record.
-package struct FieldChange: Sendable {
-    package let path: FieldPath
-    /// What the record held when it was read; `nil` if the field was absent.
-    package let old: Value?
-    package let new: Value
-
-    package init(path: FieldPath, old: Value?, new: Value) {
-        self.path = path
-        self.old = old
-        self.new = new
-    }
-}
-
 /// What must still be so in the database for an update to be applied.
 package struct Guard: Sendable {
     package enum Condition: Sendable {
@@ -46,7 +32,7 @@ package struct VDUChange: Sendable {
     package let serverID: String
     /// `VDU name` as the record holds it, for people.
     package let name: String?
-    package internal(set) var changes: [FieldChange]
+    package internal(set) var changes: FieldChanges
     /// Whether this marks the VDU as DELETED.
     package let isDeletion: Bool
 }
@@ -58,22 +44,61 @@ package struct RecordUpdate: Sendable {
     /// Of the task by which the VNF's address is set, if it is.
     private var position: Int
     package private(set) var vdus: [VDUChange]
-    package private(set) var changes: [FieldChange]
-    package private(set) var guards: [Guard]
+    /// Each of a field of its own.
+    package private(set) var changes: FieldChanges
+    /// What must be so besides.
+    package private(set) var ownGuards: [Guard] = []
+    /// Whether each change is made only where the record still holds what was read.
+    package private(set) var changesAreGuarded: Bool
 
-    /// - Parameter changes: each of a field of its own.
-    package init(id: Value, position: Int = 0, vdus: [VDUChange], changes: [FieldChange], guards: [Guard]) {
+    /// - Parameter guards: all of them; what a change was read as is none.
+    package init(id: Value, position: Int = 0, vdus: [VDUChange], changes: FieldChanges, guards: [Guard]) {
         self.id = id
         self.position = position
         self.vdus = vdus
         self.changes = changes
-        self.guards = []
+        changesAreGuarded = false
         add(guards)
+    }
+
+    /// An update of what was read only, and only while the guards hold as well.
+    init(id: Value, position: Int, vdus: [VDUChange], guarded changes: FieldChanges, by guards: [Guard]) {
+        self.init(id: id, position: position, vdus: vdus, changes: changes, guards: guards)
+        changesAreGuarded = true
+    }
+
+    /// All that must be so.
+    package var guards: [Guard] {
+        var guards = ownGuards
+        forEachGuarded { change in
+            let change = FieldChange(change)
+            guards.append(Guard(path: change.path, unchanged: change.old))
+        }
+        return guards
+    }
+
+    /// Lends the changes of which the record must still hold what was read, and no other guard says so.
+    package func forEachGuarded(_ body: (FieldChanges.Lent) -> Void) {
+        guard changesAreGuarded else { return }
+        changes.lent { change in if !isGuarded(change) { body(change) } }
+    }
+
+    private func isGuarded(_ change: FieldChanges.Lent) -> Bool {
+        let guards = ownGuards.span
+        for index in guards.indices where guards[index].path.description.utf8.span.bytes.equals(change.path.bytes) {
+            let change = FieldChange(change)
+            if guards[index].makesRedundant(Guard(path: change.path, unchanged: change.old)) { return true }
+        }
+        return false
     }
 
     /// Joins another update of the same record; of two changes to one field the one of the later task wins.
     package mutating func merge(_ other: RecordUpdate) {
+        let guards = guards + other.guards
+        (ownGuards, changesAreGuarded) = ([], false)
+        add(guards)
         vdus += other.vdus
+        var changes = Array(changes)
         for change in other.changes {
             if let index = changes.firstIndex(where: { $0.path == change.path }) {
                 if other.position >= position { changes[index] = change }
@@ -81,18 +106,18 @@ package struct RecordUpdate: Sendable {
                 changes.append(change)
             }
         }
-        add(other.guards)
+        self.changes = FieldChanges(changes)
         position = max(position, other.position)
     }
 
     private mutating func add(_ more: [Guard]) {
-        guards.reserveCapacity(guards.count + more.count)
-        for item in more where !isRedundant(item) { guards.append(item) }
+        ownGuards.reserveCapacity(ownGuards.count + more.count)
+        for item in more where !isRedundant(item) { ownGuards.append(item) }
     }
 
     /// Whether the guards say so already.
     private func isRedundant(_ item: Guard) -> Bool {
-        let guards = guards.span
+        let guards = ownGuards.span
         for index in guards.indices where guards[index].path == item.path {
             if guards[index].makesRedundant(item) { return true }
         }

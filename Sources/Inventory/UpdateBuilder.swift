@@ -8,10 +8,12 @@ struct UpdateBuilder {
     private let account: String
     private let rules: Rules
     private var vdus: [VDUChange] = []
-    private var changes: [FieldChange] = []
+    private var changes = FieldChanges()
     private var guards: [Guard] = []
-    /// The last VDU that has an address for the VNF.
-    private var addressed: (comparison: VDUComparison, observation: VDUObservation, address: Value)?
+    /// Of the last VDU that has an address for the VNF.
+    private var position = 0
+    /// The change to that address, unless the VNF has it.
+    private var addressed: (comparison: VDUComparison, serverID: String, change: FieldChange)?
     private(set) var findings: [Finding] = []
 
     init(record: Fields, account: String, rules: Rules) {
@@ -23,7 +25,8 @@ struct UpdateBuilder {
     mutating func add(_ comparison: VDUComparison, of observation: VDUObservation) {
         // The original writes the address of the VNF along with a changed VDU only.
         if let address = comparison.vnfAddress, comparison.isChanged || !rules.parity {
-            addressed = (comparison, observation, address)
+            position = observation.position
+            addressed = addressChange(to: address).map { (comparison, observation.serverID, $0) }
         }
         guard comparison.isChanged else { return }
         let places = VDUPlaces(of: comparison.address)
@@ -31,19 +34,17 @@ struct UpdateBuilder {
     }
 
     mutating func finish() -> RecordUpdate? {
-        if let (comparison, observation, address) = addressed, let change = addressChange(to: address) {
-            let places = VDUPlaces(of: comparison.address)
-            add([change], of: comparison, at: places, serverID: observation.serverID)
+        if let (comparison, serverID, change) = addressed {
+            add([change], of: comparison, at: VDUPlaces(of: comparison.address), serverID: serverID)
         }
         guard !changes.isEmpty else { return nil }
         return RecordUpdate(
-            id: record["_id"] ?? .null, position: addressed?.observation.position ?? 0, vdus: vdus, changes: changes,
-            guards: guards
+            id: record["_id"] ?? .null, position: position, vdus: vdus, guarded: changes, by: guards
         )
     }
 
     private mutating func add(
-        _ more: [FieldChange], of comparison: VDUComparison, at places: VDUPlaces, serverID: String
+        _ more: FieldChanges, of comparison: VDUComparison, at places: VDUPlaces, serverID: String
     ) {
         guard !more.isEmpty else { return }
         guard let identity = identityGuards(of: comparison, at: places) else {
@@ -51,15 +52,15 @@ struct UpdateBuilder {
             report(Finding(.vduUnidentified, "\(comparison.address)", cause))
             return
         }
-        guard more.allSatisfy(\.path.isAddressable), identity.allSatisfy(\.path.isAddressable) else {
+        guard more.areAddressable, identity.allSatisfy(\.path.isAddressable) else {
             let cause = "a field to be written has a name that MongoDB cannot address; not written"
             report(Finding(.unrepresentable, "\(comparison.address)", cause))
             return
         }
         // Most records have one VDU: then all share one list.
-        if changes.isEmpty { changes = more } else { changes += more }
+        if changes.isEmpty { changes = more } else { changes.append(more) }
         if let last = vdus.lastIndex(where: { $0.record == comparison.address }) {
-            vdus[last].changes += more
+            vdus[last].changes.append(more)
         } else {
             guards += identity
             vdus.append(
@@ -70,7 +71,6 @@ struct UpdateBuilder {
                 )
             )
         }
-        for change in more { guards.append(Guard(path: change.path, unchanged: change.old)) }
     }
 
     /// Once, though a VDU may have a part in two changes: its own and that of its VNF's address.

@@ -6,7 +6,6 @@ package import JSON
 package enum UserData {
     /// Does nothing, and copies nothing, if it was hidden before.
     package static func hide(in server: inout JSONDocument) {
-        server.remove("OS-EXT-SRV-ATTR:user_data")
-        server.remove("user_data")
+        server.remove("OS-EXT-SRV-ATTR:user_data", "user_data")
     }
 }

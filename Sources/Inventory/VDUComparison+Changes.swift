@@ -15,42 +15,46 @@ struct VDUPlaces {
 
 extension VDUComparison {
     /// What has to be set in the record for the VDU to be as it should be, at the deepest places.
-    func changes(at places: VDUPlaces) -> [FieldChange] {
-        let (path, infoPath) = (places.vdu, places.info)
-        var changes: [FieldChange] = []
-        changes.reserveCapacity(8)
-        vdu.append(to: &changes, at: path)
+    func changes(at places: VDUPlaces) -> FieldChanges {
+        let size = vdu.size + info.size + (interfaces?.size ?? 0) * (isBackupDue ? 2 : 1)
+        var changes = ChangeWriter(at: places.vdu, capacity: size + 256)
+        vdu.write(to: &changes)
         for (index, interface) in (interfacesOfVDU ?? []).enumerated() {
             guard let interface, !interface.isExact else { continue }
-            interface.append(to: &changes, at: path + "interfaces" + index)
+            changes.within("interfaces") { $0.within(index) { interface.write(to: &$0) } }
         }
-        info.append(to: &changes, at: infoPath)
-        if isBackupDue { appendBackup(to: &changes, at: infoPath) }
-        if let interfaces {
-            append(interfaces, of: "interfaces", areThere: !interfaces.isRestored, to: &changes, at: infoPath)
-        }
-        return changes
+        changes.within("vim_info") { $0.within(address.vimKey) { writeInfo(to: &$0) } }
+        return changes.changes
     }
 
-    private func appendBackup(to changes: inout [FieldChange], at path: FieldPath) {
+    private func writeInfo(to changes: inout ChangeWriter) {
+        info.write(to: &changes)
+        if isBackupDue { writeBackup(to: &changes) }
+        if let interfaces {
+            write(interfaces, of: "interfaces", areThere: !interfaces.isRestored, to: &changes)
+        }
+    }
+
+    private func writeBackup(to changes: inout ChangeWriter) {
         let key = "interfaces_backup"
         if let interfaces {
             let areThere = interfaces.isRestored || recordedInfo.holdsTheSame(at: "interfaces", as: key)
-            append(interfaces, of: key, areThere: areThere, to: &changes, at: path)
+            write(interfaces, of: key, areThere: areThere, to: &changes)
         } else if let recorded = recordedInfo["interfaces"] {
-            changes.append(turning: recordedInfo[key], into: recorded, at: path + key)
+            changes.within(key) { $0.turn(recordedInfo[key], into: recorded) }
         }
     }
 
     /// - Parameter areThere: whether the field holds what the interfaces were read from.
-    private func append(
-        _ interfaces: InterfaceDrafts, of key: String, areThere: Bool, to changes: inout [FieldChange],
-        at path: FieldPath
+    private func write(
+        _ interfaces: InterfaceDrafts, of key: String, areThere: Bool, to changes: inout ChangeWriter
     ) {
-        if areThere {
-            interfaces.append(to: &changes, at: path + key)
-        } else {
-            changes.append(turning: recordedInfo[key], into: interfaces.value, at: path + key)
+        changes.within(key) { changes in
+            if areThere {
+                interfaces.write(to: &changes)
+            } else {
+                changes.turn(recordedInfo[key], into: interfaces.value)
+            }
         }
     }
 }

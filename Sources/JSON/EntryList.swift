@@ -6,17 +6,44 @@ struct EntryList: ~Copyable {
     private var base: UnsafeMutablePointer<JSONEntry>
     private var capacity: Int
     private(set) var count = 0
+    /// Whether the memory is somebody else's.
+    private var isLent = true
 
-    init(capacity: Int) {
-        self.capacity = capacity
-        base = .allocate(capacity: capacity)
+    /// The entries that `body` appends, most often where they stay, with room for what is set on top of the text.
+    ///
+    /// - Parameter capacity: about as many as there are; of more there is a copy.
+    static func array(
+        capacity: Int, _ body: (inout EntryList) throws(JSONError) -> Void
+    ) throws(JSONError) -> [JSONEntry] {
+        var failure: JSONError?
+        var larger: [JSONEntry]?
+        let array = [JSONEntry](unsafeUninitializedCapacity: capacity) { memory, count in
+            guard let base = memory.baseAddress else { return }
+            var list = EntryList(lent: base, capacity: capacity - spare)
+            do throws(JSONError) { try body(&list) } catch { failure = error }
+            if list.isLent { count = list.count } else { larger = list.copy }
+        }
+        if let failure { throw failure }
+        return larger ?? array
     }
 
-    deinit { base.deallocate() }
+    /// A flavour's id and its key.
+    private static let spare = 2
 
-    /// A copy, with room for what is set on top of the text.
-    var array: [JSONEntry] {
-        Array(unsafeUninitializedCapacity: count + 2) { entries, initialized in
+    private init(lent base: UnsafeMutablePointer<JSONEntry>, capacity: Int) {
+        (self.base, self.capacity) = (base, capacity)
+    }
+
+    /// A list that takes over `other`'s entries.
+    init(taking other: inout EntryList) {
+        self = EntryList(lent: other.base, capacity: 0)
+        swap(&self, &other)
+    }
+
+    deinit { if !isLent { base.deallocate() } }
+
+    private var copy: [JSONEntry] {
+        Array(unsafeUninitializedCapacity: count + Self.spare) { entries, initialized in
             initialized = entries.initialize(fromContentsOf: UnsafeBufferPointer(start: base, count: count))
         }
     }
@@ -40,8 +67,9 @@ struct EntryList: ~Copyable {
     private mutating func grow() {
         capacity *= 2
         let larger = UnsafeMutablePointer<JSONEntry>.allocate(capacity: capacity)
-        larger.moveInitialize(from: base, count: count)
-        base.deallocate()
+        larger.initialize(from: base, count: count)
+        if !isLent { base.deallocate() }
         base = larger
+        isLent = false
     }
 }

@@ -32,7 +32,7 @@ package struct IndexedText {
     package func double(_ entry: JSONEntry) -> Double { NumberScanner(source(of: entry)).double }
 
     /// The entry of the key of an object's member, whose value comes right behind it; of equal keys the last.
-    func key(_ name: String, of object: Int) -> Int? {
+    func key(_ name: StaticString, of object: Int) -> Int? {
         var key: Int?
         forEachKey(name, of: object) { key = $0 }
         return key
@@ -40,12 +40,9 @@ package struct IndexedText {
 
     /// Gives the index of each key of an object that is this text and was not removed.
     @inline(__always)
-    func forEachKey(_ name: String, of object: Int, _ body: (Int) -> Void) {
-        var name = name
-        name.withUTF8 { name in
-            let name = UnsafeRawBufferPointer(name)
-            forEachKey(of: object) { if matches(entries[$0], name) { body($0) } }
-        }
+    func forEachKey(_ name: StaticString, of object: Int, _ body: (Int) -> Void) {
+        let name = UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
+        forEachKey(of: object) { if matches(entries[$0], name) { body($0) } }
     }
 
     @inline(__always)

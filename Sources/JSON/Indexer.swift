@@ -17,15 +17,18 @@ struct Indexer: ~Copyable {
     static func entries(of bytes: UnsafeRawBufferPointer) throws(JSONError) -> [JSONEntry] {
         let limit = Int(UInt32.max)
         guard bytes.count < limit else { throw JSONError(offset: 0, reason: .tooLarge(limit: limit)) }
-        var indexer = Indexer(bytes)
-        try indexer.run()
-        return indexer.entries.array
+        // Clouds have an entry for every 15 bytes or more.
+        return try EntryList.array(capacity: bytes.count / 12 + 8) { (entries) throws(JSONError) in
+            var indexer = Indexer(bytes, &entries)
+            defer { swap(&entries, &indexer.entries) }
+            try indexer.run()
+        }
     }
 
     @inline(__always)
-    private init(_ bytes: UnsafeRawBufferPointer) {
+    private init(_ bytes: UnsafeRawBufferPointer, _ entries: inout EntryList) {
         self.bytes = bytes
-        entries = EntryList(capacity: bytes.count / 10 + 8)
+        self.entries = EntryList(taking: &entries)
     }
 
     @inline(__always)

@@ -46,15 +46,19 @@ package struct JSONDocument: Sendable {
 }
 
 extension JSONDocument {
-    /// Removes a member of the root.
-    package mutating func remove(_ key: String) {
+    /// Removes members of the root.
+    package mutating func remove(_ keys: StaticString...) {
         guard isObject else { return }
-        while let key = withIndexedText({ $0.key(key, of: 0) }) { entries[key].isRemoved = true }
+        var found: [Int] = []
+        withIndexedText { text in
+            for key in keys { text.forEachKey(key, of: 0) { found.append($0) } }
+        }
+        for key in found { entries[key].isRemoved = true }
     }
 
     /// Sets `root[container][key]` to a text, in the place of another value or behind all others. Nothing happens if
     /// `root[container]` is no object.
-    package mutating func set(_ key: String, in container: String, to text: String) {
+    package mutating func set(_ key: StaticString, in container: StaticString, to text: String) {
         let place = lent { root in
             root[container].flatMap { $0.isObject ? (object: $0.index, key: $0.key(key)) : nil }
         }
@@ -65,7 +69,7 @@ extension JSONDocument {
         } else {
             let index = Int(entries[place.object].next)
             makeRoom(for: 2, at: index, in: place.object)
-            entries.insert(contentsOf: [append(key, next: index + 1), append(text, next: index + 2)], at: index)
+            entries.insert(contentsOf: [append(key.description, next: index + 1), append(text, next: index + 2)], at: index)
         }
     }
 

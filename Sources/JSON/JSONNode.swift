@@ -14,7 +14,7 @@ package struct JSONNode {
     }
 
     /// The member of an object; `nil` if this is no object or has no such key.
-    package subscript(key: String) -> JSONNode? { self.key(key).map { JSONNode(text, $0 + 1) } }
+    package subscript(key: StaticString) -> JSONNode? { self.key(key).map { JSONNode(text, $0 + 1) } }
 
     /// False for an object with a lone surrogate in a key, too.
     package var isObject: Bool { entry.kind == .object && !entry.isUnrepresentable }
@@ -39,12 +39,16 @@ package struct JSONNode {
         }
     }
 
-    /// The elements of an array; `nil` if this is none.
-    package var elements: [JSONNode]? {
-        guard entry.kind == .array else { return nil }
-        var elements: [JSONNode] = []
-        text.forEachElement(of: index) { elements.append(JSONNode(text, $0)) }
-        return elements
+    package var isArray: Bool { entry.kind == .array }
+
+    /// Gives the elements of an array one by one; none if this is no array.
+    package func forEachElement<Failure>(_ body: (JSONNode) throws(Failure) -> Void) throws(Failure) {
+        guard isArray else { return }
+        var element = index + 1
+        while element < text.entries[index].next {
+            try body(JSONNode(text, element))
+            element = Int(text.entries[element].next)
+        }
     }
 
     /// The text of a string; `nil` if this is no string, or one with a lone surrogate.
@@ -62,7 +66,7 @@ package struct JSONNode {
     }
 
     /// The entry of the key of an object's member.
-    func key(_ name: String) -> Int? { isObject ? text.key(name, of: index) : nil }
+    func key(_ name: StaticString) -> Int? { isObject ? text.key(name, of: index) : nil }
 
     private var entry: JSONEntry { text.entries[index] }
 }

@@ -59,13 +59,12 @@ struct AccountObserver: Sendable {
         let (vms, settled) = watch.unsettled(listedServers, listedPorts)
         report.update { $0.vmsUnchanged += settled.count }
         let decoder = ServerDecoder(self, resolvable: try await ServerDecoder.resolvable(flavors, vim: vim))
-        let sightings = try await Sightings(
+        var sightings = try await Sightings(
             watch, vms: vms, settled: settled, servers: listedServers, identity: identity, observer: self,
             prover: prover
         )
-        let vmsSeen = try await sightings.withPorts(
-            listedPorts, of: watch.roster.ports.table, state: state, prover: prover)
-        let confirmed = try await confirmed(vmsSeen)
+        try await sightings.addPorts(listedPorts, of: watch.roster.ports.table, state: state, prover: prover)
+        let confirmed = try await confirmed(sightings.vms)
         try await confirm(identity)
         await prover.keep()
         try await hand(on: confirmed, of: watch, as: identity, decodedBy: decoder, to: observed)

@@ -3,6 +3,7 @@
 import Inventory
 package import Logging
 import Support
+import Values
 
 /// Collects what happens in a cycle, from all its stages. The service has one for all its cycles, of which each takes what
 /// happened in its time.
@@ -98,8 +99,13 @@ package final class CycleReport: Sendable {
                 if vdu.isDeletion { summary.deletions += 1 }
                 if summary.changes.count < Self.kept { summary.changes.append(vdu) }
             }
+            let message = OwnedBytes.text { text in
+                for part in [
+                    isDryRun ? "would write " : "wrote ", String(vdu.changes.count), " fields of ", vdu.name ?? "VDU",
+                ] { text.append(part) }
+            }
             logger.info(
-                "\(isDryRun ? "would write" : "wrote") \(vdu.changes.count) fields of \(vdu.name ?? "VDU")",
+                Logger.Message(stringLiteral: message),
                 metadata: [
                     "record": .string(vdu.record.description), "server": .string(vdu.serverID),
                     "changes": .string(vdu.line),

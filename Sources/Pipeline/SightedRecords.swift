@@ -16,17 +16,18 @@ struct SightedRecords: Sendable {
     init(_ vms: [SightedVM], of list: WatchList) {
         var places = [Int32](repeating: -1, count: list.elections.count)
         var isDue = [Bool](repeating: false, count: list.records.count)
-        for (place, vm) in vms.enumerated() {
-            places[vm.watched.number] = Int32(truncatingIfNeeded: place)
-            if !vm.isUnchanged { isDue[list.recordOf[vm.watched.number]] = true }
+        let numbers = vms.map(\.watched.number)
+        for (place, number) in numbers.enumerated() {
+            places[number] = Int32(truncatingIfNeeded: place)
+            if !vms[place].isUnchanged { isDue[list.recordOf[number]] = true }
         }
         var due: [Int] = []
         var unchanged = 0
-        for vm in vms {
-            let record = list.recordOf[vm.watched.number]
+        for number in numbers {
+            let record = list.recordOf[number]
             if !isDue[record] {
                 unchanged += 1
-            } else if list.vms(of: record).first(where: { places[$0] >= 0 }) == vm.watched.number {
+            } else if list.vms(of: record).first(where: { places[$0] >= 0 }) == number {
                 due.append(record)
             }
         }

@@ -22,7 +22,7 @@ struct SightedVM: Sendable {
 
 /// What was seen of the servers that have to be looked at: listed, proven absent, held or unknown.
 struct Sightings: Sendable {
-    private var vms: [SightedVM] = []
+    private(set) var vms: [SightedVM] = []
 
     /// - Parameter settled: the VMs that need no look.
     init(
@@ -72,10 +72,9 @@ struct Sightings: Sendable {
     /// Completes what was seen with the ports of the VMs that run.
     ///
     /// - Parameter table: the ports of all VMs of the account.
-    func withPorts(
+    mutating func addPorts(
         _ listing: PortSightings, of table: KeyTable, state: AccountState, prover: Prover
-    ) async throws(VIMError) -> [SightedVM] {
-        var vms = vms
+    ) async throws(VIMError) {
         var unconfirmed: Set<ResourceKey> = []
         for index in vms.indices {
             let watched = vms[index].watched
@@ -97,7 +96,6 @@ struct Sightings: Sendable {
             vms[index].addUnconfirmed(to: &unconfirmed)
         }
         await state.keepProofs(about: table, unconfirmed: unconfirmed)
-        return vms
     }
 
     private func port(

@@ -21,7 +21,7 @@ struct Emitter: ~Copyable {
     private var isIndented = true
     private var keys: KeyOrder
     /// The text of a string that had escapes.
-    private var decoded = OwnedBytes(capacity: 256)
+    private var decoded = OwnedBytes(capacity: 0)
     private let classesOfBytes: UnsafeBufferPointer<CharacterClasses>
 
     init(_ text: IndexedText, classesOfBytes: UnsafeBufferPointer<CharacterClasses>) {

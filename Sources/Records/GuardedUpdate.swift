@@ -47,24 +47,34 @@ extension RecordUpdate {
 
     /// Says what `GuardedUpdate.filter` does, without a tree in between.
     fileprivate func encodedFilter() throws(BSONError) -> [UInt8] {
-        guard !guards.isEmpty else { return try isItsRecord.encoded() }
-        let size = guards.reduce(256) { $0 + $1.size }
+        guard !ownGuards.isEmpty || changesAreGuarded else { return try isItsRecord.encoded() }
+        let size = ownGuards.reduce(256) { $0 + $1.size } + changes.sizes.old + changes.count * 192
         return try BSONWriter.document(capacity: size) { filter in
             filter.appendArray("$and") { all in
-                all.appendDocument { isItsRecord.write(into: &$0) }
-                let guards = guards.span
+                all.appendDocument { record in record.appendDocument("_id") { $0.append("$eq", id) } }
+                let guards = ownGuards.span
                 for index in guards.indices { all.appendDocument { guards[index].write(into: &$0) } }
+                forEachGuarded { change in all.appendDocument { change.writeGuard(into: &$0) } }
             }
         }
     }
 
     fileprivate func encodedChanges() throws(BSONError) -> [UInt8] {
-        let size = changes.reduce(64) { $0 + $1.path.description.utf8.count + $1.new.size + 16 }
-        return try BSONWriter.document(capacity: size) { update in
-            update.appendDocument("$set") { set in
-                let changes = changes.span
-                for index in changes.indices { set.append(changes[index].path.description, changes[index].new) }
-            }
+        if let failure = changes.failure { throw failure.inside("$set") }
+        return try BSONWriter.document(capacity: changes.sizes.new + 32) { update in
+            update.appendDocument("$set") { set in changes.lent { set.append(elements: $0.element) } }
+        }
+    }
+}
+
+extension FieldChanges.Lent {
+    /// That the record holds what was read.
+    fileprivate func writeGuard(into filter: inout BSONWriter) {
+        if let old, old.utf8 != nil {
+            Predicate.write(text: old, at: path, into: &filter)
+        } else {
+            let change = FieldChange(self)
+            Guard(path: change.path, unchanged: change.old).write(into: &filter)
         }
     }
 }

@@ -81,7 +81,7 @@ package actor MemoryStore: RecordStore {
         for (position, guarded) in updates.enumerated() {
             do {
                 _ = try guarded.operation.get()
-                let changes = try guarded.update.changes.inOrder()
+                let changes = try Array(guarded.update.changes).inOrder()
                 guard let index = guarded.update.id.string.flatMap({ positions[Array($0.utf8)] }),
                     let record = collections["vnfrs"]?[index], guarded.filter.matches(record)
                 else { continue }

@@ -136,9 +136,12 @@ extension OwnedBytes {
     }
 
     /// The text that `body` writes, all of it UTF-8.
-    public static func text(capacity: Int = 128, _ body: (inout OwnedBytes) -> Void) -> String {
-        var bytes = OwnedBytes(capacity: capacity)
-        body(&bytes)
-        return String(sound: UnsafeRawBufferPointer(bytes.bytes))
+    public static func text(_ body: (inout OwnedBytes) -> Void) -> String {
+        // As much as the stack is used for.
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 1024) { memory in
+            var bytes = OwnedBytes(lent: memory)
+            body(&bytes)
+            return String(sound: UnsafeRawBufferPointer(bytes.bytes))
+        }
     }
 }

@@ -28,6 +28,15 @@ public struct ResourceID: Hashable, Sendable, CustomStringConvertible {
     /// The id in the letters it came in.
     public var description: String { text ?? key.uuid }
 
+    /// Appends the id in the letters it came in.
+    fileprivate func write(to output: inout OwnedBytes) {
+        if let text { return output.append(text) }
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 36) { uuid in
+            key.writeUUID(to: uuid)
+            output.append(UnsafeBufferPointer(uuid))
+        }
+    }
+
     /// Whether it is a UUID in lower case: then no other id has its key.
     public var isLowercaseUUID: Bool { text == nil }
 
@@ -39,4 +48,9 @@ public struct ResourceID: Hashable, Sendable, CustomStringConvertible {
 
     /// Hashes the key, which equal ids share.
     public func hash(into hasher: inout Hasher) { hasher.combine(key) }
+}
+
+extension OwnedBytes {
+    /// Appends an id in the letters it came in.
+    public mutating func append(_ id: ResourceID) { id.write(to: &self) }
 }

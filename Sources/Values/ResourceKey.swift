@@ -44,20 +44,25 @@ public struct ResourceKey: Hashable, Sendable {
 
     /// The UUID of which it is the key, in lower case. Means nothing for the key of any other text.
     var uuid: String {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 36) { text in
+            writeUUID(to: text)
+            return String(sound: UnsafeRawBufferPointer(text), isASCII: true)
+        }
+    }
+
+    /// Writes the 36 bytes of `uuid`.
+    func writeUUID(to text: UnsafeMutableBufferPointer<UInt8>) {
         let digits = StaticString("0123456789abcdef").utf8Start
-        return String(unsafeUninitializedCapacity: 36) { text in
-            var (place, high, low) = (0, high, low)
-            for digit in 0..<32 {
-                if digit == 8 || digit == 12 || digit == 16 || digit == 20 {
-                    text[place] = UInt8(ascii: "-")
-                    place += 1
-                }
-                text[place] = digits[Int(high >> 60)]
+        var (place, high, low) = (0, high, low)
+        for digit in 0..<32 {
+            if digit == 8 || digit == 12 || digit == 16 || digit == 20 {
+                text[place] = UInt8(ascii: "-")
                 place += 1
-                high = high << 4 | low >> 60
-                low <<= 4
             }
-            return 36
+            text[place] = digits[Int(high >> 60)]
+            place += 1
+            high = high << 4 | low >> 60
+            low <<= 4
         }
     }
 

@@ -8,9 +8,9 @@ import Values
 /// Where a change is set.
 @Suite struct DifferenceTests {
     private func paths(_ old: Value?, _ new: Value) -> [String] {
-        var changes: [FieldChange] = []
-        changes.append(turning: old, into: new, at: FieldPath("r"))
-        return changes.map(\.path.description)
+        var writer = ChangeWriter(at: FieldPath("r"))
+        writer.turn(old, into: new)
+        return writer.changes.map(\.path.description)
     }
 
     @Test(
@@ -40,9 +40,9 @@ import Values
         for _ in 0..<2000 {
             let old = Object(random.value(depth: 4))
             let new = random.chance(50) ? Object(random.value(depth: 4)) : Object(random.changed(.object(old)))
-            var changes: [FieldChange] = []
-            changes.append(
-                turning: .object(["r": .object(old)]), into: .object(["r": .object(new)]), at: FieldPath([]))
+            var writer = ChangeWriter(at: FieldPath([]))
+            writer.turn(.object(["r": .object(old)]), into: .object(["r": .object(new)]))
+            let changes = writer.changes
             let result = (["r": .object(old)] as Object).applying(changes)
             #expect(Value.object(result["r"]!.object!).isIdentical(to: .object(new)), "seed \(random.seed)")
             #expect(changes.allSatisfy { !$0.old.isSame(as: $0.new) }, "seed \(random.seed)")

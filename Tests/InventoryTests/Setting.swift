@@ -7,7 +7,7 @@ import Values
 extension Object {
     /// A document after these changes, each of which has to name a place that is there: MongoDB would make containers
     /// on the way, and that is never meant.
-    func applying(_ changes: [FieldChange], sourceLocation: SourceLocation = #_sourceLocation) -> Object {
+    func applying(_ changes: FieldChanges, sourceLocation: SourceLocation = #_sourceLocation) -> Object {
         var document = Value.object(self)
         var faults: [String] = []
         for (index, change) in changes.enumerated() {

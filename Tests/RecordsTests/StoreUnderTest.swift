@@ -90,7 +90,9 @@ extension RecordUpdate {
     init(_ id: String, guards: [Guard] = [], set changes: [(String, Value)]) {
         self.init(
             id: .string(id), vdus: [],
-            changes: changes.map { FieldChange(path: FieldPath(dotted: $0.0), old: nil, new: $0.1) }, guards: guards
+            changes: FieldChanges(
+                changes.map { FieldChange(path: FieldPath(dotted: $0.0), old: nil, new: $0.1) }),
+            guards: guards
         )
     }
 }
