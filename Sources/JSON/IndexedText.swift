@@ -32,7 +32,7 @@ package struct IndexedText {
     package func double(_ entry: JSONEntry) -> Double { NumberScanner(source(of: entry)).double }
 
     /// The entry of the key of an object's member, whose value comes right behind it; of equal keys the last.
-    func key(_ name: StaticString, of object: Int) -> Int? {
+    func key(_ name: UnsafeRawBufferPointer, of object: Int) -> Int? {
         var key: Int?
         forEachKey(name, of: object) { key = $0 }
         return key
@@ -40,8 +40,7 @@ package struct IndexedText {
 
     /// Gives the index of each key of an object that is this text and was not removed.
     @inline(__always)
-    func forEachKey(_ name: StaticString, of object: Int, _ body: (Int) -> Void) {
-        let name = UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
+    func forEachKey(_ name: UnsafeRawBufferPointer, of object: Int, _ body: (Int) -> Void) {
         forEachKey(of: object) { if matches(entries[$0], name) { body($0) } }
     }
 
@@ -79,4 +78,8 @@ package struct IndexedText {
             key = Int(entries[key + 1].next)
         }
     }
+}
+
+extension StaticString {
+    var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: utf8Start, count: utf8CodeUnitCount) }
 }

@@ -51,7 +51,7 @@ extension JSONDocument {
         guard isObject else { return }
         var found: [Int] = []
         withIndexedText { text in
-            for key in keys { text.forEachKey(key, of: 0) { found.append($0) } }
+            for key in keys { text.forEachKey(key.bytes, of: 0) { found.append($0) } }
         }
         for key in found { entries[key].isRemoved = true }
     }

@@ -65,8 +65,13 @@ package struct JSONNode {
         return decoder.value(at: index)
     }
 
+    /// The member of an object whose key is this text.
+    subscript(utf8 key: UnsafeRawBufferPointer) -> JSONNode? {
+        isObject ? text.key(key, of: index).map { JSONNode(text, $0 + 1) } : nil
+    }
+
     /// The entry of the key of an object's member.
-    func key(_ name: StaticString) -> Int? { isObject ? text.key(name, of: index) : nil }
+    func key(_ name: StaticString) -> Int? { isObject ? text.key(name.bytes, of: index) : nil }
 
     private var entry: JSONEntry { text.entries[index] }
 }

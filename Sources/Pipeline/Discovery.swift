@@ -55,7 +55,12 @@ package actor Discovery {
             return try await discover(report: report)
         } catch {
             report.update { $0.couldNotRun = true }
-            report.note(Finding(.storeFailed, "discovery", "\(error)"))
+            if Task.isCancelled {
+                // The database was not even asked.
+                report.update { $0.wasStopped = true }
+            } else {
+                report.note(Finding(.storeFailed, "discovery", "\(error)"))
+            }
             return nil
         }
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import JSON
+@testable import JSON
 import TestSeeded
 import Testing
 import Values
@@ -221,4 +221,8 @@ private struct Place {
 extension JSONDocument {
     fileprivate var root: Place { Place(document: self) }
     fileprivate subscript(key: String) -> Place? { root[key] }
+}
+
+extension JSONNode {
+    fileprivate subscript(key: String) -> JSONNode? { key.utf8.span.withUnsafeBytes { self[utf8: $0] } }
 }

@@ -277,6 +277,26 @@ import Values
         #expect(await two.holds())
     }
 
+    /// That the database was not asked any more is nothing that went wrong.
+    @Test func stopDuringDiscovery() async throws {
+        let scene = await Scene.settled()
+        try await Watch(scene).run { cycles, stop in
+            #expect(await cycles.next()?.wasStopped == false)
+            let hasBegun = Locked(false)
+            scene.double.update { script in
+                script.cancelsDiscovery = true
+                script.beforeDiscovery = { hasBegun.withLock { $0 = true } }
+            }
+            scene.clock.advance(by: 60)
+            await eventually { hasBegun.withLock { $0 } }
+            stop()
+            let summary = await cycles.next()
+            #expect(summary?.wasStopped == true && summary?.couldNotRun == true)
+            #expect(summary?.findings.isEmpty == true)
+            #expect(await cycles.next() == nil)
+        }
+    }
+
     @Test func aReaderBecomesTheWriter() async throws {
         let scene = scene(1)
         let (one, two) = (lease("one", scene), lease("two", scene))

@@ -33,6 +33,8 @@ final class StoreDouble: RecordStore {
         var failsStoringState = false
         /// Called once, when a cycle begins next.
         var beforeDiscovery: (@Sendable () -> Void)?
+        /// From then on discovery waits until it is cancelled, and fails.
+        var cancelsDiscovery = false
         /// Called once, before the next bulk is applied.
         var beforeApply: (@Sendable (MemoryStore) async -> Void)?
         /// Called once, after the next reading of records.
@@ -107,6 +109,10 @@ final class StoreDouble: RecordStore {
 
     func version() async throws(StoreError) -> DatabaseVersion {
         script.withLock { $0.beforeDiscovery.take() }?()
+        if script.withLock({ $0.cancelsDiscovery }) {
+            while !Task.isCancelled { await Task.yield() }
+            throw StoreError(attempted: "find", reason: "cancelled before it started", isRetriable: true)
+        }
         return await base.version()
     }
 
