@@ -70,7 +70,8 @@ extension FieldChanges.Lent {
 
 extension BSONElement {
     fileprivate func summarise(to output: inout OwnedBytes) {
-        if let utf8 { output.appendSummary(of: utf8) } else { ((try? decoded()) ?? .unrepresentable).summarise(to: &output) }
+        if let utf8 { return output.appendSummary(of: utf8) }
+        ((try? decoded()) ?? .unrepresentable).summarise(to: &output)
     }
 }
 

@@ -69,7 +69,8 @@ extension JSONDocument {
         } else {
             let index = Int(entries[place.object].next)
             makeRoom(for: 2, at: index, in: place.object)
-            entries.insert(contentsOf: [append(key.description, next: index + 1), append(text, next: index + 2)], at: index)
+            let member = [append(key.description, next: index + 1), append(text, next: index + 2)]
+            entries.insert(contentsOf: member, at: index)
         }
     }
 

@@ -112,7 +112,11 @@ struct Emitter: ~Copyable {
     /// Writes a key and its colon. A key that is empty, long or has line breaks takes the form `? key : value`.
     private mutating func emitKey(_ key: UnsafeBufferPointer<UInt8>) {
         let analysis = analysis(of: key)
-        if !key.isEmpty, !analysis.isMultiline, analysis.length < Self.simpleKeyLimit {
+        if analysis.allowsPlain, analysis.isOneRun, analysis.length < Self.simpleKeyLimit {
+            // As nearly all keys are.
+            output.append(key, afterSpace: !endsInWhitespace, before: UInt8(ascii: ":"))
+            endText()
+        } else if !key.isEmpty, !analysis.isMultiline, analysis.length < Self.simpleKeyLimit {
             emitText(key, analysis, mayFold: false)
             writeIndicator(UInt8(ascii: ":"), needsSpace: false)
         } else {

@@ -36,6 +36,15 @@ struct Output: ~Copyable {
         buffer.append(unchecked: text)
     }
 
+    /// Appends a text and an indicator, with a space before both if asked for.
+    @inline(__always)
+    mutating func append(_ text: UnsafeBufferPointer<UInt8>, afterSpace: Bool, before indicator: UInt8) {
+        buffer.reserve(text.count &+ 2)
+        if afterSpace { buffer.append(unchecked: .space) }
+        buffer.append(unchecked: text)
+        buffer.append(unchecked: indicator)
+    }
+
     /// Appends a text in quotes, with a space before it if asked for.
     @inline(__always)
     mutating func append(_ text: UnsafeBufferPointer<UInt8>, afterSpace: Bool, in quote: UInt8) {

@@ -215,7 +215,9 @@ extension Seeded {
             return shifted
         case 1: return record.setting("DELETING", at: "vdur.0.status")
         case 2: return record.setting(scalar(), at: "vdur.0.vim_info.vim:a.vim_id")
-        case 3: return record.setting(value(depth: 2, keys: ["x", "0"]), at: pick(Array(update.changes)).path.description)
+        case 3:
+            let path = pick(Array(update.changes)).path
+            return record.setting(value(depth: 2, keys: ["x", "0"]), at: path.description)
         default: return record.setting(scalar(), at: pick(Value.object(record).paths().filter { $0 != "_id" }))
         }
     }
