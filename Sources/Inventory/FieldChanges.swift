@@ -62,6 +62,12 @@ package struct FieldChanges: Sendable {
         package let old: BSONElement?
         package let new: BSONElement
         fileprivate let isAddressable: Bool
+
+        /// That the record holds what was read.
+        package var unchanged: Guard { Guard(path: fieldPath, unchanged: oldValue) }
+
+        fileprivate var fieldPath: FieldPath { FieldPath(utf8: path, isAddressable: isAddressable) }
+        fileprivate var oldValue: Value? { old.map { (try? $0.decoded()) ?? .unrepresentable } }
     }
 
     package init() {}
@@ -164,19 +170,14 @@ extension FieldChanges: RandomAccessCollection {
     package var endIndex: Int { places.count }
 
     package subscript(index: Int) -> FieldChange {
-        bytes.withUnsafeBytes { bytes in FieldChange(places[index].lent(bytes)) }
+        bytes.withUnsafeBytes { bytes in
+            let change = places[index].lent(bytes)
+            return FieldChange(
+                path: change.fieldPath, old: change.oldValue, new: (try? change.new.decoded()) ?? .unrepresentable)
+        }
     }
 }
 
 extension FieldChanges: ExpressibleByArrayLiteral {
     package init(arrayLiteral changes: FieldChange...) { self.init(changes) }
-}
-
-extension FieldChange {
-    package init(_ lent: FieldChanges.Lent) {
-        self.init(
-            path: FieldPath(utf8: lent.path, isAddressable: lent.isAddressable),
-            old: lent.old.map { (try? $0.decoded()) ?? .unrepresentable },
-            new: (try? lent.new.decoded()) ?? .unrepresentable)
-    }
 }

@@ -70,10 +70,7 @@ package struct RecordUpdate: Sendable {
     /// All that must be so.
     package var guards: [Guard] {
         var guards = ownGuards
-        forEachGuarded { change in
-            let change = FieldChange(change)
-            guards.append(Guard(path: change.path, unchanged: change.old))
-        }
+        forEachGuarded { guards.append($0.unchanged) }
         return guards
     }
 
@@ -86,8 +83,7 @@ package struct RecordUpdate: Sendable {
     private func isGuarded(_ change: FieldChanges.Lent) -> Bool {
         let guards = ownGuards.span
         for index in guards.indices where guards[index].path.description.utf8.span.bytes.equals(change.path.bytes) {
-            let change = FieldChange(change)
-            if guards[index].makesRedundant(Guard(path: change.path, unchanged: change.old)) { return true }
+            if guards[index].makesRedundant(change.unchanged) { return true }
         }
         return false
     }

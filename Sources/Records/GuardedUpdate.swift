@@ -73,8 +73,7 @@ extension FieldChanges.Lent {
         if let old, old.utf8 != nil {
             Predicate.write(text: old, at: path, into: &filter)
         } else {
-            let change = FieldChange(self)
-            Guard(path: change.path, unchanged: change.old).write(into: &filter)
+            unchanged.write(into: &filter)
         }
     }
 }
