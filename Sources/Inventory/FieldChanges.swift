@@ -104,7 +104,7 @@ package struct FieldChanges: Sendable {
 
     mutating func append(path: UnsafeRawBufferPointer, isAddressable: Bool, old: Value?, new: Value) {
         begin(path, isAddressable, new)
-        if let old { appendElement("".utf8.span.bytes, old) }
+        if let old { appendElement("".utf8.span.bytes, old, isAddressable: true) }
         end()
     }
 
@@ -130,7 +130,7 @@ package struct FieldChanges: Sendable {
     private mutating func begin(_ path: UnsafeRawBufferPointer, _ isAddressable: Bool, _ new: Value) {
         areAddressable = areAddressable && isAddressable
         let start = bytes.count
-        appendElement(path.bytes, new)
+        appendElement(path.bytes, new, isAddressable: isAddressable)
         places.append(
             Place(
                 start: start, pathEnd: start + 1 + path.count, newEnd: bytes.count, oldEnd: bytes.count,
@@ -139,8 +139,9 @@ package struct FieldChanges: Sendable {
 
     private mutating func end() { places[places.count - 1].oldEnd = bytes.count }
 
-    private mutating func appendElement(_ key: RawSpan, _ value: Value) {
-        if case .string(let text) = value {
+    private mutating func appendElement(_ key: RawSpan, _ value: Value, isAddressable: Bool) {
+        // A key that MongoDB cannot address may have a NUL in it, which the encoder refuses.
+        if isAddressable, case .string(let text) = value {
             begin(BSONType.string, key)
             let text = text.utf8.span
             withUnsafeBytes(of: Int32(truncatingIfNeeded: text.count + 1).littleEndian) { bytes.append(contentsOf: $0) }

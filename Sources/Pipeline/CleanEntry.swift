@@ -6,7 +6,7 @@ import Values
 /// What made a VM clean: a comparison of its record, this server and these ports found nothing to write.
 ///
 /// It only ever saves work: without it, or with a wrong digest, the VM is compared.
-struct CleanEntry: Sendable {
+final class CleanEntry: Sendable {
     let serverKey: ResourceKey
     let server: Digest
     let serverMemory: ServerMemory
@@ -14,6 +14,14 @@ struct CleanEntry: Sendable {
     let ports: CleanPorts
     /// When the VM has to be compared in full again, in seconds since 1970.
     let due: Double
+
+    init(serverKey: ResourceKey, server: Digest, serverMemory: ServerMemory, ports: CleanPorts, due: Double) {
+        self.serverKey = serverKey
+        self.server = server
+        self.serverMemory = serverMemory
+        self.ports = ports
+        self.due = due
+    }
 }
 
 enum CleanPort: Sendable {
