@@ -140,8 +140,8 @@ package struct FieldChanges: Sendable {
     private mutating func end() { places[places.count - 1].oldEnd = bytes.count }
 
     private mutating func appendElement(_ key: RawSpan, _ value: Value, isAddressable: Bool) {
-        // A key that MongoDB cannot address may have a NUL in it, which the encoder refuses.
-        if isAddressable, case .string(let text) = value {
+        // The encoder refuses a NUL in a key, which MongoDB could not address, and a text that is too long.
+        if isAddressable, case .string(let text) = value, text.utf8.count < Int32.max {
             begin(BSONType.string, key)
             let text = text.utf8.span
             withUnsafeBytes(of: Int32(truncatingIfNeeded: text.count + 1).littleEndian) { bytes.append(contentsOf: $0) }
