@@ -12,20 +12,6 @@ public struct BSONElement {
     public let value: UnsafeRawBufferPointer
     let offset: Int
 
-    init(key: UnsafeRawBufferPointer, type: UInt8, value: UnsafeRawBufferPointer, offset: Int) {
-        self.key = key
-        self.type = type
-        self.value = value
-        self.offset = offset
-    }
-
-    /// An element without a key.
-    ///
-    /// - Parameter value: of that type, as an element or a writer had it.
-    public init(type: UInt8, value: UnsafeRawBufferPointer) {
-        self.init(key: UnsafeRawBufferPointer(start: nil, count: 0), type: type, value: value, offset: 0)
-    }
-
     /// The bytes of a string without length and terminator, not checked to be UTF-8; `nil` for any other type.
     public var utf8: UnsafeRawBufferPointer? {
         type == BSONType.string ? UnsafeRawBufferPointer(rebasing: value[4..<(value.count - 1)]) : nil
@@ -88,5 +74,14 @@ public struct BSONElement {
     private func text(_ bytes: UnsafeRawBufferPointer) throws(BSONError) -> String {
         guard let text = String(utf8: bytes) else { throw BSONError(.invalidUTF8, at: offset) }
         return text
+    }
+}
+
+extension BSONElement {
+    /// An element without a key.
+    ///
+    /// - Parameter value: of that type, as an element or a writer had it.
+    public init(type: UInt8, value: UnsafeRawBufferPointer) {
+        self.init(key: UnsafeRawBufferPointer(start: nil, count: 0), type: type, value: value, offset: 0)
     }
 }

@@ -38,14 +38,12 @@ extension FieldChange: CustomStringConvertible {
         OwnedBytes.text { output in
             output.append(path.description)
             output.append(": ")
-            if case .string(let old)? = old, case .string(let new) = new, old.utf8.isLong || new.utf8.isLong {
+            if case .string(let old)? = old, case .string(let new) = new {
                 old.utf8.span.withUnsafeBytes { old in
-                    new.utf8.span.withUnsafeBytes { output.appendParts(of: old, and: $0) }
+                    new.utf8.span.withUnsafeBytes { output.append(old, turningInto: $0) }
                 }
             } else {
-                if let old { old.summarise(to: &output) } else { output.append("(absent)") }
-                output.append(" → ")
-                new.summarise(to: &output)
+                output.append(old, turningInto: new)
             }
         }
     }
@@ -58,20 +56,11 @@ extension FieldChanges.Lent {
     fileprivate func write(to output: inout OwnedBytes, within view: String) {
         output.append(path, without: view)
         output.append(": ")
-        if let old = old?.utf8, let new = new.utf8, old.isLong || new.isLong {
-            output.appendParts(of: old, and: new)
+        if let old = old?.utf8, let new = new.utf8 {
+            output.append(old, turningInto: new)
         } else {
-            if let old { old.summarise(to: &output) } else { output.append("(absent)") }
-            output.append(" → ")
-            new.summarise(to: &output)
+            output.append(oldValue, turningInto: newValue)
         }
-    }
-}
-
-extension BSONElement {
-    fileprivate func summarise(to output: inout OwnedBytes) {
-        if let utf8 { return output.appendSummary(of: utf8) }
-        ((try? decoded()) ?? .unrepresentable).summarise(to: &output)
     }
 }
 
@@ -87,7 +76,9 @@ extension Value {
         case .int64(let value): output.append("\(value)")
         case .integer(let digits): output.append(digits)
         case .double(let value): output.append("\(value)")
-        case .string(let text): text.utf8.span.withUnsafeBytes { output.appendSummary(of: $0) }
+        case .string(let text):
+            text.utf8.span.withUnsafeBytes { output.appendPart(of: $0, around: 0) }
+            if text.utf8.isLong { output.append(" (\(text.utf8.count) bytes)") }
         case .array(let elements): output.append("[\(elements.count) elements]")
         case .object(let object): output.append("{\(object.count) members}")
         case .opaque(let type, let bytes): output.append("(BSON type \(type), \(bytes.count) bytes)")
@@ -114,8 +105,19 @@ extension OwnedBytes {
         }
     }
 
-    /// Appends what two texts are where they part.
-    fileprivate mutating func appendParts(of old: UnsafeRawBufferPointer, and new: UnsafeRawBufferPointer) {
+    fileprivate mutating func append(_ old: Value?, turningInto new: Value) {
+        if let old { old.summarise(to: &self) } else { append("(absent)") }
+        append(" → ")
+        new.summarise(to: &self)
+    }
+
+    /// Appends two texts, long ones where they part.
+    fileprivate mutating func append(_ old: UnsafeRawBufferPointer, turningInto new: UnsafeRawBufferPointer) {
+        guard old.isLong || new.isLong else {
+            appendPart(of: old, around: 0)
+            append(" → ")
+            return appendPart(of: new, around: 0)
+        }
         let difference = old.bytes.commonPrefix(with: new.bytes)
         appendPart(of: old, around: difference)
         append(" → ")
@@ -129,13 +131,8 @@ extension OwnedBytes {
         append(" bytes)")
     }
 
-    fileprivate mutating func appendSummary(of text: UnsafeRawBufferPointer) {
-        appendPart(of: text, around: 0)
-        if text.isLong { append(" (\(text.count) bytes)") }
-    }
-
     /// Appends a text between quotes; of a long one a part, a line break and what indents the next line as one space.
-    private mutating func appendPart(of text: UnsafeRawBufferPointer, around offset: Int) {
+    fileprivate mutating func appendPart(of text: UnsafeRawBufferPointer, around offset: Int) {
         append("\"")
         text.withMemoryRebound(to: UInt8.self) { text in
             guard text.isLong else { return append(text) }

@@ -67,7 +67,8 @@ package struct FieldChanges: Sendable {
         package var unchanged: Guard { Guard(path: fieldPath, unchanged: oldValue) }
 
         fileprivate var fieldPath: FieldPath { FieldPath(utf8: path, isAddressable: isAddressable) }
-        fileprivate var oldValue: Value? { old.map { (try? $0.decoded()) ?? .unrepresentable } }
+        var oldValue: Value? { old.map { (try? $0.decoded()) ?? .unrepresentable } }
+        var newValue: Value { (try? new.decoded()) ?? .unrepresentable }
     }
 
     package init() {}
@@ -173,8 +174,7 @@ extension FieldChanges: RandomAccessCollection {
     package subscript(index: Int) -> FieldChange {
         bytes.withUnsafeBytes { bytes in
             let change = places[index].lent(bytes)
-            return FieldChange(
-                path: change.fieldPath, old: change.oldValue, new: (try? change.new.decoded()) ?? .unrepresentable)
+            return FieldChange(path: change.fieldPath, old: change.oldValue, new: change.newValue)
         }
     }
 }

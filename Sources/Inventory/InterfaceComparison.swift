@@ -39,14 +39,10 @@ struct InterfaceReading {
     private static func addresses(of fixedIPs: JSONNode?, rules: Rules) throws(Malformed) -> [Value] {
         guard let fixedIPs, fixedIPs.isTruthy else { return [] }
         guard fixedIPs.isArray else { throw Malformed("fixed_ips is no list") }
-        var addresses: [Value] = []
-        var isFirst = true
         // The original looks no further when the first entry is empty.
-        var isIgnored = false
+        if rules.parity, let first = fixedIPs.first, !first.isTruthy { return [] }
+        var addresses: [Value] = []
         try fixedIPs.forEachElement { (entry) throws(Malformed) in
-            if isFirst, rules.parity, !entry.isTruthy { isIgnored = true }
-            isFirst = false
-            guard !isIgnored else { return }
             guard let address = entry["ip_address"] else { throw Malformed("an entry of fixed_ips has no ip_address") }
             addresses.append(address.value)
         }

@@ -61,10 +61,10 @@ package struct IndexedText {
 
     /// Gives the index of each element of an array.
     @inline(__always)
-    func forEachElement(of array: Int, _ body: (Int) -> Void) {
+    func forEachElement<Failure>(of array: Int, _ body: (Int) throws(Failure) -> Void) throws(Failure) {
         var element = array + 1
         while element < entries[array].next {
-            body(element)
+            try body(element)
             element = Int(entries[element].next)
         }
     }

@@ -14,7 +14,12 @@ package struct JSONNode {
     }
 
     /// The member of an object; `nil` if this is no object or has no such key.
-    package subscript(key: StaticString) -> JSONNode? { self.key(key).map { JSONNode(text, $0 + 1) } }
+    package subscript(key: StaticString) -> JSONNode? { self[utf8: key.bytes] }
+
+    /// The same for any text.
+    subscript(utf8 key: UnsafeRawBufferPointer) -> JSONNode? {
+        isObject ? text.key(key, of: index).map { JSONNode(text, $0 + 1) } : nil
+    }
 
     /// False for an object with a lone surrogate in a key, too.
     package var isObject: Bool { entry.kind == .object && !entry.isUnrepresentable }
@@ -44,12 +49,11 @@ package struct JSONNode {
     /// Gives the elements of an array one by one; none if this is no array.
     package func forEachElement<Failure>(_ body: (JSONNode) throws(Failure) -> Void) throws(Failure) {
         guard isArray else { return }
-        var element = index + 1
-        while element < text.entries[index].next {
-            try body(JSONNode(text, element))
-            element = Int(text.entries[element].next)
-        }
+        try text.forEachElement(of: index) { (element) throws(Failure) in try body(JSONNode(text, element)) }
     }
+
+    /// The first element of an array; `nil` if there is none.
+    package var first: JSONNode? { isArray && isTruthy ? JSONNode(text, index + 1) : nil }
 
     /// The text of a string; `nil` if this is no string, or one with a lone surrogate.
     package var string: String? { entry.kind == .string ? text.string(entry) : nil }
@@ -63,11 +67,6 @@ package struct JSONNode {
     package var value: Value {
         var decoder = ValueDecoder(text)
         return decoder.value(at: index)
-    }
-
-    /// The member of an object whose key is this text.
-    subscript(utf8 key: UnsafeRawBufferPointer) -> JSONNode? {
-        isObject ? text.key(key, of: index).map { JSONNode(text, $0 + 1) } : nil
     }
 
     /// The entry of the key of an object's member.

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+
+@testable import Inventory
+import TestSeeded
+import Testing
+import Values
+
+/// Changes as bytes say what they said as values.
+@Suite struct FieldChangesTests {
+    @Test func anyValuesComeBack() {
+        var random = Seeded("FieldChangesTests")
+        for _ in 0..<500 {
+            let changes = (0..<random.number(0...4)).map { index in
+                FieldChange(
+                    path: FieldPath("a", random.pick(["b", "", "$c", "d.e", "é"]), String(index)),
+                    old: random.chance(30) ? nil : random.value(depth: 3), new: random.value(depth: 3))
+            }
+            let split = random.number(0...changes.count)
+            var result = FieldChanges(changes[..<split])
+            result.append(FieldChanges(changes[split...]))
+            let isSame = zip(changes, result).allSatisfy { before, after in
+                before.path == after.path && before.old.isSame(as: after.old) && before.new.isIdentical(to: after.new)
+            }
+            #expect(isSame && result.count == changes.count && result.failure == nil, "seed \(random.seed)")
+            #expect(result.areAddressable == changes.allSatisfy(\.path.isAddressable), "seed \(random.seed)")
+        }
+    }
+
+    /// The bytes would be others' if a key could end early.
+    @Test(arguments: ["text", 1] as [Value])
+    func aNULInAPathIsRefused(_ value: Value) {
+        #expect(FieldChanges([FieldChange(path: FieldPath("a\0b"), old: nil, new: value)]).failure != nil)
+    }
+
+    @Test(arguments: [.integer("99999999999999999999"), .unrepresentable] as [Value])
+    func aValueWithoutBSONIsNamed(_ value: Value) {
+        let failure = FieldChanges([FieldChange(path: FieldPath("a", "b"), old: nil, new: value)]).failure
+        #expect(failure.map { "\($0)" }?.contains("a.b") == true)
+    }
+}
