@@ -10,7 +10,7 @@ struct UpdateBuilder {
     private var vdus: [VDUChange] = []
     private var changes = FieldChanges()
     private var guards: [Guard] = []
-    /// Of the last VDU that has an address for the VNF.
+    /// The `TaskElection.position` of the last VDU that has an address for the VNF.
     private var position = 0
     /// The change to that address, unless the VNF has it.
     private var addressed: (comparison: VDUComparison, serverID: String, change: FieldChange)?
