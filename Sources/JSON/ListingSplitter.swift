@@ -17,8 +17,8 @@ package struct PageEnd: Sendable, Equatable {
 
 /// What the receiver of a listing makes of the bytes with which an object begins, before they are looked into.
 package enum Recognition: Sendable, Equatable {
-    /// The object is known, and so long.
-    case known(length: Int)
+    /// So many objects are known. With what stands between them they take so many bytes.
+    case known(length: Int, count: Int)
     case unknown
     /// That can be told of so many bytes, which are more than have arrived.
     case tooShort(needs: Int)
@@ -69,7 +69,7 @@ package struct ListingSplitter {
     /// thrown by `body`, is final.
     ///
     /// - Parameter recognise: told what has arrived from the first byte of an object on, says whether it is known; such a
-    ///   one is counted, and neither checked nor given to `body`.
+    ///   one, and those that follow it and are known as well, are counted, and neither checked nor given to `body`.
     package mutating func consume(
         _ chunk: UnsafeRawBufferPointer, recognise: (UnsafeRawBufferPointer) -> Recognition = { _ in .unknown },
         _ body: (ListedObject) throws(JSONError) -> Void
@@ -118,12 +118,13 @@ package struct ListingSplitter {
             return more.count
         }
         awaited = nil
-        let known: Int? = try JSON.lending(bytes) { (bytes) throws(JSONError) in
-            if case .known(let length) = recognise(bytes) { length } else { nil }
+        let known: Int = try JSON.lending(bytes) { (bytes) throws(JSONError) in
+            guard case .known(let length, let count) = recognise(bytes) else { return 0 }
+            takeElements(count)
+            return length
         }
-        if known != nil { takeElement() }
-        guard let known, known >= carried else {
-            try goThrough(Array(bytes[(known ?? 0)...]), from: object.offset + (known ?? 0), body)
+        guard known >= carried else {
+            try goThrough(Array(bytes[known...]), from: object.offset + known, body)
             return more.count
         }
         bytes.removeAll(keepingCapacity: true)
@@ -189,8 +190,8 @@ package struct ListingSplitter {
         let rest = UnsafeRawBufferPointer(rebasing: chunk[position...])
         if grammar.isAtElement {
             switch recognise(rest) {
-            case .known(let length):
-                takeElement()
+            case .known(let length, let count):
+                takeElements(count)
                 return position + length
             case .tooShort(let needs) where needs > rest.count && needs <= sizeLimit:
                 carry.append(contentsOf: rest)
@@ -249,7 +250,7 @@ package struct ListingSplitter {
         let bytes = UnsafeRawBufferPointer(rebasing: bytes[..<piece.scanner.position])
         switch grammar.phase {
         case .firstElement, .element:
-            takeElement()
+            takeElements(1)
             try body(ListedObject(bytes: bytes, members: piece.scanner.members))
         case .firstKey, .key:
             do throws(JSONError) { try takeKey(bytes) } catch { throw error.moved(by: piece.offset) }
@@ -258,9 +259,9 @@ package struct ListingSplitter {
         }
     }
 
-    private mutating func takeElement() {
+    private mutating func takeElements(_ number: Int) {
         grammar.takeElement()
-        count += 1
+        count += number
     }
 
     private mutating func takeKey(_ bytes: UnsafeRawBufferPointer) throws(JSONError) {

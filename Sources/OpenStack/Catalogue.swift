@@ -1,14 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Curl
 import Values
 
 /// The endpoints that a token came with.
 struct Catalogue: Sendable {
-    struct Endpoint: Sendable, Equatable {
-        var service: String
-        var interface: String
-        var region: String
-        var url: String
+    struct Endpoint: Sendable {
+        let service: String
+        let interface: String
+        let region: String
+        /// Without slashes at its end.
+        let url: String
+        /// Whether that is an http or https URL.
+        let isUsable: Bool
+
+        init(service: String, interface: String, region: String, url: String) {
+            (self.service, self.interface, self.region) = (service, interface, region)
+            var trimmed = url[...]
+            while trimmed.hasSuffix("/") { trimmed.removeLast() }
+            self.url = String(trimmed)
+            isUsable = URLParts(self.url) != nil
+        }
     }
 
     let endpoints: [Endpoint]
@@ -33,14 +45,11 @@ struct Catalogue: Sendable {
         }
     }
 
-    /// The first endpoint that fits, without slashes at its end; `nil` region: any.
-    func url(service: String, interface: String, region: String?) -> String? {
-        let fitting = endpoints.first {
+    /// The first endpoint that fits; `nil` region: any.
+    func endpoint(service: String, interface: String, region: String?) -> Endpoint? {
+        endpoints.first {
             $0.service == service && $0.interface == interface && (region == nil || $0.region == region)
         }
-        guard var url = fitting?.url[...] else { return nil }
-        while url.hasSuffix("/") { url.removeLast() }
-        return String(url)
     }
 
     /// What there is, for an error message.

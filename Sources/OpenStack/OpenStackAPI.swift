@@ -100,16 +100,19 @@ struct OpenStackAPI: Sendable {
         if let url = config.endpointOverrides[service] { return Self.versioned(service, url) }
         let interface = config.interface.rawValue
         let catalogue = token.catalogue
-        guard let url = catalogue.url(service: service.rawValue, interface: interface, region: config.region) else {
+        guard
+            let endpoint = catalogue.endpoint(
+                service: service.rawValue, interface: interface, region: config.region)
+        else {
             let region = config.region.map { " in region \($0)" } ?? ""
             throw http.error(
                 .noEndpoint, "GET", service.rawValue,
                 "no \(interface) \(service.rawValue) endpoint\(region); the catalogue has \(catalogue.summary)")
         }
-        guard URLParts(url) != nil else {
-            throw http.error(.noEndpoint, "GET", url, "the catalogue's endpoint is not an http or https URL")
+        guard endpoint.isUsable else {
+            throw http.error(.noEndpoint, "GET", endpoint.url, "the catalogue's endpoint is not an http or https URL")
         }
-        return Self.versioned(service, url)
+        return Self.versioned(service, endpoint.url)
     }
 
     private static func versioned(_ service: Service, _ url: String) -> String {

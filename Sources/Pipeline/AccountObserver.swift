@@ -38,10 +38,10 @@ struct AccountObserver: Sendable {
         let (places, flavors) = (watch.roster.servers.table, configuration.rules.parity ? FlavorOrder() : nil)
         let orders = await state.orders
         let servers = ServerListing(
-            places, expecting: watch.expected.servers, in: orders.servers, digestKey: digestKey, flavors: flavors
+            places, expecting: watch.expected, in: orders.servers, digestKey: digestKey, flavors: flavors
         )
         let ports = PortListing(
-            watch.roster.ports.table, expecting: watch.expected.ports, in: orders.ports, devices: places,
+            watch.roster.ports.table, expecting: watch.expected, in: orders.ports, devices: places,
             digestKey: digestKey
         )
         async let portsListed = vim.listPorts(ports)
@@ -89,9 +89,8 @@ struct AccountObserver: Sendable {
         let mark = await pipeline.journal?.mark()
         let known = await state.known(of: list)
         let due = await state.due(in: list, now: now())
-        let isUntouched = await pipeline.journal?.untouched(in: list, since: mark == nil ? nil : state.mark)
-        let reading = RecordReading(
-            list, known: known, due: due, untouched: isUntouched ?? [], rules: configuration.rules)
+        let touched = await pipeline.journal?.touched(in: list, since: mark == nil ? nil : state.mark)
+        let reading = RecordReading(list, known: known, due: due, touched: touched ?? nil, rules: configuration.rules)
         var read = try await store.readRecords(ids: reading.ids, reading.extent, into: reading) { $0.take($1, key) }
         let unclear = read.beginWithoutOutlines()
         if !unclear.isEmpty {
@@ -105,7 +104,8 @@ struct AccountObserver: Sendable {
                     .recordMissing, "\(list.elections[vm].record)",
                     "there is no such record, or it has no vim_info of this account"))
         }
-        return Watch(records: records, clean: await state.remember(records, at: mark), changed: read.changed)
+        let (clean, expected) = await state.remember(records, at: mark)
+        return Watch(records: records, clean: clean, expected: expected, changed: read.changed)
     }
 
     // MARK: After everything is known

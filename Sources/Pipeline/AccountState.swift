@@ -21,7 +21,11 @@ actor AccountState {
     /// Records of its list that are not what is known of them.
     private var distrusted: Set<Int> = []
     /// By VM of its list.
-    private var clean: [CleanEntry?] = []
+    private var clean: [CleanEntry?] = [] { didSet { expected = nil } }
+    /// No VM is due before, in seconds since 1970.
+    private var nextDue = -Double.infinity
+    /// Made of `clean` and a roster, as long as they are these.
+    private var expected: (roster: Roster, expectations: Expectations)?
     /// Of the last listings of servers and ports.
     private(set) var orders = (servers: ListingOrder(), ports: ListingOrder())
     private var portsProvenGone: Set<ResourceKey> = []
@@ -46,31 +50,39 @@ actor AccountState {
         return self.known
     }
 
-    /// By VM of the list: whether it has to be compared in full at this time. What was remembered of it is forgotten.
-    func due(in list: WatchList, now: Double) -> [Bool] {
-        guard known?.roster.list === list else { return Array(repeating: true, count: list.elections.count) }
-        for vm in clean.indices { if let due = clean[vm]?.due, due <= now { clean[vm] = nil } }
-        return clean.map { $0 == nil }
+    /// The VMs of the list that have to be compared in full at this time. What was remembered of them is forgotten.
+    func due(in list: WatchList, now: Double) -> [Int] {
+        guard known?.roster.list === list else { return Array(list.elections.indices) }
+        if now >= nextDue {
+            for vm in clean.indices { if let due = clean[vm]?.due, due <= now { clean[vm] = nil } }
+            nextDue = clean.lazy.compactMap { $0?.due }.min() ?? .infinity
+        }
+        return clean.indices.filter { clean[$0] == nil }
     }
 
     /// Takes over what was read of the records, and forgets what was remembered of those that changed.
     ///
     /// - Parameter mark: a moment before they were read.
-    /// - Returns: what still holds of the VMs, by their numbers.
-    func remember(_ read: KnownRecords, at mark: ChangeJournal.Mark?) -> [CleanEntry?] {
+    /// - Returns: what still holds of the VMs, by their numbers, and what it lets expect of the listings.
+    func remember(
+        _ read: KnownRecords, at mark: ChangeJournal.Mark?
+    ) -> (clean: [CleanEntry?], expected: Expectations) {
         let known = self.known
         self.known = read
         self.mark = mark
         distrusted = []
-        guard let known else {
+        if let known {
+            for vm in clean.indices where clean[vm] != nil {
+                let record = read.roster.list.recordOf[vm]
+                if known.digests[record] != read.digests[record] { clean[vm] = nil }
+            }
+        } else {
             clean = Array(repeating: nil, count: read.roster.list.elections.count)
-            return clean
         }
-        for vm in clean.indices where clean[vm] != nil {
-            let record = read.roster.list.recordOf[vm]
-            if known.digests[record] != read.digests[record] { clean[vm] = nil }
-        }
-        return clean
+        if let expected, expected.roster === read.roster { return (clean, expected.expectations) }
+        let expectations = Expectations(read.roster, clean)
+        expected = (read.roster, expectations)
+        return (clean, expectations)
     }
 
     /// Records turned out not to be what they were last read as: they are read in the next cycle, whatever is told of
@@ -102,7 +114,10 @@ actor AccountState {
             self.known = KnownRecords(roster: known.roster, digests: digests)
             isCurrent = true
         }
-        for vm in outcome.vms { clean[vm.number] = isCurrent ? vm.clean : nil }
+        for vm in outcome.vms {
+            clean[vm.number] = isCurrent ? vm.clean : nil
+            nextDue = min(nextDue, vm.clean?.due ?? .infinity)
+        }
     }
 
     func isProvenGone(port: ResourceKey) -> Bool { portsProvenGone.contains(port) }

@@ -72,21 +72,14 @@ package actor ChangeJournal {
     /// The moment of the last answer; `nil` if it did not tell.
     var lastMark: Mark? { tells == true ? Mark(epoch: epoch, number: number) : nil }
 
-    /// By record of the list: whether it is known not to have changed since.
-    func untouched(in list: WatchList, since mark: Mark?) -> [Bool] {
-        guard let mark, mark.epoch == epoch else { return Array(repeating: false, count: list.records.count) }
-        var untouched = Array(repeating: true, count: list.records.count)
-        guard mark.number < number else { return untouched }
+    /// The records of the list that may have changed since, by their numbers; `nil` if that may be all of them.
+    func touched(in list: WatchList, since mark: Mark?) -> [Int]? {
+        guard let mark, mark.epoch == epoch else { return nil }
+        guard mark.number < number else { return [] }
         if records.count < list.records.count {
-            for (id, changed) in records where changed > mark.number {
-                if let record = list.record(id) { untouched[record] = false }
-            }
-        } else {
-            for record in list.records {
-                untouched[record] = records[list.vnfrID(ofRecord: record)].map { $0 <= mark.number } ?? true
-            }
+            return records.compactMap { id, changed in changed > mark.number ? list.record(id) : nil }
         }
-        return untouched
+        return list.records.filter { (records[list.vnfrID(ofRecord: $0)] ?? 0) > mark.number }
     }
 
     /// Whether no task is known to have changed since.

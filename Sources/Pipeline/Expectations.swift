@@ -3,14 +3,19 @@
 import Inventory
 import Values
 
-/// What the next listings show of the VMs of a roster if nothing has changed since they were compared.
-struct Expectations: Sendable {
+/// What the next listings show of the VMs of a roster if nothing has changed since they were compared. It is the same
+/// object for as long as neither the roster nor what is remembered of its VMs changes.
+final class Expectations: Sendable {
     /// By number of the server. A digest counts only if the server is clean for everybody who watches it.
     let servers: [Digest?]
     /// By number of the port. A digest counts only if one interface watches the port, and its device is watched.
     let ports: [PortListing.Clean?]
     /// Whether all VMs are settled if each server and port is listed as expected.
     let isComplete: Bool
+
+    init(servers: [Digest?], ports: [PortListing.Clean?], isComplete: Bool) {
+        (self.servers, self.ports, self.isComplete) = (servers, ports, isComplete)
+    }
 
     /// - Parameter clean: by VM what is remembered of it.
     init(_ roster: Roster, _ clean: [CleanEntry?]) {
@@ -39,8 +44,16 @@ struct Expectations: Sendable {
                 && roster.vdus[vm].map { !$0.isDeleting && !$0.isDeleted } ?? false
         }
         (self.servers, self.ports) = (servers.values, ports.values)
-        self.isComplete = isComplete && !self.servers.contains { $0 == nil } && !self.ports.contains { $0 == nil }
+        self.isComplete =
+            isComplete && !servers.values.contains { $0 == nil } && !ports.values.contains { $0 == nil }
     }
+}
+
+extension Expectations {
+    /// What is expected of a server, if there is one of that number.
+    func server(_ number: Int) -> Digest? { number < servers.count ? servers[number] : nil }
+    /// What is expected of a port, if there is one of that number.
+    func port(_ number: Int) -> PortListing.Clean? { number < ports.count ? ports[number] : nil }
 }
 
 /// One value for each resource, unless those who watch it expect different ones.

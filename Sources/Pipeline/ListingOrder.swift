@@ -1,67 +1,104 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import JSON
 import Values
 
-/// The watched objects of a listing in their order, and how long they are. Most listings consist of the very bytes of
-/// the one before: then an object is recognised by its digest before it is looked into.
+/// The watched objects of a listing in their order, how long they are, and with which digests they would be as expected.
+/// Most listings consist of the very bytes of the one before: then objects are recognised before they are looked into,
+/// as many in a row as have arrived.
 ///
 /// It is a hint. What it says of the next object counts only if the object's bytes have the digest that is expected.
 struct ListingOrder: Sendable {
     private struct Entry: Sendable {
         /// In the table of what the listing is searched for.
         let number: UInt32
-        /// In bytes.
-        let length: UInt32
+        /// In bytes, and in the top bit whether any digest is expected: there is one entry for each object as long as the
+        /// service runs.
+        private let lengthAndFlag: UInt32
+        private let digest: Digest
+
+        private static let flag: UInt32 = 1 << 31
+
+        init(_ number: UInt32, length: Int, _ expected: Digest?) {
+            self.number = number
+            lengthAndFlag = UInt32(min(length, Int(Self.flag - 1))) | (expected == nil ? 0 : Self.flag)
+            digest = expected ?? Digest(low: 0, high: 0)
+        }
+
+        var length: Int { Int(lengthAndFlag & ~Self.flag) }
+        var expected: Digest? { lengthAndFlag & Self.flag == 0 ? nil : digest }
     }
 
     /// The listing before.
     private let known: [Entry]
-    private var position = 0
+    /// What its digests were taken from.
+    private let expectations: Expectations?
+    /// How far this listing is in the one before.
+    private(set) var position = 0
     /// Of the object that came instead of the one expected, as far as its length is.
     private var mistaken: (length: Int, digest: Digest)?
-    /// This listing so far, as far as it is kept.
-    private var seen: [Entry] = []
+    /// This listing so far, as far as it is kept; `nil` as long as it is the beginning of the one before.
+    private var seen: [Entry]?
     private let limit: Int
 
     /// How many objects may have gone from one listing to the next before the others are looked into as well.
     private static let gap = 64
 
-    init() { self.init([], limit: 0) }
+    init() { self.init([], nil, limit: 0) }
 
-    private init(_ known: [Entry], limit: Int) { (self.known, self.limit) = (known, limit) }
+    private init(_ known: [Entry], _ expectations: Expectations?, limit: Int) {
+        (self.known, self.expectations, self.limit) = (known, expectations, limit)
+    }
 
     /// A listing begins, or begins anew.
     ///
-    /// - Parameter limit: how many of its objects are kept: a cloud may repeat one for ever.
-    func begun(limit: Int) -> ListingOrder { ListingOrder(known, limit: limit) }
+    /// - Parameters:
+    ///   - limit: how many of its objects are kept: a cloud may repeat one for ever.
+    ///   - digest: what is expected of an object, by its number.
+    func begun(limit: Int, expecting expectations: Expectations, digest: (Int) -> Digest?) -> ListingOrder {
+        if expectations === self.expectations { return ListingOrder(known, expectations, limit: limit) }
+        let known = known.map { Entry($0.number, length: $0.length, digest(Int($0.number))) }
+        return ListingOrder(known, expectations, limit: limit)
+    }
 
     /// The listing is over: what the next one may be like.
-    var ended: ListingOrder { ListingOrder(seen, limit: 0) }
-
-    /// The object that comes next if nothing has changed.
-    enum Next {
-        /// Its number and its bytes.
-        case expected(Int, UnsafeRawBufferPointer)
-        /// There is none, or it does not seem to end where it should.
-        case unexpected
-        /// So many bytes are needed to tell.
-        case tooShort(Int)
+    var ended: ListingOrder {
+        let seen = seen ?? (position == known.count ? known : Array(known[..<position]))
+        return ListingOrder(seen, expectations, limit: 0)
     }
 
+    /// Which object was at a place of the listing before, by its number.
+    func number(at place: Int) -> Int { Int(known[place].number) }
+
+    /// Moves on for as long as objects are those of the listing before, and as expected.
+    ///
     /// - Parameter bytes: what has arrived from the first byte of an object on.
-    func next(in bytes: UnsafeRawBufferPointer) -> Next {
-        guard position < known.count else { return .unexpected }
-        let length = Int(known[position].length)
-        guard length > 0 else { return .unexpected }
-        guard length < bytes.count else { return .tooShort(length + 1) }
-        guard bytes[length - 1] == UInt8(ascii: "}"),
-            bytes[length] == UInt8(ascii: ",") || bytes[length] == UInt8(ascii: "]")
-        else { return .unexpected }
-        return .expected(Int(known[position].number), UnsafeRawBufferPointer(rebasing: bytes[..<length]))
+    mutating func follow(_ bytes: UnsafeRawBufferPointer, _ key: DigestKey) -> Recognition {
+        guard mistaken == nil else { return .unknown }
+        var (start, end, count) = (0, 0, 0)
+        while position < known.count {
+            let entry = known[position]
+            guard let expected = entry.expected, entry.length > 0 else { break }
+            let rest = UnsafeRawBufferPointer(rebasing: bytes[start...])
+            guard entry.length < rest.count else {
+                if count == 0 { return .tooShort(needs: entry.length + 1) }
+                break
+            }
+            guard rest.hasElement(ofLength: entry.length) else { break }
+            let object = UnsafeRawBufferPointer(rebasing: rest[..<entry.length])
+            let digest = key.digest(object)
+            guard digest == expected else {
+                mistaken = (object.count, digest)
+                break
+            }
+            seen?.append(entry, upTo: limit)
+            position += 1
+            (end, count) = (start + object.count, count + 1)
+            guard let next = bytes.element(behind: end) else { break }
+            start = next
+        }
+        return count > 0 ? .known(length: end, count: count) : .unknown
     }
-
-    /// Another one came, which is as long as the one expected if this is its digest.
-    mutating func mistook(_ bytes: UnsafeRawBufferPointer, for digest: Digest) { mistaken = (bytes.count, digest) }
 
     /// The digest of an object that is looked into, if it was made just before. To be called for each of them.
     mutating func takeDigest(of object: UnsafeRawBufferPointer) -> Digest? {
@@ -69,23 +106,37 @@ struct ListingOrder: Sendable {
         return known.digest
     }
 
-    /// It did come.
-    mutating func confirmExpected() {
-        append(known[position])
-        position += 1
-    }
-
     /// Notes an object that was looked into. Those that were expected before it seem to have gone.
-    mutating func note(_ number: Int, length: Int) {
-        let entry = Entry(number: UInt32(truncatingIfNeeded: number), length: UInt32(truncatingIfNeeded: length))
-        append(entry)
+    mutating func note(_ number: Int, length: Int, expected: Digest?) {
+        let entry = Entry(UInt32(truncatingIfNeeded: number), length: length, expected)
+        if seen == nil {
+            seen = []
+            seen?.reserveCapacity(min(known.count, limit))
+            seen?.append(contentsOf: known[..<min(position, limit)])
+        }
+        seen?.append(entry, upTo: limit)
         let place = known[position...].prefix(Self.gap).firstIndex { $0.number == entry.number }
         if let place { position = place + 1 }
     }
+}
 
-    private mutating func append(_ entry: Entry) {
-        guard seen.count < limit else { return }
-        if seen.isEmpty { seen.reserveCapacity(known.count) }
-        seen.append(entry)
+extension Array {
+    fileprivate mutating func append(_ element: Element, upTo limit: Int) {
+        if count < limit { append(element) }
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    /// Whether an object that ends in its list may be so long.
+    fileprivate func hasElement(ofLength length: Int) -> Bool {
+        self[length - 1] == UInt8(ascii: "}")
+            && (self[length] == UInt8(ascii: ",") || self[length] == UInt8(ascii: "]"))
+    }
+
+    /// Where the next object of a list begins, if it does so after a comma and perhaps a space.
+    fileprivate func element(behind end: Int) -> Int? {
+        guard end + 2 < count, self[end] == UInt8(ascii: ",") else { return nil }
+        let start = self[end + 1] == UInt8(ascii: " ") ? end + 2 : end + 1
+        return self[start] == UInt8(ascii: "{") ? start : nil
     }
 }

@@ -22,8 +22,7 @@ final class PortListing: ListingReceiver {
     }
 
     private let table: KeyTable
-    /// By number in the table.
-    private let expected: [Clean?]
+    private let expectations: Expectations
     private let devices: KeyTable
     private let digestKey: DigestKey
     private let notes: Locked<Notes>
@@ -36,14 +35,25 @@ final class PortListing: ListingReceiver {
         /// By number in the table.
         var others: [Int: Others] = [:]
 
-        init(_ order: ListingOrder, count: Int) {
-            self.order = order.begun(limit: count)
+        init(_ order: ListingOrder, count: Int, expecting expectations: Expectations) {
+            self.order = order.begun(limit: count, expecting: expectations) { expectations.port($0)?.digest }
             isSame = Array(repeating: false, count: count)
         }
 
+        mutating func recognise(
+            _ bytes: UnsafeRawBufferPointer, _ key: DigestKey, _ expectations: Expectations
+        ) -> Recognition {
+            let before = order.position
+            let recognition = order.follow(bytes, key)
+            for place in before..<order.position { noteSame(order.number(at: place), on: expectations) }
+            return recognition
+        }
+
         /// Of equal pairs the first counts.
-        mutating func noteSame(_ number: Int, on device: ResourceKey?) {
-            guard !isSame[number], others.isEmpty || !hasOther(number, on: device) else { return }
+        mutating func noteSame(_ number: Int, on expectations: Expectations) {
+            guard !isSame[number], others.isEmpty || !hasOther(number, on: expectations.ports[number]?.device) else {
+                return
+            }
             isSame[number] = true
             same += 1
         }
@@ -75,45 +85,31 @@ final class PortListing: ListingReceiver {
     }
 
     /// - Parameters:
-    ///   - expected: on watched devices only.
+    ///   - expectations: of ports on watched devices only.
     ///   - devices: the watched servers.
     init(
-        _ table: KeyTable, expecting expected: [Clean?], in order: ListingOrder, devices: KeyTable,
+        _ table: KeyTable, expecting expectations: Expectations, in order: ListingOrder, devices: KeyTable,
         digestKey: DigestKey
     ) {
         self.table = table
-        self.expected = expected
+        self.expectations = expectations
         self.devices = devices
         self.digestKey = digestKey
-        notes = Locked(Notes(order, count: table.count))
+        notes = Locked(Notes(order, count: table.count, expecting: expectations))
     }
 
-    func restart() { notes.withLock { $0 = Notes($0.order, count: table.count) } }
+    func restart() { notes.withLock { $0 = Notes($0.order, count: table.count, expecting: expectations) } }
 
     func recognise(_ bytes: UnsafeRawBufferPointer) -> Recognition {
-        notes.withLock { notes in
-            switch notes.order.next(in: bytes) {
-            case .expected(let number, let bytes):
-                guard number < expected.count, let clean = expected[number] else { return .unknown }
-                let digest = digestKey.digest(bytes)
-                guard digest == clean.digest else {
-                    notes.order.mistook(bytes, for: digest)
-                    return .unknown
-                }
-                notes.order.confirmExpected()
-                notes.noteSame(number, on: clean.device)
-                return .known(length: bytes.count)
-            case .unexpected: return .unknown
-            case .tooShort(let needs): return .tooShort(needs: needs)
-            }
-        }
+        notes.withLock { $0.recognise(bytes, digestKey, expectations) }
     }
 
     func receive(_ object: ListedObject) {
         let known = notes.withLock { $0.order.takeDigest(of: object.bytes) }
         guard let key = object.idKey, let number = table.number(of: key) else { return }
         let device = object.deviceIDKey
-        let clean = expected[number].flatMap { $0.device == device ? $0 : nil }
+        let expected = expectations.ports[number]
+        let clean = expected.flatMap { $0.device == device ? $0 : nil }
         let seen: Seen
         if let device, devices.number(of: device) != nil {
             let digest = known ?? digestKey.digest(object.bytes)
@@ -122,9 +118,9 @@ final class PortListing: ListingReceiver {
             seen = .elsewhere
         }
         notes.withLock { notes in
-            notes.order.note(number, length: object.bytes.count)
+            notes.order.note(number, length: object.bytes.count, expected: expected?.digest)
             if case .same = seen {
-                notes.noteSame(number, on: device)
+                notes.noteSame(number, on: expectations)
             } else if !(notes.isSame[number] && clean != nil) {
                 notes.note(seen, number, on: device)
             }
@@ -132,7 +128,7 @@ final class PortListing: ListingReceiver {
     }
 
     func finish() -> PortSightings {
-        PortSightings(table: table, expected: expected, notes: notes.withLock { $0 })
+        PortSightings(table: table, expected: expectations.ports, notes: notes.withLock { $0 })
     }
 }
 

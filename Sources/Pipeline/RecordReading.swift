@@ -49,24 +49,24 @@ struct RecordReading: Sendable {
 
     /// - Parameters:
     ///   - due: the VMs that have to be compared in full.
-    ///   - untouched: the records that did not change since they became known; none if it is empty.
-    init(_ list: WatchList, known: KnownRecords?, due: [Bool], untouched: [Bool], rules: Rules) {
+    ///   - touched: the records that may have changed since they became known; `nil` if that may be all of them.
+    init(_ list: WatchList, known: KnownRecords?, due: [Int], touched: [Int]?, rules: Rules) {
         self.list = list
         self.known = known
         self.rules = rules
         isOutlined = known == nil
-        let isDue = list.records.map { list.vms(of: $0).contains { due[$0] } }
+        var isDue = Array(repeating: false, count: list.records.count)
+        for vm in due { isDue[list.recordOf[vm]] = true }
         self.isDue = isDue
-        guard let known, !untouched.isEmpty else {
-            isAsKnown = Array(repeating: false, count: list.records.count)
-            isThere = isAsKnown
-            digests = Array(repeating: nil, count: list.records.count)
-            return
+        var digests = Array(repeating: Digest?.none, count: list.records.count)
+        if let known, let touched {
+            digests = known.digests
+            for record in touched { digests[record] = nil }
+            for vm in due { digests[list.recordOf[vm]] = nil }
         }
-        let isAsKnown = list.records.map { untouched[$0] && !isDue[$0] && known.digests[$0] != nil }
-        self.isAsKnown = isAsKnown
+        self.digests = digests
+        isAsKnown = digests.map { $0 != nil }
         isThere = isAsKnown
-        digests = list.records.map { isAsKnown[$0] ? known.digests[$0] : nil }
     }
 
     /// The records to be read.

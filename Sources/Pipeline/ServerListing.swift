@@ -14,8 +14,7 @@ final class ServerListing: ListingReceiver {
     }
 
     private let table: KeyTable
-    /// By number in the table: the digest that needs no look, where there is one.
-    private let expected: [Digest?]
+    private let expectations: Expectations
     private let digestKey: DigestKey
     private let flavors: FlavorOrder?
     private let notes: Locked<Notes>
@@ -27,9 +26,16 @@ final class ServerListing: ListingReceiver {
         private(set) var same = 0
         var fresh: [Int: ([UInt8], Digest)] = [:]
 
-        init(_ order: ListingOrder, count: Int) {
-            self.order = order.begun(limit: count)
+        init(_ order: ListingOrder, count: Int, expecting expectations: Expectations) {
+            self.order = order.begun(limit: count, expecting: expectations) { expectations.server($0) }
             isSame = Array(repeating: false, count: count)
+        }
+
+        mutating func recognise(_ bytes: UnsafeRawBufferPointer, _ key: DigestKey) -> Recognition {
+            let before = order.position
+            let recognition = order.follow(bytes, key)
+            for place in before..<order.position { noteSame(order.number(at: place)) }
+            return recognition
         }
 
         mutating func noteSame(_ number: Int) {
@@ -40,40 +46,25 @@ final class ServerListing: ListingReceiver {
     }
 
     init(
-        _ table: KeyTable, expecting expected: [Digest?], in order: ListingOrder, digestKey: DigestKey,
+        _ table: KeyTable, expecting expectations: Expectations, in order: ListingOrder, digestKey: DigestKey,
         flavors: FlavorOrder? = nil
     ) {
         self.table = table
-        self.expected = expected
+        self.expectations = expectations
         self.digestKey = digestKey
         self.flavors = flavors
-        notes = Locked(Notes(order, count: table.count))
+        notes = Locked(Notes(order, count: table.count, expecting: expectations))
     }
 
     func restart() {
-        notes.withLock { $0 = Notes($0.order, count: table.count) }
+        notes.withLock { $0 = Notes($0.order, count: table.count, expecting: expectations) }
         flavors?.restart()
     }
 
     func recognise(_ bytes: UnsafeRawBufferPointer) -> Recognition {
         // The order of flavours is made of all servers.
         guard flavors == nil else { return .unknown }
-        return notes.withLock { notes in
-            switch notes.order.next(in: bytes) {
-            case .expected(let number, let bytes):
-                guard number < expected.count, let clean = expected[number] else { return .unknown }
-                let digest = digestKey.digest(bytes)
-                guard digest == clean else {
-                    notes.order.mistook(bytes, for: digest)
-                    return .unknown
-                }
-                notes.order.confirmExpected()
-                notes.noteSame(number)
-                return .known(length: bytes.count)
-            case .unexpected: return .unknown
-            case .tooShort(let needs): return .tooShort(needs: needs)
-            }
-        }
+        return notes.withLock { $0.recognise(bytes, digestKey) }
     }
 
     func receive(_ object: ListedObject) {
@@ -81,9 +72,10 @@ final class ServerListing: ListingReceiver {
         let known = notes.withLock { $0.order.takeDigest(of: object.bytes) }
         guard let key = object.idKey, let number = table.number(of: key) else { return }
         let digest = known ?? digestKey.digest(object.bytes)
-        let isSame = expected[number] == digest
+        let expected = expectations.servers[number]
+        let isSame = expected == digest
         notes.withLock { notes in
-            notes.order.note(number, length: object.bytes.count)
+            notes.order.note(number, length: object.bytes.count, expected: expected)
             if isSame {
                 notes.noteSame(number)
             } else if !notes.isSame[number], notes.fresh[number] == nil {
@@ -93,7 +85,7 @@ final class ServerListing: ListingReceiver {
     }
 
     func finish() -> ServerSightings {
-        ServerSightings(table: table, expected: expected, notes: notes.withLock { $0 })
+        ServerSightings(table: table, expected: expectations.servers, notes: notes.withLock { $0 })
     }
 }
 

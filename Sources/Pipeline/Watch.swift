@@ -8,17 +8,10 @@ struct Watch: Sendable {
     let records: KnownRecords
     /// By VM: what holds of it if nothing changed since the last comparison.
     let clean: [CleanEntry?]
+    /// Made of these.
+    let expected: Expectations
     /// The bytes of records that changed since they were last read, as far as they were kept.
     let changed: [Int: ReadRecord]
-    /// Made of `records` and `clean`.
-    let expected: Expectations
-
-    init(records: KnownRecords, clean: [CleanEntry?], changed: [Int: ReadRecord]) {
-        self.records = records
-        self.clean = clean
-        self.changed = changed
-        expected = Expectations(records.roster, clean)
-    }
 
     var roster: Roster { records.roster }
 

@@ -22,7 +22,10 @@ package struct Timeline: Sendable {
         return Timeline(
             now: { start.duration(to: clock.now) / .seconds(1) },
             sleep: { (until) throws(CancellationError) in
-                do { try await clock.sleep(until: start + .seconds(until)) } catch { throw CancellationError() }
+                let end = start + .seconds(until)
+                // A timer would be set even for a moment that is over.
+                if end <= clock.now, !Task.isCancelled { return }
+                do { try await clock.sleep(until: end) } catch { throw CancellationError() }
             }
         )
     }()

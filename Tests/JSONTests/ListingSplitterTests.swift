@@ -187,13 +187,31 @@ extension UnsafeRawBufferPointer {
         try page.withUnsafeBytes { page in
             try splitter.consume(page) { bytes in
                 asked.append(String(decoding: bytes.prefix(3), as: UTF8.self))
-                return bytes.starts(with: "{{{".utf8) || bytes.starts(with: "{]]".utf8) ? .known(length: 3) : .unknown
+                let isKnown = bytes.starts(with: "{{{".utf8) || bytes.starts(with: "{]]".utf8)
+                return isKnown ? .known(length: 3, count: 1) : .unknown
             } _: { object in
                 objects.append(String(decoding: object.bytes, as: UTF8.self))
             }
         }
         #expect(asked == ["{{{", #"{"i"#, "{]]", #"{"c"#])
         #expect(objects == [#"{"id":"b"}"#, #"{"c":[{}]}"#])
+        #expect(try splitter.finish().count == 4)
+    }
+
+    /// Of several in a row what stands between them is passed over as well, and all are counted.
+    @Test func knownObjectsInARow() throws {
+        let page = Array(#"{"servers":[{{{, {]],{"id":"b"}, {{{]}"#.utf8)
+        let rows = ["{{{, {]],": 2, "{{{]": 1]
+        var (objects, splitter) = ([String](), ListingSplitter(key: "servers"))
+        try page.withUnsafeBytes { page in
+            try splitter.consume(page) { bytes in
+                guard let row = rows.first(where: { bytes.starts(with: $0.key.utf8) }) else { return .unknown }
+                return .known(length: row.key.utf8.count - 1, count: row.value)
+            } _: { object in
+                objects.append(String(decoding: object.bytes, as: UTF8.self))
+            }
+        }
+        #expect(objects == [#"{"id":"b"}"#])
         #expect(try splitter.finish().count == 4)
     }
 
@@ -213,7 +231,7 @@ extension UnsafeRawBufferPointer {
                             guard bytes.count > known.count else { return .tooShort(needs: known.count + 1) }
                             guard bytes.starts(with: known) else { return .unknown }
                             passedOver += 1
-                            return .known(length: known.count)
+                            return .known(length: known.count, count: 1)
                         } _: {
                             objects.append(Array($0.bytes))
                         }

@@ -190,7 +190,7 @@ final class IDs: ListingReceiver {
     func recognise(_ bytes: UnsafeRawBufferPointer) -> Recognition {
         guard let known else { return .unknown }
         let texts = [#"{"id": "\#(known)"}"#, #"{"id":"\#(known)"}"#]
-        return texts.first { bytes.starts(with: $0.utf8) }.map { .known(length: $0.utf8.count) } ?? .unknown
+        return texts.first { bytes.starts(with: $0.utf8) }.map { .known(length: $0.utf8.count, count: 1) } ?? .unknown
     }
 
     func receive(_ object: ListedObject) throws {

@@ -103,19 +103,25 @@ import Values
             let ports = (0..<12).map { port($0) }
             var (serverOrder, portOrder) = (ListingOrder(), ListingOrder())
             var (servers, listedPorts) = (watched.map(\.text), ports.map(\.text))
+            var (expected, expectedPorts): ([Resource?], [Resource?]) = (watched, ports)
+            var expectations = expectations(servers: expected, ports: expectedPorts)
             for _ in 0..<8 {
-                let expected = watched.map { random.number(0...9) == 0 ? nil : $0 }
-                let expectedPorts = ports.map { random.number(0...9) == 0 ? nil : $0 }
+                if random.chance(50) {
+                    expected = watched.map { random.number(0...9) == 0 ? nil : $0 }
+                    expectedPorts = ports.map { random.number(0...9) == 0 ? nil : $0 }
+                    expectations = self.expectations(servers: expected, ports: expectedPorts)
+                }
                 let chunk = random.number(1...300)
                 let before = random.chance(20) ? Array(servers.prefix(random.number(0...servers.count))) : []
                 let (shown, order) = try listServers(
-                    servers, expecting: expected, serverOrder, chunk: chunk, before: before)
+                    servers, expecting: expected, serverOrder, chunk: chunk, before: before, as: expectations)
                 var plain = try listServers(servers, expecting: expected, ListingOrder(), chunk: chunk).shown
                 plain.lookedInto = shown.lookedInto
                 #expect(shown == plain)
                 let portsBefore = before.isEmpty ? [] : Array(listedPorts.suffix(5))
                 let (shownPorts, next) = try listPorts(
-                    listedPorts, expecting: expectedPorts, portOrder, chunk: chunk, before: portsBefore)
+                    listedPorts, expecting: expectedPorts, portOrder, chunk: chunk, before: portsBefore,
+                    as: expectations)
                 var plainPorts = try listPorts(listedPorts, expecting: expectedPorts, ListingOrder()).shown
                 plainPorts.lookedInto = shownPorts.lookedInto
                 #expect(shownPorts == plainPorts)
@@ -162,13 +168,21 @@ import Values
         return table
     }
 
+    private func expectations(servers: [Resource?] = [], ports: [Resource?] = []) -> Expectations {
+        Expectations(
+            servers: servers.map { $0.map { digest($0.text) } },
+            ports: ports.map { port in
+                port.map { PortListing.Clean(device: ResourceKey($0.device), digest: digest($0.text)) }
+            }, isComplete: false)
+    }
+
     private func listServers(
         _ objects: [String], expecting expected: [Resource?], _ order: ListingOrder, chunk: Int = .max,
-        before: [String] = []
+        before: [String] = [], as expectations: Expectations? = nil
     ) throws -> (shown: Shown, order: ListingOrder) {
         let ids = expected.indices.map { "server-\($0)" }
         let listing = ServerListing(
-            table(ids), expecting: expected.map { $0.map { digest($0.text) } }, in: order, digestKey: Self.key)
+            table(ids), expecting: expectations ?? self.expectations(servers: expected), in: order, digestKey: Self.key)
         var shown = try list(objects, listing, chunk: chunk, before: before)
         let sightings = listing.finish()
         for (number, id) in ids.enumerated() {
@@ -182,15 +196,13 @@ import Values
 
     private func listPorts(
         _ objects: [String], expecting expected: [Resource?], _ order: ListingOrder, chunk: Int = .max,
-        before: [String] = []
+        before: [String] = [], as expectations: Expectations? = nil
     ) throws -> (shown: Shown, order: ListingOrder) {
         let ids = expected.indices.map { "port-\($0)" }
         let devices = expected.indices.map { "server-\($0)" }
         let listing = PortListing(
-            table(ids),
-            expecting: expected.map { port in
-                port.map { PortListing.Clean(device: ResourceKey($0.device), digest: digest($0.text)) }
-            }, in: order, devices: table(devices), digestKey: Self.key)
+            table(ids), expecting: expectations ?? self.expectations(ports: expected), in: order,
+            devices: table(devices), digestKey: Self.key)
         var shown = try list(objects, listing, chunk: chunk, before: before)
         let sightings = listing.finish()
         for (number, id) in ids.enumerated() {
