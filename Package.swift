@@ -19,7 +19,6 @@ let settings: [SwiftSetting] = [
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let asyncAlgorithms = Target.Dependency.product(name: "AsyncAlgorithms", package: "swift-async-algorithms")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
-let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
@@ -131,7 +130,9 @@ let package = Package(
         ),
         .target(
             name: "Status",
-            dependencies: ["Inventory", "Pipeline", "Support", hummingbird, httpTypes, logging, serviceLifecycle]
+            dependencies: [
+                "Inventory", "Pipeline", "Support", httpTypes, hummingbirdCore, logging, nioCore, nioPosix, serviceLifecycle,
+            ]
         ),
         .testTarget(name: "StatusTests", dependencies: ["Inventory", "Pipeline", "Status"]),
         .target(

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Glibc
 import HTTPTypes
-import Hummingbird
+import HummingbirdCore
 package import Logging
+import NIOCore
+import NIOPosix
 import ServiceLifecycle
 
-/// Serves the status pages over HTTP.
+/// Serves the status pages over HTTP, with Hummingbird's server alone: its `Application` wakes the process once a second
+/// to know the date.
 package struct StatusServer: Service {
     private let host: String
     private let port: Int
@@ -24,17 +28,15 @@ package struct StatusServer: Service {
     package func run() async throws {
         var quiet = logger
         quiet.logLevel = .error
-        let router = Router()
-        for path in StatusPages.paths { router.get(RouterPath(path)) { _, _ in pages.page(path).response } }
-        let application = Application(
-            router: router, configuration: .init(address: .hostname(host, port: port)),
-            onServerRunning: { channel in
-                logger.info("status pages at http://\(host):\(channel.localAddress?.port ?? port)")
-            },
-            logger: quiet
-        )
         do {
-            try await application.run()
+            let server = try HTTPServerBuilder.http1().buildServer(
+                configuration: ServerConfiguration(address: .hostname(host, port: port)),
+                eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: quiet,
+                responder: { [pages] request, writer, _ in try await Self.respond(to: request, pages, with: writer) },
+                onServerRunning: { [logger, host, port] channel in
+                    logger.info("status pages at http://\(host):\(channel.localAddress?.port ?? port)")
+                })
+            try await server.run()
         } catch is CancellationError {
             return
         } catch {
@@ -42,13 +44,36 @@ package struct StatusServer: Service {
             try? await gracefulShutdown()
         }
     }
-}
 
-extension StatusPages.Page {
-    fileprivate var response: Response {
-        Response(
-            status: .init(code: status), headers: [.contentType: type],
-            body: ResponseBody(byteBuffer: ByteBuffer(string: text))
-        )
+    // Concurrent, as Hummingbird's writer is: it is handed over, never shared.
+    @concurrent
+    private static func respond(
+        to request: Request, _ pages: StatusPages, with writer: consuming ResponseWriter
+    ) async throws {
+        let page =
+            request.method == .get || request.method == .head
+            ? pages.page(request.uri.path) : StatusPages.Page(405, "there are pages to GET, and nothing else\n")
+        let body = ByteBuffer(string: page.text)
+        let head = HTTPResponse(
+            status: .init(code: page.status),
+            headerFields: [
+                .date: date, .contentType: page.type, .contentLength: "\(body.readableBytes)",
+            ])
+        if request.method == .head {
+            try await writer.writeResponse(head)
+        } else {
+            try await writer.write(response: head, body: ResponseBody(byteBuffer: body))
+        }
+    }
+
+    /// Now, as HTTP writes it (RFC 9110, 5.6.7).
+    private static var date: String {
+        var (now, parts) = (time(nil), tm())
+        gmtime_r(&now, &parts)
+        return String(unsafeUninitializedCapacity: 32) { text in
+            text.withMemoryRebound(to: CChar.self) {
+                strftime($0.baseAddress, $0.count, "%a, %d %b %Y %H:%M:%S GMT", &parts)
+            }
+        }
     }
 }

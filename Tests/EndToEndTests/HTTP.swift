@@ -10,6 +10,8 @@ enum HTTP {
         return try await send(request)
     }
 
+    static func head(_ url: String) async throws -> HTTPResponse { try await send(HTTPRequest("HEAD", url)) }
+
     static func delete(_ url: String) async throws -> HTTPResponse { try await send(HTTPRequest("DELETE", url)) }
 
     static func post(_ url: String, _ json: String, tls: HTTPRequest.TLS = .init()) async throws -> HTTPResponse {

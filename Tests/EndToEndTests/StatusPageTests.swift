@@ -25,6 +25,11 @@ import Testing
             #expect(metrics.contains("\nvimwatch_vdus_written_total 3\n"))
             #expect(metrics.contains(#"vimwatch_findings_total{code="vim_failed",detail="http_503"} 1"#))
             #expect(try await get("\(url)/nothing").hasPrefix("404 "))
+            let health = try await HTTP.get("\(url)/health")
+            let date = try #require(health.header("Date").flatMap { HTTPDate.seconds($0) })
+            #expect(abs(date - Date().timeIntervalSince1970) < 600)
+            #expect(try await HTTP.head("\(url)/health").status == 200)
+            #expect(try await HTTP.delete("\(url)/health").status == 405)
 
             // A second service that wants the same port watches all the same.
             let port = try #require(url.split(separator: ":").last)
