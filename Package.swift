@@ -131,7 +131,8 @@ let package = Package(
         .target(
             name: "Status",
             dependencies: [
-                "Inventory", "Pipeline", "Support", httpTypes, hummingbirdCore, logging, nioCore, nioPosix, serviceLifecycle,
+                "Inventory", "Pipeline", "Support", httpTypes, hummingbirdCore, logging, nioCore, nioPosix,
+                serviceLifecycle,
             ]
         ),
         .testTarget(name: "StatusTests", dependencies: ["Inventory", "Pipeline", "Status"]),
