@@ -50,15 +50,15 @@ package struct StatusServer: Service {
     private static func respond(
         to request: Request, _ pages: StatusPages, with writer: consuming ResponseWriter
     ) async throws {
+        let isAllowed = request.method == .get || request.method == .head
         let page =
-            request.method == .get || request.method == .head
+            isAllowed
             ? pages.page(request.uri.path) : StatusPages.Page(405, "there are pages to GET, and nothing else\n")
         let body = ByteBuffer(string: page.text)
-        let head = HTTPResponse(
+        var head = HTTPResponse(
             status: .init(code: page.status),
-            headerFields: [
-                .date: date, .contentType: page.type, .contentLength: "\(body.readableBytes)",
-            ])
+            headerFields: [.date: date, .contentType: page.type, .contentLength: "\(body.readableBytes)"])
+        if !isAllowed { head.headerFields[.allow] = "GET, HEAD" }
         if request.method == .head {
             try await writer.writeResponse(head)
         } else {
