@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
+import Glibc
 import JSON
 import Logging
 import Settings
@@ -102,18 +102,8 @@ private struct LineHandler: LogHandler {
     private static func time() -> String {
         let now = Glibc.time(nil)
         return lastTime.withLock { last in
-            if last.second != now { last = (now, text(of: now)) }
+            if last.second != now { last = (now, String(utc: now, "%Y-%m-%dT%H:%M:%SZ")) }
             return last.text
-        }
-    }
-
-    private static func text(of time: time_t) -> String {
-        var (time, parts) = (time, tm())
-        gmtime_r(&time, &parts)
-        return withUnsafeTemporaryAllocation(of: CChar.self, capacity: 32) { text in
-            let count = strftime(text.baseAddress, text.count, "%Y-%m-%dT%H:%M:%SZ", &parts)
-            return String(
-                decoding: UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(text)[..<count]), as: UTF8.self)
         }
     }
 }

@@ -90,7 +90,7 @@ struct AccountObserver: Sendable {
         let known = await state.known(of: list)
         let due = await state.due(in: list, now: now())
         let touched = await pipeline.journal?.touched(in: list, since: mark == nil ? nil : state.mark)
-        let reading = RecordReading(list, known: known, due: due, touched: touched ?? nil, rules: configuration.rules)
+        let reading = RecordReading(list, known: known, due: due, touched: touched, rules: configuration.rules)
         var read = try await store.readRecords(ids: reading.ids, reading.extent, into: reading) { $0.take($1, key) }
         let unclear = read.beginWithoutOutlines()
         if !unclear.isEmpty {

@@ -74,6 +74,7 @@ struct ListingOrder: Sendable {
     ///
     /// - Parameter bytes: what has arrived from the first byte of an object on.
     mutating func follow(_ bytes: UnsafeRawBufferPointer, _ key: DigestKey) -> Recognition {
+        // The object was come to before, at the end of a row.
         guard mistaken == nil else { return .unknown }
         var (start, end, count) = (0, 0, 0)
         while position < known.count {

@@ -7,6 +7,7 @@ package import Logging
 import NIOCore
 import NIOPosix
 import ServiceLifecycle
+import Support
 
 /// Serves the status pages over HTTP, with Hummingbird's server alone: its `Application` wakes the process once a second
 /// to know the date.
@@ -67,13 +68,5 @@ package struct StatusServer: Service {
     }
 
     /// Now, as HTTP writes it (RFC 9110, 5.6.7).
-    private static var date: String {
-        var (now, parts) = (time(nil), tm())
-        gmtime_r(&now, &parts)
-        return String(unsafeUninitializedCapacity: 32) { text in
-            text.withMemoryRebound(to: CChar.self) {
-                strftime($0.baseAddress, $0.count, "%a, %d %b %Y %H:%M:%S GMT", &parts)
-            }
-        }
-    }
+    private static var date: String { String(utc: time(nil), "%a, %d %b %Y %H:%M:%S GMT") }
 }
