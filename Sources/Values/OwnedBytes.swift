@@ -83,6 +83,9 @@ public struct OwnedBytes: ~Copyable {
         used &+= bytes.count
     }
 
+    /// Forgets the bytes and keeps the memory.
+    public mutating func removeAll() { used = 0 }
+
     /// Replaces everything by what `body` writes into memory for so many bytes. It returns how many it wrote.
     public mutating func replace(atMost limit: Int, _ body: (UnsafeMutableBufferPointer<UInt8>) -> Int) {
         used = 0

@@ -66,7 +66,7 @@ let benchmarks: @Sendable () -> Void = {
     }
 
     // The update of that status as BSON.
-    measureStep("guarded-update", scaledBy: .kilo) { blackHole(try GuardedUpdate(update).operation.get()) }
+    measureStep("guarded-update", scaledBy: .kilo) { blackHole(try GuardedUpdate(update).operation()) }
 
     // Two tasks on two threads: what they allocate depends on who waits for whom.
     let timesOnly = Benchmark.Configuration(
