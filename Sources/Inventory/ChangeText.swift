@@ -57,7 +57,7 @@ extension FieldChanges.Lent {
         output.append(path, without: view)
         output.append(": ")
         if let old = old?.utf8, let new = new.utf8 {
-            output.append(old, turningInto: new)
+            output.append(old, turningInto: new, common: common)
         } else {
             output.append(oldValue, turningInto: newValue)
         }
@@ -112,13 +112,15 @@ extension OwnedBytes {
     }
 
     /// Appends two texts, long ones where they part.
-    fileprivate mutating func append(_ old: UnsafeRawBufferPointer, turningInto new: UnsafeRawBufferPointer) {
+    fileprivate mutating func append(
+        _ old: UnsafeRawBufferPointer, turningInto new: UnsafeRawBufferPointer, common: Int? = nil
+    ) {
         guard old.isLong || new.isLong else {
             appendPart(of: old, around: 0)
             append(" → ")
             return appendPart(of: new, around: 0)
         }
-        let difference = old.bytes.commonPrefix(with: new.bytes)
+        let difference = common ?? old.bytes.commonPrefix(with: new.bytes)
         appendPart(of: old, around: difference)
         append(" → ")
         appendPart(of: new, around: difference)
@@ -146,17 +148,13 @@ extension OwnedBytes {
     }
 
     private mutating func appendInOneLine(_ text: UnsafeBufferPointer<UInt8>) {
-        guard text.contains(UInt8(ascii: "\n")) else { return append(text) }
-        var offset = 0
-        while offset < text.count {
-            if text[offset] == UInt8(ascii: "\n") {
-                append(UInt8(ascii: " "))
-                repeat { offset += 1 } while offset < text.count && text[offset] == UInt8(ascii: " ")
-            } else {
-                append(text[offset])
-                offset += 1
-            }
+        var rest = text[...]
+        while let lineEnd = rest.firstIndex(of: UInt8(ascii: "\n")) {
+            append(UnsafeBufferPointer(rebasing: rest[..<lineEnd]))
+            append(UInt8(ascii: " "))
+            rest = rest[(lineEnd + 1)...].drop { $0 == UInt8(ascii: " ") }
         }
+        append(UnsafeBufferPointer(rebasing: rest))
     }
 }
 

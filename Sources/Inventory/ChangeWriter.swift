@@ -56,6 +56,18 @@ struct ChangeWriter {
         }
     }
 
+    /// Notes that a member, as the record lends it, is to become a text, known to be UTF-8.
+    ///
+    /// - Parameter common: with how many of its bytes the old value begins.
+    mutating func set(_ key: String, from old: BSONElement?, to text: UnsafeRawBufferPointer, common: Int) {
+        within(key) { writer in
+            let (path, isAddressable) = (writer.path, writer.isAddressable)
+            path.withUnsafeBytes {
+                writer.changes.append(path: $0, isAddressable: isAddressable, old: old, text: text, common: common)
+            }
+        }
+    }
+
     /// Notes what turns the value at the path into another.
     mutating func turn(_ old: Value?, into new: Value) {
         if let old, old.isIdentical(to: new) { return }

@@ -12,13 +12,36 @@ struct Draft {
 
     private struct Assignment {
         let key: String
-        let value: Value
+        let value: NewValue
+    }
+
+    private enum NewValue {
+        case value(Value)
+        /// Of many texts that lie together, known to be UTF-8, and how much of it is as it was.
+        case text(ArraySlice<UInt8>, common: Int)
+
+        var string: String? {
+            switch self {
+            case .value(let value): value.string
+            case .text(let text, _): text.withUnsafeBytes { String(sound: $0) }
+            }
+        }
+
+        var value: Value { if case .value(let value) = self { value } else { string.map(Value.string) ?? .null } }
+
+        var textSize: Int {
+            switch self {
+            case .value(.string(let text)): text.utf8.count
+            case .value: 0
+            case .text(let text, _): text.count
+            }
+        }
     }
 
     init(_ recorded: Fields) { self.recorded = recorded }
 
     /// As it should be.
-    subscript(key: String) -> Value? { assigned.first { $0.key == key }?.value ?? recorded[key] }
+    subscript(key: String) -> Value? { assigned.first { $0.key == key }?.value.value ?? recorded[key] }
 
     func text(_ key: String) -> String? {
         if let value = assigned.first(where: { $0.key == key })?.value { return value.string }
@@ -27,20 +50,27 @@ struct Draft {
 
     mutating func set(_ key: String, _ value: Value) {
         forget(key)
-        if !recorded.holds(value, at: key) { assign(key, value) }
+        if !recorded.holds(value, at: key) { assign(key, .value(value)) }
     }
 
     /// Sets a text, which is known to be UTF-8. It becomes a string only if it is not there already.
     mutating func set(_ key: String, utf8 text: UnsafeRawBufferPointer) {
         forget(key)
-        if !recorded.holds(text, at: key) { assign(key, .string(String(sound: text))) }
+        if !recorded.holds(text, at: key) { assign(key, .value(.string(String(sound: text)))) }
+    }
+
+    /// Sets a long text, which is known to be UTF-8.
+    mutating func set(_ key: String, text: ArraySlice<UInt8>) {
+        forget(key)
+        let common = text.withUnsafeBytes { recorded.commonPrefix(with: $0, at: key) }
+        if let common { assign(key, .text(text, common: common)) }
     }
 
     mutating func set(_ key: String, _ node: JSONNode) {
         if let text = node.utf8 { set(key, utf8: text) } else { set(key, node.value) }
     }
 
-    private mutating func assign(_ key: String, _ value: Value) {
+    private mutating func assign(_ key: String, _ value: NewValue) {
         assigned.append(Assignment(key: key, value: value))
     }
 
@@ -56,28 +86,37 @@ struct Draft {
         assigned.allSatisfy { field in
             guard let old = recorded.element(field.key) else { return false }
             // Texts that are not the same are not equal, and need no second look.
-            if old.utf8 != nil, case .string = field.value { return false }
-            return (try? old.decoded())?.isEqualInPython(to: field.value) ?? false
+            switch field.value {
+            case .text: return false
+            case .value(.string) where old.utf8 != nil: return false
+            case .value(let value): return (try? old.decoded())?.isEqualInPython(to: value) ?? false
+            }
         }
     }
 
     /// Notes what has to be set for it to be as it should be.
     func write(to changes: inout ChangeWriter) {
-        for field in assigned { changes.set(field.key, from: recorded.element(field.key), to: field.value) }
+        for field in assigned {
+            let old = recorded.element(field.key)
+            switch field.value {
+            case .value(let value): changes.set(field.key, from: old, to: value)
+            case .text(let text, let common):
+                text.withUnsafeBytes { changes.set(field.key, from: old, to: $0, common: common) }
+            }
+        }
     }
 
     /// About as many bytes as its changes have.
     var size: Int {
         assigned.reduce(0) { size, field in
-            let text = if case .string(let text) = field.value { text.utf8.count } else { 0 }
-            return size + text + (recorded.element(field.key)?.value.count ?? 0) + 128
+            size + field.value.textSize + (recorded.element(field.key)?.value.count ?? 0) + 128
         }
     }
 
     /// The whole document as it should be.
     var object: Object {
         var object = recorded.object
-        for field in assigned { object[field.key] = field.value }
+        for field in assigned { object[field.key] = field.value.value }
         return object
     }
 }

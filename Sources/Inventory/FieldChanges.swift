@@ -35,6 +35,8 @@ package struct FieldChanges: Sendable {
         var newEnd: Int
         var oldEnd: Int
         var isAddressable: Bool
+        /// With how many bytes of the new text the old one begins, if that is known.
+        var common: Int?
 
         func lent(_ bytes: UnsafeRawBufferPointer) -> Lent {
             let old = UnsafeRawBufferPointer(rebasing: bytes[newEnd..<oldEnd])
@@ -44,13 +46,13 @@ package struct FieldChanges: Sendable {
                 old: old.isEmpty ? nil : BSONElement(type: old[0], value: UnsafeRawBufferPointer(rebasing: old[2...])),
                 new: BSONElement(
                     type: bytes[start], value: UnsafeRawBufferPointer(rebasing: bytes[pathEnd + 1..<newEnd])),
-                isAddressable: isAddressable)
+                common: common, isAddressable: isAddressable)
         }
 
         func moved(by offset: Int) -> Place {
             Place(
                 start: start + offset, pathEnd: pathEnd + offset, newEnd: newEnd + offset, oldEnd: oldEnd + offset,
-                isAddressable: isAddressable)
+                isAddressable: isAddressable, common: common)
         }
     }
 
@@ -61,6 +63,8 @@ package struct FieldChanges: Sendable {
         package let element: UnsafeRawBufferPointer
         package let old: BSONElement?
         package let new: BSONElement
+        /// With how many bytes of the new text the old one begins, if that is known.
+        let common: Int?
         fileprivate let isAddressable: Bool
 
         /// That the record holds what was read.
@@ -112,12 +116,34 @@ package struct FieldChanges: Sendable {
     /// - Parameter old: lent by the record.
     mutating func append(path: UnsafeRawBufferPointer, isAddressable: Bool, old: BSONElement?, new: Value) {
         begin(path, isAddressable, new)
+        append(old: old)
+    }
+
+    private mutating func append(old: BSONElement?) {
         if let old {
             bytes.append(old.type)
             bytes.append(0)
             bytes.append(contentsOf: old.value)
         }
         end()
+    }
+
+    /// - Parameters:
+    ///   - old: lent by the record.
+    ///   - text: UTF-8.
+    mutating func append(
+        path: UnsafeRawBufferPointer, isAddressable: Bool, old: BSONElement?, text: UnsafeRawBufferPointer, common: Int
+    ) {
+        areAddressable = areAddressable && isAddressable
+        let start = bytes.count
+        if isAddressable, text.count < Int32.max {
+            append(text: text, path.bytes)
+            note(path, from: start, isAddressable, common: common)
+        } else {
+            appendElement(path.bytes, .string(String(sound: text)), isAddressable: isAddressable)
+            note(path, from: start, isAddressable)
+        }
+        append(old: old)
     }
 
     mutating func append(_ others: FieldChanges) {
@@ -132,10 +158,16 @@ package struct FieldChanges: Sendable {
         areAddressable = areAddressable && isAddressable
         let start = bytes.count
         appendElement(path.bytes, new, isAddressable: isAddressable)
+        note(path, from: start, isAddressable)
+    }
+
+    private mutating func note(
+        _ path: UnsafeRawBufferPointer, from start: Int, _ isAddressable: Bool, common: Int? = nil
+    ) {
         places.append(
             Place(
                 start: start, pathEnd: start + 1 + path.count, newEnd: bytes.count, oldEnd: bytes.count,
-                isAddressable: isAddressable))
+                isAddressable: isAddressable, common: common))
     }
 
     private mutating func end() { places[places.count - 1].oldEnd = bytes.count }
@@ -143,12 +175,7 @@ package struct FieldChanges: Sendable {
     private mutating func appendElement(_ key: RawSpan, _ value: Value, isAddressable: Bool) {
         // The encoder refuses a NUL in a key, which MongoDB could not address, and a text that is too long.
         if isAddressable, case .string(let text) = value, text.utf8.count < Int32.max {
-            begin(BSONType.string, key)
-            let text = text.utf8.span
-            withUnsafeBytes(of: Int32(truncatingIfNeeded: text.count + 1).littleEndian) { bytes.append(contentsOf: $0) }
-            text.withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
-            bytes.append(0)
-            return
+            return text.utf8.span.withUnsafeBytes { append(text: $0, key) }
         }
         do throws(BSONError) {
             // With the key, which an error names.
@@ -158,6 +185,13 @@ package struct FieldChanges: Sendable {
             failure = failure ?? error
             begin(BSONType.null, key)
         }
+    }
+
+    private mutating func append(text: UnsafeRawBufferPointer, _ key: RawSpan) {
+        begin(BSONType.string, key)
+        withUnsafeBytes(of: Int32(truncatingIfNeeded: text.count + 1).littleEndian) { bytes.append(contentsOf: $0) }
+        bytes.append(contentsOf: text)
+        bytes.append(0)
     }
 
     private mutating func begin(_ type: UInt8, _ key: RawSpan) {

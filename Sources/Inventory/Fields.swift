@@ -65,6 +65,13 @@ package struct Fields {
         element(key)?.utf8?.bytes.equals(utf8.bytes) ?? false
     }
 
+    /// With how many bytes of a text a field begins; `nil` if it is that text.
+    func commonPrefix(with utf8: UnsafeRawBufferPointer, at key: String) -> Int? {
+        guard let text = element(key)?.utf8 else { return 0 }
+        let common = text.bytes.commonPrefix(with: utf8.bytes)
+        return common == text.count && common == utf8.count ? nil : common
+    }
+
     /// Whether a field is this value, type included.
     func holds(_ value: Value, at key: String) -> Bool {
         guard let element = element(key) else { return false }

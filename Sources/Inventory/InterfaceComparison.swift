@@ -69,12 +69,6 @@ struct Malformed: Error {
     init(_ reason: String) { self.reason = reason }
 }
 
-extension JSONDocument {
-    func withYAML(_ body: (UnsafeRawBufferPointer) -> Void) throws(Malformed) {
-        do throws(PyYAMLError) { try PyYAML.withDump(of: self, body) } catch { throw Malformed("\(error)") }
-    }
-}
-
 extension JSONNode {
     func required(_ key: StaticString) throws(Malformed) -> JSONNode {
         guard let node = self[key] else { throw Malformed("it has no \(key)") }

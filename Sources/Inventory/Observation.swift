@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import JSON
 package import Values
 
 /// What is known of a server or a port at one moment.
@@ -32,8 +31,8 @@ package struct PortMemory: Sendable, Equatable {
     package init(message: String?) { self.message = message }
 }
 
-package typealias ServerObservation = Observed<JSONDocument, ServerMemory>
-package typealias PortObservation = Observed<JSONDocument, PortMemory>
+package typealias ServerObservation = Observed<SeenDocument, ServerMemory>
+package typealias PortObservation = Observed<SeenDocument, PortMemory>
 
 /// What one cloud showed of one VDU.
 package struct VDUObservation: Sendable {

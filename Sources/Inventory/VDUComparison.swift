@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import JSON
-import PyYAML
 import Values
 
 /// One VDU of a record as it is and as it should be.
@@ -90,17 +89,15 @@ struct VDUComparison {
     }
 
     /// Takes a server as a whole, or nothing of it.
-    private mutating func takeServer(_ server: JSONDocument) throws(Malformed) {
-        try server.lent { (node) throws(Malformed) in
+    private mutating func takeServer(_ server: SeenDocument) throws(Malformed) {
+        try server.json.lent { (node) throws(Malformed) in
             let (id, name) = (try node.required("id"), try node.required("name"))
             guard name.isStorable, id.isStorable else {
                 throw Malformed("its name is a value that the database cannot hold")
             }
             let status = try node.required("status")
             guard status.isStorable, status.isString else { throw Malformed("its status is no text") }
-            var shown = server
-            UserData.hide(in: &shown)
-            try shown.withYAML { info.set("vim_details", utf8: $0) }
+            info.set("vim_details", text: try server.yaml())
             info.set("vim_status", status)
             info.set("vim_id", id)
             info.set("vim_name", name)
@@ -199,16 +196,16 @@ struct VDUComparison {
     ///
     /// - Returns: the message about its status, unless that is good: then no more is taken of it.
     private mutating func take(
-        _ port: JSONDocument, into interface: inout Draft, id: String, index: Int
+        _ port: SeenDocument, into interface: inout Draft, id: String, index: Int
     ) throws(Malformed) -> String? {
-        try port.lent { (node) throws(Malformed) in
+        try port.json.lent { (node) throws(Malformed) in
             guard let status = node["status"]?.string else { throw Malformed("its status is no text") }
             guard ["ACTIVE", "PAUSED", "BUILD"].contains(status) else {
                 claimAddress(of: interface)
                 return Message.interfaceStatus(id, status)
             }
             let reading = try InterfaceReading(port: node, rules: rules)
-            try port.withYAML { interface.set("vim_info", utf8: $0) }
+            interface.set("vim_info", text: try port.yaml())
             take(reading, into: &interface, index: index)
             return nil
         }

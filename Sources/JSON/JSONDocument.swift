@@ -25,6 +25,9 @@ package struct JSONDocument: Sendable {
     /// For rare uses: writes the object's JSON and reads it.
     package init(_ object: Object) throws(JSONError) { try self.init(JSON.serialize(.object(object))) }
 
+    /// How many bytes the text has.
+    package var size: Int { bytes.count }
+
     package var isObject: Bool { lent { $0.isObject } }
     package var value: Value { lent { $0.value } }
 

@@ -37,8 +37,12 @@ struct Compare: Sendable {
     }
 
     /// The updates that some records of one account need. Those of a dry run are only reported.
+    ///
+    /// What is done for each record is done for one after the other, step by step: so its code stays in the processor's
+    /// cache.
     @concurrent
     private func compare(_ observed: ObservedRecords) async -> [GuardedUpdate] {
+        var seen = SeenObjects(observed, report)
         var updates: [GuardedUpdate] = []
         var compared: [ComparedRecord] = []
         for record in observed.records {
@@ -47,7 +51,7 @@ struct Compare: Sendable {
                 comparison = try record.read.document.lent { bytes throws(BSONError) in
                     RecordComparison(
                         record: try record.read.isChecked ? Fields(checked: bytes) : Fields(validating: bytes),
-                        observations: record.vms.map { observation($0, observed.account) },
+                        observations: record.vms.map { observation($0, &seen) },
                         account: observed.account.id, rules: configuration.rules
                     )
                 }
@@ -77,38 +81,24 @@ struct Compare: Sendable {
         return updates
     }
 
-    private func observation(_ vm: ObservedVM, _ account: AccountState) -> VDUObservation {
+    private func observation(_ vm: ObservedVM, _ seen: inout SeenObjects) -> VDUObservation {
         let server: ServerObservation =
             switch vm.server {
-            case .fresh(let server, _): .fresh(server)
+            case .fresh: seen.nextServer().map { .fresh($0) } ?? .unknown
             case .same(let memory, _): .same(memory)
             case .gone: .gone
             case .unknown: .unknown
             }
-        return VDUObservation(
-            index: vm.index, position: vm.position, serverID: vm.serverID, server: server,
-            ports: vm.ports.map { observation($1, of: vm, account) }
-        )
-    }
-
-    /// A port that cannot be decoded is unknown, and reported.
-    private func observation(
-        _ port: Sighting<[UInt8], PortMemory>, of vm: ObservedVM, _ account: AccountState
-    ) -> PortObservation {
-        switch port {
-        case .gone: return .gone
-        case .unknown: return .unknown
-        case .same(let memory, _): return .same(memory)
-        case .fresh(let bytes, _):
-            do throws(JSONError) {
-                let port = try JSONDocument(bytes)
-                if port.isObject { return .fresh(port) }
-                report.note(Finding(.unrepresentable, vm.subject(in: account), "a key of a port cannot be represented"))
-            } catch {
-                report.note(Finding(.portMalformed, vm.subject(in: account), "port: \(error); interface left alone"))
+        let ports = vm.ports.map { _, port -> PortObservation in
+            switch port {
+            case .fresh: seen.nextPort().map { .fresh($0) } ?? .unknown
+            case .same(let memory, _): .same(memory)
+            case .gone: .gone
+            case .unknown: .unknown
             }
-            return .unknown
         }
+        return VDUObservation(
+            index: vm.index, position: vm.position, serverID: vm.serverID, server: server, ports: ports)
     }
 
     /// What lets the next cycle pass over a VM; `nil` for one that was not seen running.
@@ -140,11 +130,6 @@ struct Compare: Sendable {
             due: isComparedInFull ? due : min(due, vm.due ?? due)
         )
     }
-}
-
-extension ObservedVM {
-    /// What a finding about one of its ports names.
-    fileprivate func subject(in account: AccountState) -> String { "server \(serverID) of VIM account \(account.id)" }
 }
 
 extension [UInt8] {

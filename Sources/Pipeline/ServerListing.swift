@@ -19,6 +19,9 @@ final class ServerListing: ListingReceiver {
     private let flavors: FlavorOrder?
     private let notes: Locked<Notes>
 
+    /// For what is added to a server: the id of its flavour.
+    private static let room = 64
+
     fileprivate struct Notes: Sendable {
         var order: ListingOrder
         private(set) var isSame: [Bool]
@@ -79,13 +82,23 @@ final class ServerListing: ListingReceiver {
             if isSame {
                 notes.noteSame(number)
             } else if !notes.isSame[number], notes.fresh[number] == nil {
-                notes.fresh[number] = (Array(object.bytes), digest)
+                notes.fresh[number] = (Array(object.bytes, room: Self.room), digest)
             }
         }
     }
 
     func finish() -> ServerSightings {
         ServerSightings(table: table, expected: expectations.servers, notes: notes.withLock { $0 })
+    }
+}
+
+extension [UInt8] {
+    /// Copies bytes, and leaves room for so many more.
+    fileprivate init(_ bytes: UnsafeRawBufferPointer, room: Int) {
+        self.init(unsafeUninitializedCapacity: bytes.count + room) { memory, count in
+            UnsafeMutableRawBufferPointer(memory).copyMemory(from: bytes)
+            count = bytes.count
+        }
     }
 }
 

@@ -11,27 +11,29 @@ struct Emitter: ~Copyable {
     /// A key of this length, or of 128 together with its tag (`!!str`), is written as `? key : value`.
     private static let simpleKeyLimit = 123
 
-    private let text: IndexedText
-    var output: Output
+    /// Valid, as the next, while it is written.
+    private var text = IndexedText()
+    private var classesOfBytes = UnsafeBufferPointer<CharacterClasses>(start: nil, count: 0)
+    var output = Output()
     private var indent = 0
     private var isInFlow = false
     /// The last thing written is white space, so that no space is needed before the next token.
     private(set) var endsInWhitespace = true
     /// Nothing but indentation has been written on this line.
     private var isIndented = true
-    private var keys: KeyOrder
+    private var keys = KeyOrder()
     /// The text of a string that had escapes.
     private var decoded = OwnedBytes(capacity: 0)
-    private let classesOfBytes: UnsafeBufferPointer<CharacterClasses>
 
-    init(_ text: IndexedText, classesOfBytes: UnsafeBufferPointer<CharacterClasses>) {
+    /// Writes a text in the place of the one before.
+    mutating func emit(
+        _ text: IndexedText, classesOfBytes: UnsafeBufferPointer<CharacterClasses>
+    ) throws(PyYAMLError) {
         self.text = text
         self.classesOfBytes = classesOfBytes
-        output = Output(capacity: text.bytes.count + text.bytes.count / 4)
-        keys = KeyOrder(text)
-    }
-
-    mutating func emitDocument() throws(PyYAMLError) {
+        output.begin(capacity: text.bytes.count + text.bytes.count / 4)
+        keys.begin(text)
+        (indent, isInFlow, endsInWhitespace, isIndented) = (0, false, true, true)
         let isPlain = try emit(at: 0)
         writeLineBreak()
         if isPlain { output.append("...\n") }

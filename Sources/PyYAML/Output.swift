@@ -4,10 +4,15 @@ import Values
 
 /// The YAML that is being written, all of it ASCII, and how far its last line reaches.
 struct Output: ~Copyable {
-    private var buffer: OwnedBytes
+    private var buffer = OwnedBytes(capacity: 0)
     private var lineStart = 0
 
-    init(capacity: Int) { buffer = OwnedBytes(capacity: capacity) }
+    /// Begins anew.
+    mutating func begin(capacity: Int) {
+        buffer.removeAll()
+        buffer.reserve(capacity)
+        lineStart = 0
+    }
 
     /// Characters on the last line.
     @inline(__always)

@@ -19,15 +19,29 @@ package enum PyYAML {
     }
 
     /// Lends the YAML of a document.
-    package static func withDump<Result>(
+    private static func withDump<Result>(
         of document: JSONDocument, _ body: (UnsafeRawBufferPointer) -> Result
     ) throws(PyYAMLError) -> Result {
-        try document.withIndexedText { (text) throws(PyYAMLError) in
-            try CharacterClasses.ofBytes.withUnsafeBufferPointer { (classes) throws(PyYAMLError) in
-                var emitter = Emitter(text, classesOfBytes: classes)
-                try emitter.emitDocument()
-                return emitter.output.lent(body)
+        var dumper = Dumper()
+        return try dumper.withDump(of: document, body)
+    }
+
+    /// Dumps one document after the other in the same memory.
+    package struct Dumper: ~Copyable {
+        private var emitter = Emitter()
+
+        package init() {}
+
+        /// Lends the YAML of a document.
+        package mutating func withDump<Result>(
+            of document: JSONDocument, _ body: (UnsafeRawBufferPointer) -> Result
+        ) throws(PyYAMLError) -> Result {
+            try document.withIndexedText { (text) throws(PyYAMLError) in
+                try CharacterClasses.ofBytes.withUnsafeBufferPointer { (classes) throws(PyYAMLError) in
+                    try emitter.emit(text, classesOfBytes: classes)
+                }
             }
+            return emitter.output.lent(body)
         }
     }
 }

@@ -17,10 +17,10 @@ import Values
     ) throws -> Result {
         var port = Self.port
         port[key] = value
-        let document = port.document
-        return try document.lent { node in
+        let seen = port.seenAsPort
+        return try seen.json.lent { node in
             let reading = try InterfaceReading(port: node, rules: Rules(parity: parity))
-            try document.withYAML { _ in }
+            _ = try seen.yaml()
             return body(reading)
         }
     }

@@ -32,7 +32,9 @@ import Values
                 seen.append(.fresh(port.object ?? Object()), for: ResourceKey(port["id"]?.string ?? ""))
             }
             observations[address.vnfr, default: []].append(
-                VDUObservation(index: address.index, serverID: id, server: .fresh(server), ports: seen))
+                VDUObservation(
+                    index: address.index, serverID: id, server: .fresh(SeenDocument.servers([server])[0]),
+                    ports: seen))
         }
         return documents.vnfrs.count { record in
             let comparison = RecordComparison(

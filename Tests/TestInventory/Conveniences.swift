@@ -31,15 +31,20 @@ extension RecordedServer {
     package init(in info: Object) { self = info.read { RecordedServer(in: $0) } }
 }
 
-extension Observed<JSONDocument, ServerMemory> {
-    package static func fresh(_ server: Object) -> Self { .fresh(server.document) }
+extension Observed<SeenDocument, ServerMemory> {
+    package static func fresh(_ server: Object) -> Self { .fresh(SeenDocument.servers([server.document])[0]) }
 }
 
-extension Observed<JSONDocument, PortMemory> {
-    package static func fresh(_ port: Object) -> Self { .fresh(port.document) }
+extension Observed<SeenDocument, PortMemory> {
+    package static func fresh(_ port: Object) -> Self { .fresh(port.seenAsPort) }
 }
 
 extension Object {
+    package var seenAsPort: SeenDocument {
+        guard let port = SeenDocument.ports([document])[0] else { preconditionFailure("there is one") }
+        return port
+    }
+
     package var document: JSONDocument {
         do { return try JSONDocument(self) } catch { preconditionFailure("no JSON: \(error)") }
     }
