@@ -33,6 +33,7 @@ struct ListingOrder: Sendable {
     private let known: [Entry]
     /// What its digests were taken from.
     private let expectations: Expectations?
+    private var rows: ListingRows
     /// How far this listing is in the one before.
     private(set) var position = 0
     /// Of the object that came instead of the one expected, as far as its length is.
@@ -44,10 +45,10 @@ struct ListingOrder: Sendable {
     /// How many objects may have gone from one listing to the next before the others are looked into as well.
     private static let gap = 64
 
-    init() { self.init([], nil, limit: 0) }
+    init() { self.init([], nil, ListingRows(), limit: 0) }
 
-    private init(_ known: [Entry], _ expectations: Expectations?, limit: Int) {
-        (self.known, self.expectations, self.limit) = (known, expectations, limit)
+    private init(_ known: [Entry], _ expectations: Expectations?, _ rows: ListingRows, limit: Int) {
+        (self.known, self.expectations, self.rows, self.limit) = (known, expectations, rows, limit)
     }
 
     /// A listing begins, or begins anew.
@@ -56,15 +57,18 @@ struct ListingOrder: Sendable {
     ///   - limit: how many of its objects are kept: a cloud may repeat one for ever.
     ///   - digest: what is expected of an object, by its number.
     func begun(limit: Int, expecting expectations: Expectations, digest: (Int) -> Digest?) -> ListingOrder {
-        if expectations === self.expectations { return ListingOrder(known, expectations, limit: limit) }
+        if expectations === self.expectations {
+            return ListingOrder(known, expectations, rows.begun, limit: limit)
+        }
         let known = known.map { Entry($0.number, length: $0.length, digest(Int($0.number))) }
-        return ListingOrder(known, expectations, limit: limit)
+        return ListingOrder(known, expectations, ListingRows(), limit: limit)
     }
 
     /// The listing is over: what the next one may be like.
     var ended: ListingOrder {
-        let seen = seen ?? (position == known.count ? known : Array(known[..<position]))
-        return ListingOrder(seen, expectations, limit: 0)
+        if seen == nil, position == known.count { return ListingOrder(known, expectations, rows.ended, limit: 0) }
+        return ListingOrder(
+            seen ?? Array(known[..<position]), expectations, ListingRows(), limit: 0)
     }
 
     /// Which object was at a place of the listing before, by its number.
@@ -77,6 +81,14 @@ struct ListingOrder: Sendable {
         // The object was come to before, at the end of a row.
         guard mistaken == nil else { return .unknown }
         var (start, end, count) = (0, 0, 0)
+        if let row = rows.row(at: position, in: bytes, key) {
+            let last = min(position + row.count, known.count)
+            if seen != nil { for entry in known[position..<last] { seen?.append(entry, upTo: limit) } }
+            (end, count, position) = (row.length, last - position, last)
+            guard let next = bytes.element(behind: end) else { return .known(length: end, count: count) }
+            start = next
+        }
+        let (place, first, before) = (position, start, count)
         while position < known.count {
             let entry = known[position]
             guard let expected = entry.expected, entry.length > 0 else { break }
@@ -97,6 +109,9 @@ struct ListingOrder: Sendable {
             (end, count) = (start + object.count, count + 1)
             guard let next = bytes.element(behind: end) else { break }
             start = next
+        }
+        if count > before {
+            rows.note(UnsafeRawBufferPointer(rebasing: bytes[first..<end]), at: place, count: count - before, key)
         }
         return count > 0 ? .known(length: end, count: count) : .unknown
     }
@@ -128,12 +143,6 @@ extension Array {
 }
 
 extension UnsafeRawBufferPointer {
-    /// Whether an object that ends in its list may be so long.
-    fileprivate func hasElement(ofLength length: Int) -> Bool {
-        self[length - 1] == UInt8(ascii: "}")
-            && (self[length] == UInt8(ascii: ",") || self[length] == UInt8(ascii: "]"))
-    }
-
     /// Where the next object of a list begins, if it does so after a comma and perhaps a space.
     fileprivate func element(behind end: Int) -> Int? {
         guard end + 2 < count, self[end] == UInt8(ascii: ",") else { return nil }

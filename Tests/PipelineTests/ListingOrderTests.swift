@@ -36,6 +36,29 @@ import Values
         #expect(try listServers(servers.map(\.text), expecting: servers, next).shown == second)
     }
 
+    /// With the same expectations as before rows are noted, and then recognised as a whole: not when anything in one is
+    /// another, however little of it.
+    @Test(arguments: [40, 700, 4096]) func rowsAreNotTakenForOthers(chunk: Int) throws {
+        let servers = (0..<20).map { server($0) }
+        let expectations = expectations(servers: servers)
+        var order = ListingOrder()
+        func list(_ texts: [String]) throws -> Shown {
+            let (shown, next) = try listServers(texts, expecting: servers, order, chunk: chunk, as: expectations)
+            order = next
+            return shown
+        }
+        for _ in 0..<4 { #expect(try list(servers.map(\.text)).same == Array(0..<20)) }
+        let known = order
+        for changed in 0..<20 {
+            order = known
+            var texts = servers.map(\.text)
+            texts[changed] = server(changed, name: "name-X").text
+            let shown = try list(texts)
+            #expect(shown.lookedInto == 1 && shown.same == (0..<20).filter { $0 != changed } && shown.fresh.count == 1)
+            #expect(try list(servers.map(\.text)).same == Array(0..<20))
+        }
+    }
+
     /// What changed, came or went is looked into, and the others are recognised all the same.
     @Test(
         arguments: [

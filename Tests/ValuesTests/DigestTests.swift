@@ -44,4 +44,27 @@ import Values
             #expect(original.low != other.low && original.high != other.high)
         }
     }
+
+    /// The same of the checksum, of whose 64 bits 32 ± 24 turn.
+    @Test(arguments: [1, 7, 8, 15, 16, 17, 40, 63, 64, 65, 100, 128, 160, 333])
+    func everyBitMattersToTheChecksum(length: Int) {
+        let bytes = (0..<length).map { UInt8(truncatingIfNeeded: $0 &* 101 &+ 7) }
+        let original = bytes.withUnsafeBytes { key.checksum($0) }
+        for bit in 0..<length * 8 {
+            var changed = bytes
+            changed[bit / 8] ^= 1 << UInt8(bit % 8)
+            let other = changed.withUnsafeBytes { key.checksum($0) }
+            #expect(8...56 ~= (original ^ other).nonzeroBitCount)
+        }
+        let moved = [9] + bytes
+        #expect(moved.withUnsafeBytes { key.checksum(UnsafeRawBufferPointer(rebasing: $0[1...])) } == original)
+        #expect(bytes.withUnsafeBytes { DigestKey(seed: 43).checksum($0) } != original)
+    }
+
+    @Test func checksumsOfZerosDifferByTheirLength() {
+        let checksums = (0..<300).map { count in
+            [UInt8](repeating: 0, count: count).withUnsafeBytes { key.checksum($0) }
+        }
+        #expect(Set(checksums).count == checksums.count)
+    }
 }
