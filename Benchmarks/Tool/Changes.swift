@@ -59,5 +59,5 @@ struct Changes: Sendable {
 
 extension [[GuardedUpdate]] {
     /// As they are sent.
-    func operations() throws -> [[BulkUpdate]] { try map { try $0.map { try $0.operation() } } }
+    func operations() throws -> [[BulkUpdate]] { try map { try $0.map { try $0.operation.get() } } }
 }

@@ -65,21 +65,6 @@ public struct BSONWriter: ~Copyable {
         return Array(bytes.bytes)
     }
 
-    /// Ends the document and lends it. The next one is written into the same memory.
-    public mutating func lend<Result>(_ body: (UnsafeRawBufferPointer) -> Result) throws(BSONError) -> Result {
-        close(0)
-        defer { restart() }
-        if let failure { throw failure }
-        return body(UnsafeRawBufferPointer(bytes.bytes))
-    }
-
-    private mutating func restart() {
-        bytes.removeAll()
-        bytes.append(littleEndian: Int32(0))
-        depth = 1
-        failure = nil
-    }
-
     /// Appends a value of any type, with all that it holds.
     public mutating func append(_ key: String, _ value: Value) {
         switch value {

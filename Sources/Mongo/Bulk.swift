@@ -1,33 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import BSON
+import BSON
 
-/// An update of at most one document, which may become BSON only when it is sent.
-package protocol BulkItem: Sendable {
-    /// Whether the document is made if there is none.
-    var upsert: Bool { get }
-
-    /// Lends the filter and the update: operators only ("$set" …); a document that would replace the whole record is
-    /// refused.
-    ///
-    /// - Parameter memory: where they may be written.
-    func lend<Result>(
-        _ memory: inout BulkMemory,
-        _ body: (_ filter: UnsafeRawBufferPointer, _ update: UnsafeRawBufferPointer) -> Result
-    ) throws(BSONError) -> Result
-}
-
-/// Where one update of a bulk after the other is written.
-package struct BulkMemory: ~Copyable {
-    package var filter = BSONWriter(capacity: 16 << 10)
-    package var update = BSONWriter(capacity: 16 << 10)
-
-    package init() {}
-}
-
-/// An update of at most one document that is BSON already.
-package struct BulkUpdate: BulkItem {
+/// An update of at most one document.
+package struct BulkUpdate: Sendable {
     package var filter: [UInt8]
+    /// Operators only ("$set" …); a document that would replace the whole record is refused.
     package var update: [UInt8]
     package var upsert: Bool
 
@@ -35,13 +13,6 @@ package struct BulkUpdate: BulkItem {
         self.filter = filter
         self.update = update
         self.upsert = upsert
-    }
-
-    package func lend<Result>(
-        _ memory: inout BulkMemory,
-        _ body: (_ filter: UnsafeRawBufferPointer, _ update: UnsafeRawBufferPointer) -> Result
-    ) -> Result {
-        filter.withUnsafeBytes { filter in update.withUnsafeBytes { body(filter, $0) } }
     }
 }
 
@@ -65,8 +36,6 @@ package struct BulkResult: Sendable {
     package var upserted = 0
     package var writeErrors: [WriteError] = []
     package var writeConcernErrors: [WriteConcernError] = []
-    /// Why an update, by its position in the bulk, has no BSON and was not sent.
-    package var refused: [Int: BSONError] = [:]
 }
 
 extension MongoPool {
@@ -77,14 +46,15 @@ extension MongoPool {
 
     /// Sends updates as one unordered bulk and waits until a majority of the replica set has them.
     ///
-    /// Updates that have no BSON or that the server refuses are part of the result; the others take place. An error means
-    /// that nothing took place, unless it says `outcomeUnknown`.
+    /// Updates that the server refuses are part of the result; the others take place. An error means that nothing took
+    /// place, unless it says `outcomeUnknown`.
     package func bulkUpdate(
-        database: String? = nil, collection: String, _ updates: [some BulkItem]
+        database: String? = nil, collection: String, _ updates: [BulkUpdate]
     ) async throws(MongoError) -> BulkResult {
         guard !updates.isEmpty else { return BulkResult() }
         let database = database ?? settings.name
         let operation = Operation(name: "update \(updates.count) of \(database).\(collection)", writes: true)
+        try operation.check(updates)
         let options = try operation.encode { () throws(BSONError) in
             var options = BSONWriter()
             options.append("ordered", bool: false)

@@ -34,9 +34,7 @@ extension MongoPool {
     package func findAndModify(_ request: FindAndModifyRequest) async throws(MongoError) -> [UInt8]? {
         let database = request.database ?? settings.name
         let operation = Operation(name: "findAndModify in \(database).\(request.collection)", writes: true)
-        guard request.update.withUnsafeBytes(\.hasOperatorsOnly) else {
-            throw operation.invalid("the update does not consist of operators")
-        }
+        try operation.check([BulkUpdate(filter: request.filter, update: request.update)])
         let reply = try await run(operation, on: database) { command in
             command.append("findAndModify", string: request.collection)
             command.append("query", document: request.filter)

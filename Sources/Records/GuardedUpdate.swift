@@ -7,40 +7,26 @@ import Values
 
 /// A `RecordUpdate` as a database takes it: which document, if all guards hold, and what is set in it.
 ///
-/// It becomes BSON when it is sent, one after the other in the same memory: its values are bytes of BSON already. It is an
-/// object since it passes through many hands, each of which would copy all that it refers to.
-package final class GuardedUpdate: BulkItem {
+/// It becomes BSON when it is made, by whom has just made its values: who writes it has only to send it. It is an object
+/// since it passes through many hands, each of which would copy all that it refers to.
+package final class GuardedUpdate: Sendable {
     package let update: RecordUpdate
-    /// About what it takes on the wire.
-    package let bytes: Int
+    /// A MongoDB operation that says so, or why BSON cannot.
+    package let operation: Result<BulkUpdate, BSONError>
 
     package init(_ update: RecordUpdate) {
         self.update = update
-        bytes = update.size
-    }
-
-    package var upsert: Bool { false }
-
-    package func lend<Result>(
-        _ memory: inout BulkMemory,
-        _ body: (_ filter: UnsafeRawBufferPointer, _ update: UnsafeRawBufferPointer) -> Result
-    ) throws(BSONError) -> Result {
-        if let failure = update.changes.failure { throw failure.inside("$set") }
-        update.writeFilter(into: &memory.filter)
-        update.writeChanges(into: &memory.update)
-        // Both are ended whatever there is against one: they are the next update's.
-        let result = Swift.Result { () throws(BSONError) in
-            try memory.filter.lend { filter in
-                Swift.Result { () throws(BSONError) in try memory.update.lend { body(filter, $0) } }
-            }
+        operation = Result { () throws(BSONError) in
+            BulkUpdate(filter: try update.encodedFilter(), update: try update.encodedChanges())
         }
-        return try result.get().get()
     }
 
-    /// The MongoDB operation by itself.
-    package func operation() throws(BSONError) -> BulkUpdate {
-        var memory = BulkMemory()
-        return try lend(&memory) { BulkUpdate(filter: Array($0), update: Array($1)) }
+    /// About what it takes on the wire.
+    package var bytes: Int {
+        switch operation {
+        case .success(let operation): operation.filter.count + operation.update.count
+        case .failure: 0
+        }
     }
 
     /// This and another update of the same record; see `RecordUpdate.merge`.
@@ -59,25 +45,25 @@ package final class GuardedUpdate: BulkItem {
 extension RecordUpdate {
     fileprivate var isItsRecord: Predicate { .field(FieldPath("_id"), [.equal(id)]) }
 
-    /// About as many bytes as it has when it is sent.
-    fileprivate var size: Int {
-        let (old, new) = changes.sizes
-        return ownGuards.reduce(256) { $0 + $1.size } + old + new + changes.count * (changesAreGuarded ? 96 : 0)
-    }
-
     /// Says what `GuardedUpdate.filter` does, without a tree in between.
-    fileprivate func writeFilter(into filter: inout BSONWriter) {
-        guard !ownGuards.isEmpty || changesAreGuarded else { return isItsRecord.write(into: &filter) }
-        filter.appendArray("$and") { all in
-            all.appendDocument { record in record.appendDocument("_id") { $0.append("$eq", id) } }
-            let guards = ownGuards.span
-            for index in guards.indices { all.appendDocument { guards[index].write(into: &$0) } }
-            forEachGuarded { change in all.appendDocument { change.writeGuard(into: &$0) } }
+    fileprivate func encodedFilter() throws(BSONError) -> [UInt8] {
+        guard !ownGuards.isEmpty || changesAreGuarded else { return try isItsRecord.encoded() }
+        let size = ownGuards.reduce(256) { $0 + $1.size } + changes.sizes.old + changes.count * 192
+        return try BSONWriter.document(capacity: size) { filter in
+            filter.appendArray("$and") { all in
+                all.appendDocument { record in record.appendDocument("_id") { $0.append("$eq", id) } }
+                let guards = ownGuards.span
+                for index in guards.indices { all.appendDocument { guards[index].write(into: &$0) } }
+                forEachGuarded { change in all.appendDocument { change.writeGuard(into: &$0) } }
+            }
         }
     }
 
-    fileprivate func writeChanges(into update: inout BSONWriter) {
-        update.appendDocument("$set") { set in changes.lent { set.append(elements: $0.element) } }
+    fileprivate func encodedChanges() throws(BSONError) -> [UInt8] {
+        if let failure = changes.failure { throw failure.inside("$set") }
+        return try BSONWriter.document(capacity: changes.sizes.new + 32) { update in
+            update.appendDocument("$set") { set in changes.lent { set.append(elements: $0.element) } }
+        }
     }
 }
 

@@ -80,7 +80,7 @@ package actor MemoryStore: RecordStore {
         let positions = positionsByID
         for (position, guarded) in updates.enumerated() {
             do {
-                _ = try guarded.operation()
+                _ = try guarded.operation.get()
                 let changes = try Array(guarded.update.changes).inOrder()
                 guard let index = guarded.update.id.string.flatMap({ positions[Array($0.utf8)] }),
                     let record = collections["vnfrs"]?[index], guarded.filter.matches(record)

@@ -65,20 +65,31 @@ package struct MongoStore: RecordStore {
     }
 
     package func apply(_ updates: [GuardedUpdate]) async throws(StoreError) -> WriteResult {
+        var result = WriteResult(matched: 0)
+        var positions: [Int] = []
+        var bulk: [BulkUpdate] = []
+        bulk.reserveCapacity(updates.count)
+        for (position, update) in updates.enumerated() {
+            switch update.operation {
+            case .success(let operation):
+                bulk.append(operation)
+                positions.append(position)
+            case .failure(let error): result.errors[position] = GuardedUpdate.refusal(error)
+            }
+        }
+        let sent = bulk
         let outcome = try await attempt { () async throws(MongoError) in
-            try await pool.bulkUpdate(collection: "vnfrs", updates)
+            try await pool.bulkUpdate(collection: "vnfrs", sent)
         }
         if let concern = outcome.writeConcernErrors.first {
             throw StoreError(
-                attempted: "have \(updates.count - outcome.refused.count) updates of vnfrs confirmed by a majority",
-                reason: concern.message,
+                attempted: "have \(sent.count) updates of vnfrs confirmed by a majority", reason: concern.message,
                 isRetriable: true, outcomeIsUnknown: true
             )
         }
-        var result = WriteResult(matched: outcome.matched)
-        for (position, error) in outcome.refused { result.errors[position] = GuardedUpdate.refusal(error) }
-        for error in outcome.writeErrors where updates.indices.contains(error.index) {
-            result.errors[error.index] = error.message
+        result.matched = outcome.matched
+        for error in outcome.writeErrors where positions.indices.contains(error.index) {
+            result.errors[positions[error.index]] = error.message
         }
         return result
     }

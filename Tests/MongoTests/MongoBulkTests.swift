@@ -86,7 +86,7 @@ import Values
     @Test func `a bulk goes out as one command, an empty one as none`() async throws {
         try await withPool { pool async throws in
             let sent = pool.commandCount
-            #expect(try await pool.bulkUpdate(collection: "c", [BulkUpdate]()).matched == 0)
+            #expect(try await pool.bulkUpdate(collection: "c", []).matched == 0)
             #expect(pool.commandCount == sent)
             let updates = try (0..<1000).map { try update(["_id": .int($0)], ["$set": ["n": 1]], upsert: $0 % 2 == 0) }
             let result = try await pool.bulkUpdate(collection: "c", updates)

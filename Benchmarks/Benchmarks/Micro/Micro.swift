@@ -66,7 +66,7 @@ let benchmarks: @Sendable () -> Void = {
     }
 
     // The update of that status as BSON.
-    measureStep("guarded-update", scaledBy: .kilo) { blackHole(try GuardedUpdate(update).operation()) }
+    measureStep("guarded-update", scaledBy: .kilo) { blackHole(try GuardedUpdate(update).operation.get()) }
 
     // Two tasks on two threads: what they allocate depends on who waits for whom.
     let timesOnly = Benchmark.Configuration(
