@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import JSON
-import PyYAML
 import Values
 
 /// What a port says about one recorded interface; valid as long as the port is lent.

@@ -7,17 +7,6 @@ package struct IndexedText {
     package let bytes: UnsafeRawBufferPointer
     package let entries: UnsafeBufferPointer<JSONEntry>
 
-    init(bytes: UnsafeRawBufferPointer, entries: UnsafeBufferPointer<JSONEntry>) {
-        self.bytes = bytes
-        self.entries = entries
-    }
-
-    /// None.
-    package init() {
-        self.init(
-            bytes: UnsafeRawBufferPointer(start: nil, count: 0), entries: UnsafeBufferPointer(start: nil, count: 0))
-    }
-
     /// The text of a scalar as it stands; a string's without its quotes.
     @inline(__always)
     func source(of entry: JSONEntry) -> UnsafeRawBufferPointer {
@@ -58,11 +47,7 @@ package struct IndexedText {
     @inline(__always)
     private func matches(_ entry: JSONEntry, _ text: UnsafeRawBufferPointer) -> Bool {
         if entry.hasEscape { return matchesDecoded(entry, text) }
-        // Keys of the same length most often differ in their last byte.
-        guard entry.length == text.count, let last = text.last, source(of: entry).last == last else {
-            return entry.length == 0 && text.isEmpty
-        }
-        return source(of: entry).bytes.equals(text.bytes)
+        return entry.length == text.count && source(of: entry).bytes.equals(text.bytes)
     }
 
     private func matchesDecoded(_ entry: JSONEntry, _ text: UnsafeRawBufferPointer) -> Bool {
@@ -92,6 +77,14 @@ package struct IndexedText {
             if !entries[key].isRemoved { body(key) }
             key = Int(entries[key + 1].next)
         }
+    }
+}
+
+extension IndexedText {
+    /// None.
+    package init() {
+        self.init(
+            bytes: UnsafeRawBufferPointer(start: nil, count: 0), entries: UnsafeBufferPointer(start: nil, count: 0))
     }
 }
 

@@ -3,7 +3,6 @@
 import AsyncAlgorithms
 import BSON
 import Inventory
-import JSON
 import Records
 import Values
 
@@ -37,22 +36,17 @@ struct Compare: Sendable {
     }
 
     /// The updates that some records of one account need. Those of a dry run are only reported.
-    ///
-    /// What is done for each record is done for one after the other, step by step: so its code stays in the processor's
-    /// cache.
     @concurrent
     private func compare(_ observed: ObservedRecords) async -> [GuardedUpdate] {
-        var seen = SeenObjects(observed, report)
         var updates: [GuardedUpdate] = []
         var compared: [ComparedRecord] = []
-        for record in observed.records {
+        for (record, observations) in zip(observed.records, observed.observations(report)) {
             let comparison: RecordComparison
             do throws(BSONError) {
                 comparison = try record.read.document.lent { bytes throws(BSONError) in
                     RecordComparison(
                         record: try record.read.isChecked ? Fields(checked: bytes) : Fields(validating: bytes),
-                        observations: record.vms.map { observation($0, &seen) },
-                        account: observed.account.id, rules: configuration.rules
+                        observations: observations, account: observed.account.id, rules: configuration.rules
                     )
                 }
             } catch {
@@ -79,26 +73,6 @@ struct Compare: Sendable {
         report.update { $0.vmsCompared += count }
         for record in compared { await observed.account.note(record, in: observed.list) }
         return updates
-    }
-
-    private func observation(_ vm: ObservedVM, _ seen: inout SeenObjects) -> VDUObservation {
-        let server: ServerObservation =
-            switch vm.server {
-            case .fresh: seen.nextServer().map { .fresh($0) } ?? .unknown
-            case .same(let memory, _): .same(memory)
-            case .gone: .gone
-            case .unknown: .unknown
-            }
-        let ports = vm.ports.map { _, port -> PortObservation in
-            switch port {
-            case .fresh: seen.nextPort().map { .fresh($0) } ?? .unknown
-            case .same(let memory, _): .same(memory)
-            case .gone: .gone
-            case .unknown: .unknown
-            }
-        }
-        return VDUObservation(
-            index: vm.index, position: vm.position, serverID: vm.serverID, server: server, ports: ports)
     }
 
     /// What lets the next cycle pass over a VM; `nil` for one that was not seen running.

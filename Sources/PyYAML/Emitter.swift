@@ -11,7 +11,7 @@ struct Emitter: ~Copyable {
     /// A key of this length, or of 128 together with its tag (`!!str`), is written as `? key : value`.
     private static let simpleKeyLimit = 123
 
-    /// Valid, as the next, while it is written.
+    /// Lent, as are the classes of bytes, for the time in which it is written.
     private var text = IndexedText()
     private var classesOfBytes = UnsafeBufferPointer<CharacterClasses>(start: nil, count: 0)
     var output = Output()

@@ -90,6 +90,26 @@ import Values
         #expect(PyYAMLError(code: .unreadable(error)).description == "no YAML for the value: \(error)")
     }
 
+    /// What is dumped one after the other is what is dumped by itself, whatever came before: the same keys in another
+    /// order, fewer or others, twice, or a text without YAML.
+    @Test func oneDumperForMany() throws {
+        var random = Seeded()
+        var dumper = PyYAML.Dumper()
+        var before = ""
+        for _ in 0..<3000 {
+            let text =
+                switch random.number(0...3) {
+                case 0: random.jsonText(depth: 5)
+                case 1: before
+                default: random.objects()
+                }
+            guard let document = try? JSONDocument(Array(text.utf8)) else { continue }
+            let alone = try? PyYAML.dump(document)
+            #expect((try? dumper.withDump(of: document) { Array($0) }) == alone, "\(before) and then \(text)")
+            before = text
+        }
+    }
+
     /// However a text is written (escapes, white space, repeated keys), its YAML is that of what it says.
     @Test func aTextHasTheYAMLOfItsValue() throws {
         var random = Seeded()
@@ -111,5 +131,19 @@ extension Value {
         case .object(let object): object.members.allSatisfy(\.value.isRepresentable)
         default: true
         }
+    }
+}
+
+extension Seeded {
+    /// Objects in an object, of few keys in any order, some of them twice.
+    fileprivate mutating func objects() -> String {
+        let inner = (0..<3).map { _ in object { $0.pick(["1", "{}", #"{"b": 1, "a": 2}"#]) } }
+        return object { $0.pick(inner + ["0", "[]"]) }
+    }
+
+    private mutating func object(_ value: (inout Seeded) -> String) -> String {
+        let keys = ["a", "b", "c", "a long key 1", "a long key 2", "OS-EXT-STS:task", "OS-EXT-STS:vm"]
+        let members = (0..<number(0...4)).map { _ in "\"\(pick(keys))\": \(value(&self))" }
+        return "{\(members.joined(separator: ", "))}"
     }
 }
