@@ -14,6 +14,7 @@ extension VDUChange {
 
     /// The same in one line.
     package var line: String {
+        if let madeLine { return madeLine }
         let view = view
         return OwnedBytes.text { output in
             var isFirst = true

@@ -14,12 +14,12 @@ struct InterfaceReading {
     let vlan: Value?
 
     /// Reads a port whose status is good. A field of an unknown shape makes the whole port unusable.
-    init(port: JSONNode, rules: Rules) throws(Malformed) {
-        macAddress = try port.required("mac_address")
-        networkID = try port.required("network_id")
-        addresses = try Self.addresses(of: port["fixed_ips"], rules: rules)
-        pci = try Self.member("pci_slot", of: port, in: "binding:profile").flatMap { $0.isTruthy ? .some($0) : .none }
-        vlan = try Self.member("vlan", of: port, in: "binding:vif_details")
+    init(_ port: PortMembers, rules: Rules) throws(Malformed) {
+        macAddress = try port.required(.macAddress)
+        networkID = try port.required(.networkID)
+        addresses = try Self.addresses(of: port[.fixedIPs], rules: rules)
+        pci = try port.member("pci_slot", in: .profile).flatMap { $0.isTruthy ? .some($0) : .none }
+        vlan = try port.member("vlan", in: .details)
         guard macAddress.isStorable, networkID.isStorable, pci?.isStorable ?? true, vlan?.isStorable ?? true,
             addresses.allSatisfy(\.isStorable)
         else { throw Malformed("it holds a value that the database cannot") }
@@ -50,15 +50,6 @@ struct InterfaceReading {
         }
         return addresses
     }
-
-    /// A member of an optional object of the port: `nil` if that object is missing or empty, null if the member is.
-    private static func member(
-        _ key: StaticString, of port: JSONNode, in container: StaticString
-    ) throws(Malformed) -> Value? {
-        guard let value = port[container], value.isTruthy else { return nil }
-        guard value.isObject else { throw Malformed("\(container) is no object") }
-        return value[key]?.value ?? .null
-    }
 }
 
 /// Why a server or a port cannot be used.
@@ -69,11 +60,6 @@ struct Malformed: Error {
 }
 
 extension JSONNode {
-    func required(_ key: StaticString) throws(Malformed) -> JSONNode {
-        guard let node = self[key] else { throw Malformed("it has no \(key)") }
-        return node
-    }
-
     /// Whether a BSON document can hold it.
     var isStorable: Bool { utf8 != nil || value.isStorable }
 }

@@ -5,7 +5,7 @@ package import Values
 /// What comparing one VNF record with what one cloud showed of its VDUs amounts to.
 package struct RecordComparison: Sendable {
     /// `nil` if nothing has to be written.
-    package let update: RecordUpdate?
+    package private(set) var update: RecordUpdate?
     package let findings: [Finding]
     /// One entry per observation, in their order.
     package let outcomes: [Outcome]
@@ -50,6 +50,9 @@ package struct RecordComparison: Sendable {
         // An address of the VNF that still has to be written keeps all of its VDUs in sight.
         self.outcomes = update == nil ? outcomes : outcomes.map { Outcome(index: $0.index, isClean: false) }
     }
+
+    /// Makes what the log says of the update: cheapest right after it was made.
+    package mutating func makeLines() { update?.makeLines() }
 
     /// `nil` for a VDU about which nothing may be concluded now.
     private static func compare(

@@ -35,6 +35,20 @@ package struct VDUChange: Sendable {
     package internal(set) var changes: FieldChanges
     /// Whether this marks the VDU as DELETED.
     package let isDeletion: Bool
+    /// `line`, if it was made beforehand.
+    private(set) var madeLine: String?
+
+    package init(
+        record: RecordAddress, serverID: String, name: String?, changes: FieldChanges, isDeletion: Bool
+    ) {
+        self.record = record
+        self.serverID = serverID
+        self.name = name
+        self.changes = changes
+        self.isDeletion = isDeletion
+    }
+
+    fileprivate mutating func makeLine() { madeLine = line }
 }
 
 /// Everything one comparison wants written to one VNF record: one guarded operation.
@@ -86,6 +100,12 @@ package struct RecordUpdate: Sendable {
             if guards[index].makesRedundant(change.unchanged) { return true }
         }
         return false
+    }
+
+    /// Makes the line of each VDU while the texts that it shows a part of are at hand: when they have been written, they
+    /// have left the processor's caches.
+    mutating func makeLines() {
+        for index in vdus.indices { vdus[index].makeLine() }
     }
 
     /// Joins another update of the same record; of two changes to one field the one of the later task wins.

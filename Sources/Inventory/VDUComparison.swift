@@ -91,11 +91,12 @@ struct VDUComparison {
     /// Takes a server as a whole, or nothing of it.
     private mutating func takeServer(_ server: SeenDocument) throws(Malformed) {
         try server.json.lent { (node) throws(Malformed) in
-            let (id, name) = (try node.required("id"), try node.required("name"))
+            let members = ServerMembers(of: node)
+            let (id, name) = (try members.required(.id), try members.required(.name))
             guard name.isStorable, id.isStorable else {
                 throw Malformed("its name is a value that the database cannot hold")
             }
-            let status = try node.required("status")
+            let status = try members.required(.status)
             guard status.isStorable, status.isString else { throw Malformed("its status is no text") }
             info.set("vim_details", text: try server.yaml())
             info.set("vim_status", status)
@@ -103,7 +104,7 @@ struct VDUComparison {
             info.set("vim_name", name)
             vdu.set("status", status)
             vdu.set("name", name)
-            let host = node["OS-EXT-SRV-ATTR:host"].map(\.value)
+            let host = members[.host].map(\.value)
             self.host = host.flatMap { $0.isTruthy && $0.isStorable ? $0 : nil } ?? .null
         }
         serverMemory = ServerMemory(host: host)
@@ -199,12 +200,13 @@ struct VDUComparison {
         _ port: SeenDocument, into interface: inout Draft, id: String, index: Int
     ) throws(Malformed) -> String? {
         try port.json.lent { (node) throws(Malformed) in
-            guard let status = node["status"]?.string else { throw Malformed("its status is no text") }
+            let members = PortMembers(of: node)
+            guard let status = members[.status]?.string else { throw Malformed("its status is no text") }
             guard ["ACTIVE", "PAUSED", "BUILD"].contains(status) else {
                 claimAddress(of: interface)
                 return Message.interfaceStatus(id, status)
             }
-            let reading = try InterfaceReading(port: node, rules: rules)
+            let reading = try InterfaceReading(members, rules: rules)
             interface.set("vim_info", text: try port.yaml())
             take(reading, into: &interface, index: index)
             return nil

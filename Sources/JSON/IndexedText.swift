@@ -34,18 +34,12 @@ package struct IndexedText {
     /// The entry of the key of an object's member, whose value comes right behind it; of equal keys the last.
     func key(_ name: UnsafeRawBufferPointer, of object: Int) -> Int? {
         var key: Int?
-        forEachKey(name, of: object) { key = $0 }
+        forEachKey(of: object) { if matches(entries[$0], name) { key = $0 } }
         return key
     }
 
-    /// Gives the index of each key of an object that is this text and was not removed.
     @inline(__always)
-    func forEachKey(_ name: UnsafeRawBufferPointer, of object: Int, _ body: (Int) -> Void) {
-        forEachKey(of: object) { if matches(entries[$0], name) { body($0) } }
-    }
-
-    @inline(__always)
-    private func matches(_ entry: JSONEntry, _ text: UnsafeRawBufferPointer) -> Bool {
+    func matches(_ entry: JSONEntry, _ text: UnsafeRawBufferPointer) -> Bool {
         if entry.hasEscape { return matchesDecoded(entry, text) }
         return entry.length == text.count && source(of: entry).bytes.equals(text.bytes)
     }

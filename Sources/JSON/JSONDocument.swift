@@ -50,11 +50,11 @@ package struct JSONDocument: Sendable {
 
 extension JSONDocument {
     /// Removes members of the root.
-    package mutating func remove(_ keys: StaticString...) {
+    package mutating func remove(_ names: MemberNames) {
         guard isObject else { return }
         var found: [Int] = []
         withIndexedText { text in
-            for key in keys { text.forEachKey(key.bytes, of: 0) { found.append($0) } }
+            text.forEachKey(of: 0) { if names.number(of: text.entries[$0], in: text) != nil { found.append($0) } }
         }
         for key in found { entries[key].isRemoved = true }
     }

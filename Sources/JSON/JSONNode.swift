@@ -21,6 +21,11 @@ package struct JSONNode {
         isObject ? text.key(key, of: index).map { JSONNode(text, $0 + 1) } : nil
     }
 
+    /// The members with some names; none if this is no object.
+    package func members(_ names: MemberNames) -> JSONMembers {
+        isObject ? JSONMembers(names, of: index, in: text) : JSONMembers(in: text)
+    }
+
     /// False for an object with a lone surrogate in a key, too.
     package var isObject: Bool { entry.kind == .object && !entry.isUnrepresentable }
 

@@ -39,9 +39,12 @@ struct Bulk {
         updates.append(update)
     }
 
-    /// Empties it.
+    /// Empties it, and keeps the memory of its table.
     mutating func take() -> (updates: [GuardedUpdate], received: Int) {
-        defer { self = Bulk(updates: limits.updates, bytes: limits.bytes) }
+        defer {
+            positions.removeAll(keepingCapacity: true)
+            (updates, bytes, received, start) = ([], 0, 0, nil)
+        }
         return (updates, received)
     }
 }

@@ -41,7 +41,7 @@ struct Compare: Sendable {
         var updates: [GuardedUpdate] = []
         var compared: [ComparedRecord] = []
         for (record, observations) in zip(observed.records, observed.observations(report)) {
-            let comparison: RecordComparison
+            var comparison: RecordComparison
             do throws(BSONError) {
                 comparison = try record.read.document.lent { bytes throws(BSONError) in
                     RecordComparison(
@@ -57,9 +57,10 @@ struct Compare: Sendable {
                 continue
             }
             report.note(comparison.findings)
+            if report.logsWrites { comparison.makeLines() }
             if let update = comparison.update {
                 if observed.isDryRun {
-                    report.wrote(update, isDryRun: true)
+                    report.wrote(update.vdus, isDryRun: true)
                 } else {
                     updates.append(GuardedUpdate(update))
                 }

@@ -90,15 +90,21 @@ package final class CycleReport: Sendable {
         update { $0.accountsFailed += 1 }
     }
 
+    /// Whether the log shows what was written.
+    var logsWrites: Bool { logger.logLevel <= .info }
+
     /// One line per VDU that was written.
-    func wrote(_ update: RecordUpdate, isDryRun: Bool) {
-        for vdu in update.vdus {
-            self.update { summary in
+    func wrote(_ vdus: [VDUChange], isDryRun: Bool) {
+        update { summary in
+            for vdu in vdus {
                 summary.vdusWritten += 1
                 summary.fieldsWritten += vdu.changes.count
                 if vdu.isDeletion { summary.deletions += 1 }
                 if summary.changes.count < Self.kept { summary.changes.append(vdu) }
             }
+        }
+        guard logsWrites else { return }
+        for vdu in vdus {
             let message = OwnedBytes.text { text in
                 for part in [
                     isDryRun ? "would write " : "wrote ", String(vdu.changes.count), " fields of ", vdu.name ?? "VDU",

@@ -5,7 +5,7 @@ import JSON
 import OpenStack
 import Values
 
-/// Indexes servers, hides their user data and fills in the ids of their flavours.
+/// Indexes servers and fills in the ids of their flavours.
 struct ServerDecoder {
     private let state: AccountState
     private let now: @Sendable () -> Double
@@ -61,7 +61,6 @@ struct ServerDecoder {
             report.note(Finding(.serverMalformed, "\(address)", "server: \(error); VM left alone"))
             return .unknown
         }
-        UserData.hide(in: &server)
         guard let name = FlavorRule.name(of: server), resolvable?.contains(key) ?? true else {
             return .fresh(server, digest)
         }

@@ -76,7 +76,7 @@ struct Writer: Sendable {
         do throws(StoreError) {
             let result = try await store.apply(bulk)
             if result.matched == bulk.count, result.errors.isEmpty {
-                for guarded in bulk { report.wrote(guarded.update, isDryRun: false) }
+                for guarded in bulk { report.wrote(guarded.update.vdus, isDryRun: false) }
             } else {
                 try await confirm(bulk.map(\.update), matched: result.matched, errors: result.errors)
             }
@@ -117,7 +117,7 @@ struct Writer: Sendable {
             } else if matched != 0, let record = update.id.string.flatMap({ records[ResourceID($0)] }),
                 update.isApplied(in: record)
             {
-                report.wrote(update, isDryRun: false)
+                report.wrote(update.vdus, isDryRun: false)
             } else if let failure {
                 report.note(Finding(.writeFailed, subject, "\(failure); recomputed in the next cycle"))
             } else {

@@ -13,19 +13,19 @@ package final class GuardedUpdate: Sendable {
     package let update: RecordUpdate
     /// A MongoDB operation that says so, or why BSON cannot.
     package let operation: Result<BulkUpdate, BSONError>
+    /// About what it takes on the wire.
+    package let bytes: Int
 
     package init(_ update: RecordUpdate) {
         self.update = update
-        operation = Result { () throws(BSONError) in
-            BulkUpdate(filter: try update.encodedFilter(), update: try update.encodedChanges())
-        }
-    }
-
-    /// About what it takes on the wire.
-    package var bytes: Int {
-        switch operation {
-        case .success(let operation): operation.filter.count + operation.update.count
-        case .failure: 0
+        do throws(BSONError) {
+            let filter = try update.encodedFilter()
+            let changes = try update.encodedChanges()
+            bytes = filter.count + changes.count
+            operation = .success(BulkUpdate(filter: filter, update: changes))
+        } catch {
+            bytes = 0
+            operation = .failure(error)
         }
     }
 

@@ -19,7 +19,7 @@ import Values
         port[key] = value
         let seen = port.seenAsPort
         return try seen.json.lent { node in
-            let reading = try InterfaceReading(port: node, rules: Rules(parity: parity))
+            let reading = try InterfaceReading(PortMembers(of: node), rules: Rules(parity: parity))
             _ = try seen.yaml()
             return body(reading)
         }

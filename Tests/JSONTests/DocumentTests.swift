@@ -38,6 +38,34 @@ import Values
         #expect(array["a"] == nil)
     }
 
+    /// Looking for several members at once finds what looking for each of them does.
+    @Test(
+        arguments: [
+            "{}", #"{"id": 1, "name": 2, "fixed_ips": 3}"#, #"{"fixed_ips": {"id": 4}, "x": {"name": 5}}"#,
+            #"{"name": 1, "id": 2, "name": 3, "\u0069d": 4, "n\u0061me": {"name": 5}}"#,
+            #"{"": 1, "Id": 2, "ids": 3, "di": 4, "fixed_ipss": 5, "eman": 6, "é": 7}"#,
+            #"{"é": 1, "\u00e9": 2, "a": [], "bb": {}, "id": null}"#, #"{"id": 1, "\ud800": 2}"#,
+            #"[{"id": 1}]"#, #""id""#,
+        ])
+    func membersLookedForTogether(text: String) throws {
+        let names: MemberNames = ["id", "name", "fixed_ips", "é", "a", "x", "", "bb"]
+        func check(_ document: JSONDocument) {
+            document.lent { root in
+                let members = root.members(names)
+                for number in 0..<8 {
+                    let (found, single) = (members[number]?.value, root[names[number]]?.value)
+                    #expect((found == nil) == (single == nil), "\(names[number])")
+                    if let found, let single { #expect(found.isIdentical(to: single), "\(names[number])") }
+                }
+            }
+        }
+        var document = try document(text)
+        check(document)
+        document.remove(["id", "x"])
+        #expect(document["id"] == nil && document["x"] == nil)
+        check(document)
+    }
+
     @Test func ofEqualKeysTheLastCounts() throws {
         let document = try document(#"{"a": 1, "b": {"x": 1, "x": 2}, "\u0061": {"y": 3}, "b": {"x": 4, "\u0078": 5}}"#)
         #expect(document["a"]?["y"]?.value.isIdentical(to: 3) == true)
@@ -99,13 +127,13 @@ import Values
 
     @Test func removedMembersAreGone() throws {
         var document = try document(#"{"x": 1, "a": {"x": 2}, "\u0078": 3, "y": "\ud800"}"#)
-        document.remove("x")
-        document.remove("none")
+        document.remove(["x"])
+        document.remove(["none"])
         #expect(document["x"] == nil)
         #expect(document["a"]?["x"]?.value.isIdentical(to: 2) == true)
-        document.remove("y")
+        document.remove(["y"])
         try expect(document, is: #"{"a": {"x": 2}}"#)
-        document.remove("a")
+        document.remove(["a"])
         #expect(!document.root.isTruthy)
         try expect(document, is: "{}")
     }
@@ -138,10 +166,10 @@ import Values
         let before = document
         document.set("id", in: "g", to: "é")
         document.set("id", in: "f", to: "")
-        document.remove("u")
+        document.remove(["u"])
         document.set("name", in: "f", to: "n")
         try expect(document, is: #"{"f": {"x": [], "id": "", "name": "n"}, "g": {"id": "é"}}"#)
-        document.remove("f")
+        document.remove(["f"])
         document.set("id", in: "f", to: "1")
         try expect(document, is: #"{"g": {"id": "é"}}"#)
         try expect(before, is: #"{"f": {"x": []}, "u": 1, "g": {}}"#)
@@ -187,7 +215,7 @@ import Values
         let same = "{" + Array(repeating: #""user_data":0"#, count: count).joined(separator: ",") + "}"
         var document = try document(same)
         #expect(document.root.value.object?.count == 1)
-        document.remove("user_data")
+        document.remove(["user_data"])
         #expect(document.root.value.object?.count == 0)
         let distinct = "{" + (0..<count).map { "\"key-number-\($0)\":0" }.joined(separator: ",") + "}"
         #expect(try self.document(distinct).root.value.object?.count == count)

@@ -59,8 +59,8 @@ import Values
     @Test func changesShow() throws {
         var document = try JSONDocument(
             Array(#"{"user_data": "x", "flavor": {"ram": 1, "vcpus": 2}, "a": "\ud800"}"#.utf8))
-        document.remove("user_data")
-        document.remove("a")
+        document.remove(["user_data"])
+        document.remove(["a"])
         document.set("id", in: "flavor", to: "1\n'")
         #expect(
             String(decoding: try PyYAML.dump(document), as: UTF8.self)
