@@ -54,6 +54,9 @@ package struct RecordComparison: Sendable {
     /// Makes what the log says of the update: cheapest right after it was made.
     package mutating func makeLines() { update?.makeLines() }
 
+    /// Takes the update out.
+    package mutating func takeUpdate() -> RecordUpdate? { update.take() }
+
     /// `nil` for a VDU about which nothing may be concluded now.
     private static func compare(
         _ record: Fields, _ observation: VDUObservation, _ account: String, _ rules: Rules

@@ -3,50 +3,70 @@
 package import JSON
 import PyYAML
 
-/// A server or a port as the cloud showed it, with its YAML.
+/// A server or a port as the cloud showed it, with its YAML: one of those that travelled together.
 package struct SeenDocument: Sendable {
-    package let json: JSONDocument
-    /// What the record is to hold of it.
-    private let dump: Result<ArraySlice<UInt8>, PyYAMLError>
+    fileprivate let all: SeenDocuments.Content
+    fileprivate let number: Int
 
-    /// The YAML of servers and ports is made of many at a time, one after the other: it takes one piece of memory for all,
-    /// and little else.
-    private static func documents(_ documents: [JSONDocument?]) -> [SeenDocument?] {
-        var dumper = PyYAML.Dumper()
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(documents.reduce(0) { $0 + ($1?.size ?? 0) / 4 * 5 })
-        let places = documents.map { document in
-            document.map { document in
-                Result { () throws(PyYAMLError) in
-                    let start = bytes.count
-                    try dumper.withDump(of: document) { bytes.append(contentsOf: $0) }
-                    return start..<bytes.count
-                }
-            }
+    /// Lends the document.
+    package func lent<Result, Failure>(_ body: (JSONNode) throws(Failure) -> Result) throws(Failure) -> Result {
+        try all.documents[number].document.lent(body)
+    }
+
+    /// What the record is to hold of it.
+    func yaml() throws(Malformed) -> ArraySlice<UInt8> {
+        let seen = all.documents[number]
+        if seen.isWithoutYAML { throw Malformed(all.failures[number].map { "\($0)" } ?? "it has no YAML") }
+        return all.yaml[seen.yaml]
+    }
+}
+
+/// Servers or ports that travelled together. Their YAML is made one after the other: it takes one piece of memory for all,
+/// and little else.
+package struct SeenDocuments: Sendable {
+    fileprivate final class Content: Sendable {
+        fileprivate struct Document {
+            let document: JSONDocument
+            /// Where its YAML lies.
+            var yaml = 0..<0
+            var isWithoutYAML: Bool { yaml.isEmpty }
         }
-        let all = bytes
-        return zip(documents, places).map { document, place in
-            guard let document, let place else { return nil }
-            return SeenDocument(json: document, dump: place.map { all[$0] })
+
+        let documents: [Document]
+        let yaml: [UInt8]
+        /// Why a document has no YAML, by its number.
+        let failures: [Int: PyYAMLError]
+
+        init(_ documents: [JSONDocument]) {
+            var dumper = PyYAML.Dumper()
+            var yaml: [UInt8] = []
+            yaml.reserveCapacity(documents.reduce(0) { $0 + $1.size / 4 * 5 })
+            var failures: [Int: PyYAMLError] = [:]
+            self.documents = documents.enumerated().map { number, document in
+                let start = yaml.count
+                do throws(PyYAMLError) {
+                    try dumper.withDump(of: document) { yaml.append(contentsOf: $0) }
+                } catch { failures[number] = error }
+                return Document(document: document, yaml: start..<yaml.count)
+            }
+            self.yaml = yaml
+            self.failures = failures
         }
     }
 
+    private let content: Content
+
     /// Servers, whose user data nobody is to see.
-    package static func servers(_ servers: [JSONDocument]) -> [SeenDocument] {
-        documents(
+    package init(servers: [JSONDocument]) {
+        content = Content(
             servers.map { server in
                 var server = server
                 UserData.hide(in: &server)
                 return server
-            }
-        ).compactMap(\.self)
+            })
     }
 
-    /// Ports; `nil` stays `nil`.
-    package static func ports(_ ports: [JSONDocument?]) -> [SeenDocument?] { documents(ports) }
+    package init(ports: [JSONDocument]) { content = Content(ports) }
 
-    /// The YAML.
-    func yaml() throws(Malformed) -> ArraySlice<UInt8> {
-        do throws(PyYAMLError) { return try dump.get() } catch { throw Malformed("\(error)") }
-    }
+    package subscript(number: Int) -> SeenDocument { SeenDocument(all: content, number: number) }
 }

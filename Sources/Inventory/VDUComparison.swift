@@ -90,7 +90,7 @@ struct VDUComparison {
 
     /// Takes a server as a whole, or nothing of it.
     private mutating func takeServer(_ server: SeenDocument) throws(Malformed) {
-        try server.json.lent { (node) throws(Malformed) in
+        try server.lent { (node) throws(Malformed) in
             let members = ServerMembers(of: node)
             let (id, name) = (try members.required(.id), try members.required(.name))
             guard name.isStorable, id.isStorable else {
@@ -199,7 +199,7 @@ struct VDUComparison {
     private mutating func take(
         _ port: SeenDocument, into interface: inout Draft, id: String, index: Int
     ) throws(Malformed) -> String? {
-        try port.json.lent { (node) throws(Malformed) in
+        try port.lent { (node) throws(Malformed) in
             let members = PortMembers(of: node)
             guard let status = members[.status]?.string else { throw Malformed("its status is no text") }
             guard ["ACTIVE", "PAUSED", "BUILD"].contains(status) else {

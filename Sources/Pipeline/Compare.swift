@@ -58,7 +58,7 @@ struct Compare: Sendable {
             }
             report.note(comparison.findings)
             if report.logsWrites { comparison.makeLines() }
-            if let update = comparison.update {
+            if let update = comparison.takeUpdate() {
                 if observed.isDryRun {
                     report.wrote(update.vdus, isDryRun: true)
                 } else {

@@ -95,28 +95,33 @@ package final class CycleReport: Sendable {
 
     /// One line per VDU that was written.
     func wrote(_ vdus: [VDUChange], isDryRun: Bool) {
+        // An array's elements would be copied, with all that they refer to, to be looked at.
+        let changes = vdus.span
         update { summary in
-            for vdu in vdus {
-                summary.vdusWritten += 1
-                summary.fieldsWritten += vdu.changes.count
-                if vdu.isDeletion { summary.deletions += 1 }
-                if summary.changes.count < Self.kept { summary.changes.append(vdu) }
+            summary.vdusWritten += vdus.count
+            summary.changes += vdus.prefix(max(0, Self.kept - summary.changes.count))
+            for index in changes.indices {
+                summary.fieldsWritten += changes[index].changes.count
+                if changes[index].isDeletion { summary.deletions += 1 }
             }
         }
         guard logsWrites else { return }
-        for vdu in vdus {
-            let message = OwnedBytes.text { text in
-                for part in [
-                    isDryRun ? "would write " : "wrote ", String(vdu.changes.count), " fields of ", vdu.name ?? "VDU",
-                ] { text.append(part) }
-            }
-            logger.info(
-                Logger.Message(stringLiteral: message),
-                metadata: [
-                    "record": .string(vdu.record.description), "server": .string(vdu.serverID),
-                    "changes": .string(vdu.line),
-                ]
-            )
+        for index in changes.indices { log(changes[index], isDryRun: isDryRun) }
+    }
+
+    private func log(_ vdu: borrowing VDUChange, isDryRun: Bool) {
+        let message = OwnedBytes.text { text in
+            text.append(isDryRun ? "would write " : "wrote ")
+            text.append(String(vdu.changes.count))
+            text.append(" fields of ")
+            text.append(vdu.name ?? "VDU")
         }
+        logger.info(
+            Logger.Message(stringLiteral: message),
+            metadata: [
+                "record": .string(vdu.record.description), "server": .string(vdu.serverID),
+                "changes": .string(vdu.line),
+            ]
+        )
     }
 }

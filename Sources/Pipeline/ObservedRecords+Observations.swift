@@ -11,12 +11,20 @@ extension ObservedRecords {
     /// A port that cannot be decoded is unknown, and reported.
     func observations(_ report: CycleReport) -> [[VDUObservation]] {
         var servers: [JSONDocument] = []
-        var ports: [JSONDocument?] = []
-        for vm in records.lazy.flatMap(\.vms) {
-            if case .fresh(let server, _) = vm.server { servers.append(server) }
-            for case .fresh(let bytes, _) in vm.ports.elements { ports.append(port(bytes, of: vm, report)) }
+        var ports: [JSONDocument] = []
+        var portNumbers: [Int?] = []
+        for record in records {
+            for vm in record.vms {
+                if case .fresh(let server, _) = vm.server { servers.append(server) }
+                for case .fresh(let bytes, _) in vm.ports.elements {
+                    let port = port(bytes, of: vm, report)
+                    portNumbers.append(port == nil ? nil : ports.count)
+                    if let port { ports.append(port) }
+                }
+            }
         }
-        var seen = SeenObjects(servers: SeenDocument.servers(servers)[...], ports: SeenDocument.ports(ports)[...])
+        var seen = SeenObjects(
+            servers: SeenDocuments(servers: servers), ports: SeenDocuments(ports: ports), portNumbers: portNumbers)
         return records.map { record in record.vms.map { VDUObservation($0, &seen) } }
     }
 
@@ -36,9 +44,25 @@ extension ObservedRecords {
 
 /// What is fresh of some VMs, in the order in which they have it: it is taken in that order, and all of it.
 private struct SeenObjects {
-    var servers: ArraySlice<SeenDocument>
-    /// `nil` for one that could not be decoded.
-    var ports: ArraySlice<SeenDocument?>
+    let servers: SeenDocuments
+    let ports: SeenDocuments
+    /// Which of `ports` each port is; `nil` for one that could not be decoded.
+    let portNumbers: [Int?]
+    private var taken = (servers: 0, ports: 0)
+
+    init(servers: SeenDocuments, ports: SeenDocuments, portNumbers: [Int?]) {
+        (self.servers, self.ports, self.portNumbers) = (servers, ports, portNumbers)
+    }
+
+    mutating func takeServer() -> SeenDocument {
+        defer { taken.servers += 1 }
+        return servers[taken.servers]
+    }
+
+    mutating func takePort() -> SeenDocument? {
+        defer { taken.ports += 1 }
+        return portNumbers[taken.ports].map { ports[$0] }
+    }
 }
 
 extension VDUObservation {
@@ -46,14 +70,14 @@ extension VDUObservation {
     fileprivate init(_ vm: ObservedVM, _ seen: inout SeenObjects) {
         let server: ServerObservation =
             switch vm.server {
-            case .fresh: seen.servers.popFirst().map { .fresh($0) } ?? .unknown
+            case .fresh: .fresh(seen.takeServer())
             case .same(let memory, _): .same(memory)
             case .gone: .gone
             case .unknown: .unknown
             }
         let ports = vm.ports.map { _, port -> PortObservation in
             switch port {
-            case .fresh: (seen.ports.popFirst() ?? nil).map { .fresh($0) } ?? .unknown
+            case .fresh: seen.takePort().map { .fresh($0) } ?? .unknown
             case .same(let memory, _): .same(memory)
             case .gone: .gone
             case .unknown: .unknown

@@ -16,8 +16,7 @@ package final class GuardedUpdate: Sendable {
     /// About what it takes on the wire.
     package let bytes: Int
 
-    package init(_ update: RecordUpdate) {
-        self.update = update
+    package init(_ update: consuming RecordUpdate) {
         do throws(BSONError) {
             let filter = try update.encodedFilter()
             let changes = try update.encodedChanges()
@@ -27,6 +26,7 @@ package final class GuardedUpdate: Sendable {
             bytes = 0
             operation = .failure(error)
         }
+        self.update = update
     }
 
     /// This and another update of the same record; see `RecordUpdate.merge`.

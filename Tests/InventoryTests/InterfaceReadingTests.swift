@@ -18,7 +18,7 @@ import Values
         var port = Self.port
         port[key] = value
         let seen = port.seenAsPort
-        return try seen.json.lent { node in
+        return try seen.lent { node in
             let reading = try InterfaceReading(PortMembers(of: node), rules: Rules(parity: parity))
             _ = try seen.yaml()
             return body(reading)

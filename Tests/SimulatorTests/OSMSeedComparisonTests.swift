@@ -33,7 +33,7 @@ import Values
             }
             observations[address.vnfr, default: []].append(
                 VDUObservation(
-                    index: address.index, serverID: id, server: .fresh(SeenDocument.servers([server])[0]),
+                    index: address.index, serverID: id, server: .fresh(SeenDocuments(servers: [server])[0]),
                     ports: seen))
         }
         return documents.vnfrs.count { record in

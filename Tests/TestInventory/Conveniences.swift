@@ -32,7 +32,7 @@ extension RecordedServer {
 }
 
 extension Observed<SeenDocument, ServerMemory> {
-    package static func fresh(_ server: Object) -> Self { .fresh(SeenDocument.servers([server.document])[0]) }
+    package static func fresh(_ server: Object) -> Self { .fresh(SeenDocuments(servers: [server.document])[0]) }
 }
 
 extension Observed<SeenDocument, PortMemory> {
@@ -41,8 +41,7 @@ extension Observed<SeenDocument, PortMemory> {
 
 extension Object {
     package var seenAsPort: SeenDocument {
-        guard let port = SeenDocument.ports([document])[0] else { preconditionFailure("there is one") }
-        return port
+        SeenDocuments(ports: [document])[0]
     }
 
     package var document: JSONDocument {
