@@ -27,6 +27,6 @@ public struct BSONArrayWriter: ~Copyable {
 
     private mutating func nextKey() -> String {
         defer { count += 1 }
-        return String(count)
+        return String(index: count)
     }
 }

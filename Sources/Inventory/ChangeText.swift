@@ -28,7 +28,11 @@ extension VDUChange {
 
     private var view: String {
         OwnedBytes.text { text in
-            for part in ["vdur.", String(record.index), ".vim_info.vim:", record.account, "."] { text.append(part) }
+            text.append("vdur.")
+            text.append(number: record.index)
+            text.append(".vim_info.vim:")
+            text.append(record.account)
+            text.append(".")
         }
     }
 }
@@ -127,10 +131,10 @@ extension OwnedBytes {
         appendPart(of: new, around: difference)
         append(" (")
         if old.count != new.count {
-            append(String(old.count))
+            append(number: old.count)
             append(" → ")
         }
-        append(String(new.count))
+        append(number: new.count)
         append(" bytes)")
     }
 
@@ -149,13 +153,15 @@ extension OwnedBytes {
     }
 
     private mutating func appendInOneLine(_ text: UnsafeBufferPointer<UInt8>) {
-        var rest = text[...]
-        while let lineEnd = rest.firstIndex(of: UInt8(ascii: "\n")) {
-            append(UnsafeBufferPointer(rebasing: rest[..<lineEnd]))
+        var start = 0
+        let bytes = UnsafeRawBufferPointer(text).bytes
+        while let lineEnd = bytes.firstIndex(of: UInt8(ascii: "\n"), from: start) {
+            append(UnsafeBufferPointer(rebasing: text[start..<lineEnd]))
             append(UInt8(ascii: " "))
-            rest = rest[(lineEnd + 1)...].drop { $0 == UInt8(ascii: " ") }
+            start = lineEnd + 1
+            while start < text.count, text[start] == UInt8(ascii: " ") { start += 1 }
         }
-        append(UnsafeBufferPointer(rebasing: rest))
+        append(UnsafeBufferPointer(rebasing: text[start...]))
     }
 }
 

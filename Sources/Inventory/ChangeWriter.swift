@@ -35,12 +35,12 @@ struct ChangeWriter {
         isAtRoot = false
         isAddressable = isAddressable && FieldPath.isAddressable(key)
         body(&self)
-        path.removeSubrange(count...)
+        path.removeLast(path.count - count)
         (isAtRoot, isAddressable) = (wasAtRoot, wasAddressable)
     }
 
     /// What `body` notes is within an element of an array.
-    mutating func within(_ index: Int, _ body: (inout ChangeWriter) -> Void) { within(String(index), body) }
+    mutating func within(_ index: Int, _ body: (inout ChangeWriter) -> Void) { within(String(index: index), body) }
 
     /// Notes that a member, as the record lends it, is to become a value that is known to be another.
     mutating func set(_ key: String, from old: BSONElement?, to new: Value) {

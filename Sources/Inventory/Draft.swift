@@ -41,10 +41,10 @@ struct Draft {
     init(_ recorded: Fields) { self.recorded = recorded }
 
     /// As it should be.
-    subscript(key: String) -> Value? { assigned.first { $0.key == key }?.value.value ?? recorded[key] }
+    subscript(key: String) -> Value? { index(of: key).map { assigned[$0].value.value } ?? recorded[key] }
 
     func text(_ key: String) -> String? {
-        if let value = assigned.first(where: { $0.key == key })?.value { return value.string }
+        if let index = index(of: key) { return assigned[index].value.string }
         return recorded.text(key)
     }
 
@@ -75,7 +75,13 @@ struct Draft {
     }
 
     private mutating func forget(_ key: String) {
-        if !assigned.isEmpty { assigned.removeAll { $0.key == key } }
+        if let index = index(of: key) { assigned.remove(at: index) }
+    }
+
+    /// Where a field is that should be otherwise.
+    private func index(of key: String) -> Int? {
+        let fields = assigned.span
+        return fields.indices.first { fields[$0].key == key }
     }
 
     /// Whether it is as it should be to the last bit.
@@ -96,20 +102,23 @@ struct Draft {
 
     /// Notes what has to be set for it to be as it should be.
     func write(to changes: inout ChangeWriter) {
-        for field in assigned {
-            let old = recorded.element(field.key)
-            switch field.value {
-            case .value(let value): changes.set(field.key, from: old, to: value)
+        let fields = assigned.span
+        for index in fields.indices {
+            let key = fields[index].key
+            let old = recorded.element(key)
+            switch fields[index].value {
+            case .value(let value): changes.set(key, from: old, to: value)
             case .text(let text, let common):
-                text.withUnsafeBytes { changes.set(field.key, from: old, to: $0, common: common) }
+                text.withUnsafeBytes { changes.set(key, from: old, to: $0, common: common) }
             }
         }
     }
 
     /// About as many bytes as its changes have.
     var size: Int {
-        assigned.reduce(0) { size, field in
-            size + field.value.textSize + (recorded.element(field.key)?.value.count ?? 0) + 128
+        let fields = assigned.span
+        return fields.indices.reduce(0) { size, index in
+            size + fields[index].value.textSize + (recorded.element(fields[index].key)?.value.count ?? 0) + 128
         }
     }
 

@@ -39,7 +39,7 @@ package struct FieldPath: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// One component: an index of an array.
-    package static func + (path: FieldPath, index: Int) -> FieldPath { path + String(index) }
+    package static func + (path: FieldPath, index: Int) -> FieldPath { path + String(index: index) }
 
     /// The keys and indexes. They mean nothing if the path is not addressable.
     package var components: [String] {

@@ -24,9 +24,17 @@ struct InterfaceDrafts {
 
     var indices: Range<Int> { elements.indices }
 
-    subscript(index: Int) -> Draft? {
-        get { if case .draft(let draft) = elements[index] { draft } else { nil } }
-        set { if let newValue { elements[index] = .draft(newValue) } }
+    /// Lets `body` change an interface; `nil` if it is no document.
+    mutating func change<Result>(_ index: Int, _ body: (inout Draft) -> Result) -> Result? {
+        guard case .draft(var draft) = elements[index] else { return nil }
+        // Were it still here, the first change would copy it.
+        elements[index] = .other(.null)
+        defer { elements[index] = .draft(draft) }
+        return body(&draft)
+    }
+
+    private subscript(index: Int) -> Draft? {
+        if case .draft(let draft) = elements[index] { draft } else { nil }
     }
 
     var isExact: Bool { !isRestored && indices.allSatisfy { self[$0]?.isExact ?? true } }

@@ -44,7 +44,10 @@ package struct RecordAddress: Hashable, Sendable, CustomStringConvertible {
         OwnedBytes.text { text in
             text.append("vnfrs:")
             text.append(vnfrID)
-            for part in [":vdur.", String(index), ".vim_info.vim:", account] { text.append(part) }
+            text.append(":vdur.")
+            text.append(number: index)
+            text.append(".vim_info.vim:")
+            text.append(account)
         }
     }
 }

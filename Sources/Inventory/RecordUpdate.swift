@@ -96,8 +96,12 @@ package struct RecordUpdate: Sendable {
 
     private func isGuarded(_ change: FieldChanges.Lent) -> Bool {
         let guards = ownGuards.span
-        for index in guards.indices where guards[index].path.description.utf8.span.bytes.equals(change.path.bytes) {
-            if guards[index].makesRedundant(change.unchanged) { return true }
+        for index in guards.indices where guards[index].path.description.utf8.count == change.path.count {
+            if guards[index].path.description.utf8.span.bytes.equals(change.path.bytes),
+                guards[index].makesRedundant(change.unchanged)
+            {
+                return true
+            }
         }
         return false
     }

@@ -8,7 +8,7 @@ struct VDUPlaces {
     let info: FieldPath
 
     init(of address: RecordAddress) {
-        vdu = FieldPath("vdur", String(address.index))
+        vdu = FieldPath("vdur", String(index: address.index))
         info = vdu + "vim_info" + address.vimKey
     }
 }

@@ -140,19 +140,20 @@ struct VDUComparison {
         var unconfirmed = false
         if var interfaces = currentInterfaces() {
             for index in interfaces.indices {
-                guard var interface = interfaces[index], let id = interface.text("vim_interface_id") else {
-                    report(.interfaceMalformed, index, "it is no object with a vim_interface_id; left alone")
-                    continue
+                let verdict = interfaces.change(index) { interface -> Verdict? in
+                    guard let id = interface.text("vim_interface_id") else { return nil }
+                    let key = ResourceKey(id)
+                    return compare(&interface, id: id, key, index: index, with: ports[key, at: index] ?? .unknown)
                 }
-                switch compare(&interface, id: id, index: index, with: ports[ResourceKey(id), at: index] ?? .unknown) {
-                case .good: break
-                case .bad(let text): message = text
-                case .unconfirmed:
+                switch verdict ?? nil {
+                case .good?: break
+                case .bad(let text)?: message = text
+                case .unconfirmed(let id)?:
                     guard let recorded = recordedMessage, Message.isOwn(recorded, about: id) else { break }
                     message = recorded
                     unconfirmed = true
+                case nil: report(.interfaceMalformed, index, "it is no object with a vim_interface_id; left alone")
                 }
-                interfaces[index] = interface
             }
             self.interfaces = interfaces
         }
@@ -162,21 +163,21 @@ struct VDUComparison {
     private enum Verdict {
         case good
         case bad(message: String)
-        case unconfirmed
+        case unconfirmed(id: String)
     }
 
     private mutating func compare(
-        _ interface: inout Draft, id: String, index: Int, with port: PortObservation
+        _ interface: inout Draft, id: String, _ key: ResourceKey, index: Int, with port: PortObservation
     ) -> Verdict {
         switch port {
         case .unknown:
             isComplete = false
             claimAddress(of: interface)
-            return .unconfirmed
+            return .unconfirmed(id: id)
         case .gone:
             return .bad(message: Message.interfaceDeleted(id))
         case .same(let memory):
-            portMemory.append(memory, for: ResourceKey(id))
+            portMemory.append(memory, for: key)
             claimAddress(of: interface)
             if let message = memory.message { return .bad(message: message) }
             interface.set("compute_node", host)
@@ -184,11 +185,11 @@ struct VDUComparison {
         case .fresh(let port):
             do throws(Malformed) {
                 let message = try take(port, into: &interface, id: id, index: index)
-                portMemory.append(PortMemory(message: message), for: ResourceKey(id))
+                portMemory.append(PortMemory(message: message), for: key)
                 return message.map { .bad(message: $0) } ?? .good
             } catch {
                 report(.portMalformed, index, "port \(id): \(error.reason); interface left alone")
-                return .unconfirmed
+                return .unconfirmed(id: id)
             }
         }
     }

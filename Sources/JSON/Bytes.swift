@@ -51,9 +51,11 @@ extension UInt64 {
             & Self.tops
     }
 
+    /// Everything that a text cannot hold as it stands: also control characters.
+    @inline(__always)
+    var specialInText: UInt64 { quotesAndBackslashes | ((self &- (Self.ones &* 0x20)) & ~self) & Self.tops }
+
     /// Everything in a string that is not copied as it stands: also control characters and bytes beyond ASCII.
     @inline(__always)
-    var unplain: UInt64 {
-        quotesAndBackslashes | (((self &- (Self.ones &* 0x20)) & ~self) | self) & Self.tops
-    }
+    var unplain: UInt64 { specialInText | self & Self.tops }
 }

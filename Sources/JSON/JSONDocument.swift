@@ -88,8 +88,10 @@ extension JSONDocument {
 
     /// Moves what the entries say about each other, for entries that are to be the last ones of an object.
     private mutating func makeRoom(for count: UInt32, at index: Int, in object: Int) {
-        for other in entries.indices where other >= index || other <= object && entries[other].next >= index {
-            entries[other].next += count
+        entries.withUnsafeMutableBufferPointer { entries in
+            for other in entries.indices where other >= index || other <= object && entries[other].next >= index {
+                entries[other].next += count
+            }
         }
     }
 }

@@ -73,10 +73,12 @@ extension ListedMembers.Name {
             default: return nil
             }
         } else if key.range.count == 2 {
-            guard bytes[key.range].elementsEqual("id".utf8) else { return nil }
+            guard bytes[key.range.lowerBound] == UInt8(ascii: "i"), bytes[key.range.lowerBound + 1] == UInt8(ascii: "d")
+            else { return nil }
             self = .id
         } else if key.range.count == 9 {
-            guard bytes[key.range].elementsEqual("device_id".utf8) else { return nil }
+            let text = UnsafeRawBufferPointer(rebasing: bytes[key.range])
+            guard text.bytes.equals(StaticString("device_id").bytes.bytes) else { return nil }
             self = .deviceID
         } else {
             return nil

@@ -54,18 +54,32 @@ extension JSON {
     }
 
     private static func serialize(_ text: String, into output: inout [UInt8]) {
-        output.append(.quote)
-        for byte in text.utf8 {
-            switch byte {
-            case .quote, .backslash: output.append(contentsOf: [.backslash, byte])
-            case UInt8(ascii: "\n"): output.append(contentsOf: #"\n"#.utf8)
-            case UInt8(ascii: "\r"): output.append(contentsOf: #"\r"#.utf8)
-            case UInt8(ascii: "\t"): output.append(contentsOf: #"\t"#.utf8)
-            case ..<0x20: output.append(contentsOf: (#"\u"# + hexadecimal(byte, width: 4)).utf8)
-            default: output.append(byte)
+        var text = text
+        text.withUTF8 { text in
+            let bytes = UnsafeRawBufferPointer(text)
+            output.append(.quote)
+            var start = 0
+            while true {
+                let end = bytes.firstMatch(from: start, \.specialInText) {
+                    $0 < 0x20 || $0 == .quote || $0 == .backslash
+                }
+                output.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[start..<end]))
+                guard end < bytes.count else { break }
+                appendEscaped(bytes[end], to: &output)
+                start = end + 1
             }
+            output.append(.quote)
         }
-        output.append(.quote)
+    }
+
+    private static func appendEscaped(_ byte: UInt8, to output: inout [UInt8]) {
+        switch byte {
+        case .quote, .backslash: output.append(contentsOf: [.backslash, byte])
+        case UInt8(ascii: "\n"): output.append(contentsOf: #"\n"#.utf8)
+        case UInt8(ascii: "\r"): output.append(contentsOf: #"\r"#.utf8)
+        case UInt8(ascii: "\t"): output.append(contentsOf: #"\t"#.utf8)
+        default: output.append(contentsOf: (#"\u"# + hexadecimal(byte, width: 4)).utf8)
+        }
     }
 
     private static func hexadecimal(_ byte: UInt8, width: Int) -> String {

@@ -112,7 +112,7 @@ package final class CycleReport: Sendable {
     private func log(_ vdu: borrowing VDUChange, isDryRun: Bool) {
         let message = OwnedBytes.text { text in
             text.append(isDryRun ? "would write " : "wrote ")
-            text.append(String(vdu.changes.count))
+            text.append(number: vdu.changes.count)
             text.append(" fields of ")
             text.append(vdu.name ?? "VDU")
         }

@@ -138,6 +138,19 @@ extension OwnedBytes {
         text.utf8.span.withUnsafeBufferPointer { append($0) }
     }
 
+    /// Appends a number's decimal digits, of one that is not negative.
+    public mutating func append(number: Int) {
+        reserve(20)
+        let start = used
+        var rest = number.magnitude
+        repeat {
+            append(unchecked: UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest % 10))
+            rest /= 10
+        } while rest > 0
+        var digits = UnsafeMutableBufferPointer(start: base.map { $0 + start }, count: used - start)
+        digits.reverse()
+    }
+
     /// The text that `body` writes, all of it UTF-8.
     public static func text(_ body: (inout OwnedBytes) -> Void) -> String {
         // As much as the stack is used for.

@@ -11,6 +11,7 @@ public struct ResourceKey: Hashable, Sendable {
     private static let version: UInt64 = 0xF000
     private static let variant: UInt64 = 0b111 << 61
     private static let digestKey = DigestKey(seed: 0)
+    private static let hyphen = UInt8(ascii: "-")
 
     /// The key of an id.
     public init(_ text: String) {
@@ -52,24 +53,20 @@ public struct ResourceKey: Hashable, Sendable {
 
     /// Writes the 36 bytes of `uuid`.
     func writeUUID(to text: UnsafeMutableBufferPointer<UInt8>) {
-        let digits = StaticString("0123456789abcdef").utf8Start
-        var (place, high, low) = (0, high, low)
-        for digit in 0..<32 {
-            if digit == 8 || digit == 12 || digit == 16 || digit == 20 {
-                text[place] = UInt8(ascii: "-")
-                place += 1
-            }
-            text[place] = digits[Int(high >> 60)]
-            place += 1
-            high = high << 4 | low >> 60
-            low <<= 4
-        }
+        let output = UnsafeMutableRawBufferPointer(text)
+        let (second, third) = (high.hexadecimalText, (low >> 32).hexadecimalText)
+        output.store((high >> 32).hexadecimalText, at: 0)
+        output.store(UInt32(truncatingIfNeeded: second), at: 9)
+        output.store(UInt32(truncatingIfNeeded: second >> 32), at: 14)
+        output.store(UInt32(truncatingIfNeeded: third), at: 19)
+        output.store(UInt32(truncatingIfNeeded: third >> 32), at: 24)
+        output.store(low.hexadecimalText, at: 28)
+        (text[8], text[13], text[18], text[23]) = (Self.hyphen, Self.hyphen, Self.hyphen, Self.hyphen)
     }
 
     /// The bits of a text of the form 8-4-4-4-12 in hexadecimal; `nil` for any other text.
     @inline(__always)
     private static func uuid(_ bytes: UnsafeRawBufferPointer) -> (high: UInt64, low: UInt64)? {
-        let hyphen = UInt8(ascii: "-")
         guard bytes.count == 36, bytes[8] == hyphen, bytes[13] == hyphen, bytes[18] == hyphen, bytes[23] == hyphen
         else { return nil }
         guard let first = bytes.word(0).hexadecimal, let second = (bytes.half(9) | bytes.half(14) << 32).hexadecimal,
@@ -91,7 +88,27 @@ extension UnsafeRawBufferPointer {
     }
 }
 
+extension UnsafeMutableRawBufferPointer {
+    /// Stores a number, its lowest byte first.
+    @inline(__always)
+    fileprivate func store<Number: FixedWidthInteger & BitwiseCopyable>(_ number: Number, at offset: Int) {
+        storeBytes(of: number.littleEndian, toByteOffset: offset, as: Number.self)
+    }
+}
+
 extension UInt64 {
+    /// The eight hexadecimal digits of its low half, in small letters, the first of them in the lowest byte: what
+    /// `hexadecimal` undoes.
+    @inline(__always)
+    fileprivate var hexadecimalText: UInt64 {
+        let quads = (self & 0xFFFF_FFFF) >> 16 | (self & 0xFFFF) << 32
+        let pairs = quads >> 8 & 0x0000_00FF_0000_00FF | (quads & 0x0000_00FF_0000_00FF) << 16
+        let nibbles = pairs >> 4 & 0x000F_000F_000F_000F | (pairs & 0x000F_000F_000F_000F) << 8
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let letters = (nibbles &+ ones &* 6) >> 4 & ones
+        return nibbles &+ ones &* 0x30 &+ letters &* 0x27
+    }
+
     /// The number that eight hexadecimal digits stand for, the first of them in the lowest byte; `nil` if one is none.
     /// All eight are looked at at once: a sum in each byte reaches 0x80 where the byte is beyond a bound.
     @inline(__always)

@@ -22,6 +22,15 @@ extension String {
     }
 }
 
+extension String {
+    private static let firstIndexes: [String] = (0..<64).map { String($0) }
+
+    /// The key of an array's element, as BSON and paths have it: those of short arrays are made once.
+    public init(index: Int) {
+        self = Self.firstIndexes.indices.contains(index) ? Self.firstIndexes[index] : String(index)
+    }
+}
+
 extension RawSpan {
     /// Whether the bytes are the same, eight at a time: vim_details and vim_info are most of a record, and iterators
     /// of a string's UTF-8 take each byte by itself.
@@ -55,6 +64,25 @@ extension RawSpan {
             offset &+= 1
         }
         return true
+    }
+
+    /// Where a byte is first, from an offset on: eight bytes at a time.
+    public func firstIndex(of byte: UInt8, from start: Int) -> Int? {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        var offset = start
+        while offset &+ 8 <= byteCount {
+            let word = unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt64.self).littleEndian
+            let difference = word ^ ones &* UInt64(byte)
+            // The lowest bit that is set is right; those above a zero may be set by its borrow.
+            let zeros = (difference &- ones) & ~difference & (ones << 7)
+            if zeros != 0 { return offset &+ zeros.trailingZeroBitCount / 8 }
+            offset &+= 8
+        }
+        while offset < byteCount {
+            if unsafeLoad(fromByteOffset: offset, as: UInt8.self) == byte { return offset }
+            offset &+= 1
+        }
+        return nil
     }
 
     /// What differs in eight bytes from an offset on, which both must have; 0 if nothing does.

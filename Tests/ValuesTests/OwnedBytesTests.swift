@@ -21,6 +21,12 @@ import Values
         #expect(Array(bytes.bytes) == expected + [4, 3, 2, 1])
     }
 
+    @Test(arguments: [0, 9, 10, 63, 64, 99, 100, 12_345_678_901, Int.max]) func numbersAreTheirDigits(number: Int) {
+        #expect(OwnedBytes.text { $0.append(number: number) } == "\(number)")
+        #expect(OwnedBytes.text { for _ in 0..<2 { $0.append(number: number) } } == "\(number)\(number)")
+        #expect(String(index: number) == "\(number)")
+    }
+
     @Test(arguments: 0...40) func lentMemoryIsLeftWhenItIsFull(capacity: Int) {
         var (isLent, copy) = (true, [UInt8]())
         let lent = [UInt8](unsafeUninitializedCapacity: capacity) { memory, count in
