@@ -8,8 +8,6 @@ struct Emitter: ~Copyable {
     /// `width=256`: what begins beyond this column goes to a new line, if it may.
     static let width = 256
     private static let indentStep = 2
-    /// A key of this length, or of 128 together with its tag (`!!str`), is written as `? key : value`.
-    private static let simpleKeyLimit = 123
 
     /// Lent, as are the classes of bytes, for the time in which it is written.
     private var text = IndexedText()
@@ -32,7 +30,7 @@ struct Emitter: ~Copyable {
         self.text = text
         self.classesOfBytes = classesOfBytes
         output.begin(capacity: text.bytes.count + text.bytes.count / 4)
-        keys.begin(text)
+        keys.begin(text, classesOfBytes: classesOfBytes)
         (indent, isInFlow, endsInWhitespace, isIndented) = (0, false, true, true)
         let isPlain = try emit(at: 0)
         writeLineBreak()
@@ -86,9 +84,14 @@ struct Emitter: ~Copyable {
             let key = keys[place]
             if place > places.lowerBound { writeIndicator(UInt8(ascii: ","), needsSpace: false) }
             breakBeyondWidth()
-            emitKey(text(of: text.entries[key]))
-            do throws(PyYAMLError) { try emit(at: key + 1) } catch {
-                throw error.inside(text.string(text.entries[key]) ?? "")
+            let index = Int(key.index)
+            switch key.style {
+            case .plain: emitPlainKey(text.bytes(of: text.entries[index]))
+            case .quoted: emitQuotedKey(text.bytes(of: text.entries[index]))
+            case .unknown: emitKey(text(of: text.entries[index]))
+            }
+            do throws(PyYAMLError) { try emit(at: index + 1) } catch {
+                throw error.inside(text.string(text.entries[index]) ?? "")
             }
         }
         keys.pop(places)
@@ -111,17 +114,28 @@ struct Emitter: ~Copyable {
         if output.column > Self.width { writeIndent() }
     }
 
+    @inline(__always)
+    private mutating func emitPlainKey(_ key: UnsafeBufferPointer<UInt8>) {
+        output.append(key, afterSpace: !endsInWhitespace, before: UInt8(ascii: ":"))
+        endText()
+    }
+
+    @inline(__always)
+    private mutating func emitQuotedKey(_ key: UnsafeBufferPointer<UInt8>) {
+        output.append(key, afterSpace: !endsInWhitespace, in: .singleQuote)
+        writeIndicator(UInt8(ascii: ":"), needsSpace: false)
+    }
+
     /// Writes a key and its colon. A key that is empty, long or has line breaks takes the form `? key : value`.
     private mutating func emitKey(_ key: UnsafeBufferPointer<UInt8>) {
         let analysis = analysis(of: key)
-        if analysis.allowsPlain, analysis.isOneRun, analysis.length < Self.simpleKeyLimit {
-            // As nearly all keys are.
-            output.append(key, afterSpace: !endsInWhitespace, before: UInt8(ascii: ":"))
-            endText()
-        } else if !key.isEmpty, !analysis.isMultiline, analysis.length < Self.simpleKeyLimit {
+        switch analysis.keyStyle {
+        case .plain: emitPlainKey(key)
+        case .quoted: emitQuotedKey(key)
+        case .unknown where !key.isEmpty && !analysis.isMultiline && !analysis.isLongKey:
             emitText(key, analysis, mayFold: false)
             writeIndicator(UInt8(ascii: ":"), needsSpace: false)
-        } else {
+        case .unknown:
             writeIndicator(UInt8(ascii: "?"), needsSpace: true)
             emitText(key, analysis, mayFold: true)
             breakBeyondWidth()

@@ -2,102 +2,129 @@
 
 import JSON
 
+/// A key in its place.
+struct OrderedKey: BitwiseCopyable {
+    /// Its entry in the text.
+    let index: UInt32
+    let style: KeyStyle
+}
+
+/// How a key is written, if that is known.
+enum KeyStyle: BitwiseCopyable {
+    /// In one go before its colon, without or in single quotes: nearly all keys.
+    case plain, quoted
+    /// It has to be looked into.
+    case unknown
+}
+
 /// The keys of the mappings under way, each mapping's in the order of their code points: Python's order, and that of
 /// UTF-8 bytes. One list serves all levels, so that a mapping costs no memory of its own.
 struct KeyOrder: ~Copyable {
     private var text = IndexedText()
-    private var keys = KeyStack()
+    private var classesOfBytes = UnsafeBufferPointer<CharacterClasses>(start: nil, count: 0)
+    private var keys = Stack<OrderedKey>()
     /// The keys of one mapping in the order of the text.
-    private var unsorted = KeyStack()
+    private var members = Stack<UInt32>()
+    private var sorted = Stack<SortedKey>()
     private var remembered = RememberedOrder()
-    /// How many keys of the text there were before.
-    private var passed = 0
 
     /// Mappings up to this size are sorted by insertion, which takes next to nothing for keys that come in order.
     private static let smallCount = 48
 
     /// Begins with another text, which has to stay valid as long as it is asked about.
-    mutating func begin(_ text: IndexedText) {
+    mutating func begin(_ text: IndexedText, classesOfBytes: UnsafeBufferPointer<CharacterClasses>) {
         self.text = text
-        passed = 0
+        self.classesOfBytes = classesOfBytes
         let most = text.entries.count / 2 + 1
         keys.clear(room: most)
-        unsorted.clear(room: most)
-        remembered.reserve(most)
+        members.clear(room: most)
+        sorted.clear(room: most)
     }
 
     /// Adds a mapping, and returns the places of its members in order.
     mutating func push(membersOf object: Int) -> Range<Int> {
         let start = keys.count
         let end = text.entries[object].next
-        unsorted.count = 0
+        members.count = 0
         var index = object &+ 1
         while index < end {
-            if !text.entries[index].isRemoved { unsorted.append(SortedKey(index, unsorted.count, in: text)) }
+            if !text.entries[index].isRemoved { members.append(UInt32(truncatingIfNeeded: index)) }
             index = Int(text.entries[index &+ 1].next)
         }
-        let count = unsorted.count
-        if !sortAsRemembered(from: start) {
-            for place in 0..<count { keys.append(unsorted[place]) }
-            let hasDuplicates = sort(from: start)
-            remembered.note(passed, count) { keys[start + $0].position }
-            if hasDuplicates { removeDuplicates(from: start) }
+        if !takeAsRemembered() {
+            keys.count = start
+            takeSorted()
         }
-        passed += count
         return Range(uncheckedBounds: (start, keys.count))
     }
 
-    /// The index of the key at a place.
-    subscript(place: Int) -> Int { Int(keys[place].index) }
+    /// The key at a place.
+    @inline(__always)
+    subscript(place: Int) -> OrderedKey { keys[place] }
 
     /// Removes the mapping that was added last.
     mutating func pop(_ places: Range<Int>) { keys.count = places.lowerBound }
 
-    /// Takes the keys in the order in which those of the text before were sorted at the same place: servers of a cloud
-    /// have the same keys, and so have ports. False, and nothing is taken, if that does not sort them.
-    private mutating func sortAsRemembered(from start: Int) -> Bool {
-        guard remembered.has(passed, unsorted.count) else { return false }
-        for place in 0..<unsorted.count {
-            let position = remembered[passed + place]
-            guard position < unsorted.count, place == 0 || keys[start + place - 1].isBelow(unsorted[position], in: text)
-            else {
-                keys.count = start
-                return false
-            }
-            keys.append(unsorted[position])
+    /// The text of the key that comes first in the text.
+    private var first: UnsafeBufferPointer<UInt8> { text.bytes(of: text.entries[Int(members[0])]) }
+
+    /// Takes the keys in the order in which the same keys were sorted before: servers of a cloud have the same keys, and
+    /// so have ports. False if no mapping of these keys is remembered.
+    private mutating func takeAsRemembered() -> Bool {
+        guard members.count > 0 else { return true }
+        guard let places = remembered.places(count: members.count, first: first) else { return false }
+        for place in places {
+            let key = remembered[place]
+            let index = members[Int(key.position)]
+            let entry = text.entries[Int(index)]
+            guard !entry.hasEscape, remembered.matches(key, text.bytes(of: entry)) else { return false }
+            keys.append(OrderedKey(index: index, style: key.style))
         }
         return true
     }
 
-    /// Sorts the last mapping, equal keys in the order of the text. True if there are any.
-    private func sort(from start: Int) -> Bool {
+    /// Sorts the keys. Of equal ones the last one in the text is taken.
+    private mutating func takeSorted() {
+        sorted.count = 0
+        for position in 0..<members.count { sorted.append(SortedKey(members[position], position, in: text)) }
+        let hasDuplicates = sort()
+        for place in 0..<sorted.count {
+            if hasDuplicates, place + 1 < sorted.count, !sorted[place].isBelow(sorted[place + 1], in: text) { continue }
+            keys.append(OrderedKey(index: sorted[place].index, style: .unknown))
+        }
+        remember(hasDuplicates: hasDuplicates)
+    }
+
+    /// Sorts by key, equal ones in the order of the text. True if there are any.
+    private mutating func sort() -> Bool {
         var hasDuplicates = false
-        if keys.count - start > Self.smallCount {
-            var keys = keys.last(from: start)
+        if sorted.count > Self.smallCount {
+            var keys = sorted.last(from: 0)
             keys.sort { $0.precedes($1, in: text, &hasDuplicates) }
             return hasDuplicates
         }
-        var next = start &+ 1
-        while next < keys.count {
-            let key = keys[next]
+        var next = 1
+        while next < sorted.count {
+            let key = sorted[next]
             var place = next
-            while place > start, key.precedes(keys[place &- 1], in: text, &hasDuplicates) {
-                keys[place] = keys[place &- 1]
+            while place > 0, key.precedes(sorted[place &- 1], in: text, &hasDuplicates) {
+                sorted[place] = sorted[place &- 1]
                 place &-= 1
             }
-            keys[place] = key
+            sorted[place] = key
             next &+= 1
         }
         return hasDuplicates
     }
 
-    /// Of equal keys the last one in the text stays.
-    private mutating func removeDuplicates(from start: Int) {
-        var last = start
-        for place in start + 1..<keys.count {
-            if keys[last].isBelow(keys[place], in: text) { last += 1 }
-            keys[last] = keys[place]
+    private mutating func remember(hasDuplicates: Bool) {
+        let hasEscapes = (0..<members.count).contains { text.entries[Int(members[$0])].hasEscape }
+        guard !hasDuplicates, !hasEscapes else { return }
+        remembered.begin(count: members.count, first: first)
+        for place in 0..<sorted.count {
+            let key = text.bytes(of: text.entries[Int(sorted[place].index)])
+            let analysis = ScalarAnalysis(key, isInFlow: true, classesOfBytes: classesOfBytes)
+            remembered.note(key, position: sorted[place].position, style: analysis.keyStyle)
         }
-        keys.count = last + 1
     }
 }

@@ -35,6 +35,17 @@ struct ScalarAnalysis {
         if allowsPlain, first.contains(.mayBeginOtherType), !Resolver.isText(text) { allowsPlain = false }
     }
 
+    /// A key of this length, or of 128 together with its tag (`!!str`), is written as `? key : value`.
+    private static let simpleKeyLimit = 123
+
+    var isLongKey: Bool { length >= Self.simpleKeyLimit }
+
+    /// How it is written as a key.
+    var keyStyle: KeyStyle {
+        guard isOneRun, !isLongKey, length > 0 else { return .unknown }
+        return allowsPlain ? .plain : allowsSingleQuotes ? .quoted : .unknown
+    }
+
     private mutating func forbidAllButDoubleQuotes() {
         allowsPlain = false
         allowsSingleQuotes = false

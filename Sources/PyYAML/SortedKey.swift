@@ -10,10 +10,9 @@ struct SortedKey: BitwiseCopyable {
     /// Among the keys of its mapping.
     let position: UInt32
 
-    @inline(__always)
-    init(_ index: Int, _ position: Int, in text: IndexedText) {
-        let entry = text.entries[index]
-        self.index = UInt32(truncatingIfNeeded: index)
+    init(_ index: UInt32, _ position: Int, in text: IndexedText) {
+        let entry = text.entries[Int(index)]
+        self.index = index
         self.position = UInt32(truncatingIfNeeded: position)
         prefix =
             entry.hasEscape
@@ -80,40 +79,5 @@ extension String {
     fileprivate func withBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
         var text = self
         return text.withUTF8(body)
-    }
-}
-
-/// Keys in memory that is used for one text after the other. Places are not checked.
-struct KeyStack: ~Copyable {
-    private var base = UnsafeMutablePointer<SortedKey>.allocate(capacity: 64)
-    private var capacity = 64
-    var count = 0
-
-    deinit { base.deallocate() }
-
-    mutating func clear(room: Int) {
-        count = 0
-        guard room > capacity else { return }
-        base.deallocate()
-        capacity = max(room, capacity * 2)
-        base = .allocate(capacity: capacity)
-    }
-
-    subscript(place: Int) -> SortedKey {
-        @inline(__always)
-        get { base[place] }
-        @inline(__always)
-        nonmutating set { base[place] = newValue }
-    }
-
-    /// There has to be room.
-    @inline(__always)
-    mutating func append(_ key: SortedKey) {
-        base[count] = key
-        count &+= 1
-    }
-
-    func last(from start: Int) -> UnsafeMutableBufferPointer<SortedKey> {
-        UnsafeMutableBufferPointer(start: base + start, count: count - start)
     }
 }

@@ -110,6 +110,20 @@ import Values
         }
     }
 
+    /// More keys, or longer ones, than a dumper remembers: it forgets all, and goes on.
+    @Test(arguments: [1, 100]) func keysThatAreForgotten(length: Int) throws {
+        var dumper = PyYAML.Dumper()
+        let documents = try (0..<300).map { document in
+            let keys = (0..<30).map { key in
+                "\"\(String(repeating: "k", count: length))\(document % 7)\(29 - key)_\(document)\": \(key)"
+            }
+            return try JSONDocument(Array("{\(keys.joined(separator: ", "))}".utf8))
+        }
+        for document in documents + documents.reversed() {
+            for _ in 0..<2 { #expect(try dumper.withDump(of: document) { Array($0) } == PyYAML.dump(document)) }
+        }
+    }
+
     /// However a text is written (escapes, white space, repeated keys), its YAML is that of what it says.
     @Test func aTextHasTheYAMLOfItsValue() throws {
         var random = Seeded()
