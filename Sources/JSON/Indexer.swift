@@ -53,6 +53,7 @@ struct Indexer: ~Copyable {
     @inline(__always)
     private mutating func closeContainers() throws(JSONError) {
         while container != Self.outermost {
+            if skip(.comma) { return }
             skipWhitespace()
             let byte = try peek()
             if byte == .comma {
@@ -100,6 +101,7 @@ struct Indexer: ~Copyable {
         let key = try readString()
         if key.hasLoneSurrogate { entries[container].isUnrepresentable = true }
         append(key)
+        if skip(.colon) { return }
         skipWhitespace()
         guard try peek() == .colon else { throw unexpected("\":\"") }
         offset &+= 1
@@ -133,6 +135,18 @@ struct Indexer: ~Copyable {
     private func peek() throws(JSONError) -> UInt8 {
         guard offset < bytes.count else { throw failure(.unexpectedEnd) }
         return bytes[offset]
+    }
+
+    /// Steps over a separator and what white space there most often is behind it: none or a space. False, and nothing is
+    /// skipped, if anything else is there.
+    @inline(__always)
+    private mutating func skip(_ separator: UInt8) -> Bool {
+        guard offset &+ 2 < bytes.count, bytes[offset] == separator else { return false }
+        let isSpaced = bytes[offset &+ 1] == 0x20
+        let next = offset &+ (isSpaced ? 2 : 1)
+        guard bytes[next] > 0x20 else { return false }
+        offset = next
+        return true
     }
 
     @inline(__always)

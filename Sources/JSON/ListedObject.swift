@@ -63,6 +63,10 @@ extension ListedMembers.Text {
 }
 
 extension ListedMembers.Name {
+    /// Of all names, in bytes.
+    @inline(__always)
+    static func isLength(_ length: Int) -> Bool { length == 2 || length == 9 }
+
     /// The member that a key names, if it is one of the two.
     @inline(__always)
     init?(_ key: ListedMembers.Text, in bytes: UnsafeRawBufferPointer) {

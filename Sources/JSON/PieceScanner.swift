@@ -42,8 +42,12 @@ struct PieceScanner {
                 open = nil
             }
             if let start = bytes.string(behindSeparatorAt: offset) {
-                open = OpenString(start: start)
-                offset = start
+                if let end = bytes.endOfPlainString(from: start), !matters(end &- start) {
+                    offset = end &+ 1
+                } else {
+                    open = OpenString(start: start)
+                    offset = start
+                }
                 continue
             }
             offset = bytes.firstMatch(from: offset, \.quotesAndBrackets, \.isQuoteOrBracket)
@@ -71,6 +75,12 @@ struct PieceScanner {
             default: break
             }
         }
+    }
+
+    /// Whether a string without escapes, of so many bytes, may be or belong to a member that is noted.
+    @inline(__always)
+    private func matters(_ length: Int) -> Bool {
+        brackets.depth == 1 && (member != nil || ListedMembers.Name.isLength(length))
     }
 
     private mutating func scanScalar(_ bytes: UnsafeRawBufferPointer) -> Bool {
@@ -137,6 +147,13 @@ extension UnsafeRawBufferPointer {
         guard offset &+ 2 < count, self[offset] == .colon || self[offset] == .comma else { return nil }
         if self[offset &+ 1] == .quote { return offset &+ 2 }
         return self[offset &+ 1] == 0x20 && self[offset &+ 2] == .quote ? offset &+ 3 : nil
+    }
+
+    /// The closing quote of a string that begins at an offset; `nil` if it has an escape or has not arrived whole.
+    @inline(__always)
+    fileprivate func endOfPlainString(from start: Int) -> Int? {
+        let end = firstMatch(from: start, \.quotesAndBackslashes) { $0 == .quote || $0 == .backslash }
+        return end < count && self[end] == .quote ? end : nil
     }
 
     /// The first byte from an offset on that matches, or the end: eight bytes at a time, each byte that matches having

@@ -98,10 +98,14 @@ actor AccountState {
 
     func listed(_ servers: ServerSightings, _ ports: PortSightings) { orders = (servers.order, ports.order) }
 
-    /// What a comparison found of the VMs of one record. It counts if the record is still the one that was compared. If
-    /// only an outline of it was read, this is what it is from now on, provided that nothing of it has to be looked at
-    /// again.
-    func note(_ outcome: ComparedRecord, in list: WatchList) {
+    /// What a comparison found of the VMs of some records.
+    func note(_ outcomes: [ComparedRecord], in list: WatchList) {
+        for outcome in outcomes { note(outcome, in: list) }
+    }
+
+    /// It counts if the record is still the one that was compared. If only an outline of it was read, this is what it is
+    /// from now on, provided that nothing of it has to be looked at again.
+    private func note(_ outcome: ComparedRecord, in list: WatchList) {
         guard let known, known.roster.list === list else { return }
         var isCurrent = known.digests[outcome.record] == outcome.digest
         if known.digests[outcome.record] == nil, known.roster.isThere[outcome.record],

@@ -72,7 +72,7 @@ struct Compare: Sendable {
         }
         let count = observed.records.reduce(0) { $0 + $1.vms.count }
         report.update { $0.vmsCompared += count }
-        for record in compared { await observed.account.note(record, in: observed.list) }
+        await observed.account.note(compared, in: observed.list)
         return updates
     }
 
