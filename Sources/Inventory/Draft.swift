@@ -12,6 +12,8 @@ struct Draft {
 
     private struct Assignment {
         let key: String
+        /// As the record lends it; `nil` if the field is missing.
+        let old: BSONElement?
         let value: NewValue
     }
 
@@ -50,28 +52,31 @@ struct Draft {
 
     mutating func set(_ key: String, _ value: Value) {
         forget(key)
-        if !recorded.holds(value, at: key) { assign(key, .value(value)) }
+        let old = recorded.element(key)
+        if !(old?.holds(value) ?? false) { assign(key, old, .value(value)) }
     }
 
     /// Sets a text, which is known to be UTF-8. It becomes a string only if it is not there already.
     mutating func set(_ key: String, utf8 text: UnsafeRawBufferPointer) {
         forget(key)
-        if !recorded.holds(text, at: key) { assign(key, .value(.string(String(sound: text)))) }
+        let old = recorded.element(key)
+        if !(old?.holds(text) ?? false) { assign(key, old, .value(.string(String(sound: text)))) }
     }
 
     /// Sets a long text, which is known to be UTF-8.
     mutating func set(_ key: String, text: ArraySlice<UInt8>) {
         forget(key)
-        let common = text.withUnsafeBytes { recorded.commonPrefix(with: $0, at: key) }
-        if let common { assign(key, .text(text, common: common)) }
+        let old = recorded.element(key)
+        let common = text.withUnsafeBytes { text in old.map { $0.commonPrefix(with: text) } ?? 0 }
+        if let common { assign(key, old, .text(text, common: common)) }
     }
 
     mutating func set(_ key: String, _ node: JSONNode) {
         if let text = node.utf8 { set(key, utf8: text) } else { set(key, node.value) }
     }
 
-    private mutating func assign(_ key: String, _ value: NewValue) {
-        assigned.append(Assignment(key: key, value: value))
+    private mutating func assign(_ key: String, _ old: BSONElement?, _ value: NewValue) {
+        assigned.append(Assignment(key: key, old: old, value: value))
     }
 
     private mutating func forget(_ key: String) {
@@ -90,7 +95,7 @@ struct Draft {
     /// Whether it is what it should be as Python compares: then it is not written.
     var isEqualInPython: Bool {
         assigned.allSatisfy { field in
-            guard let old = recorded.element(field.key) else { return false }
+            guard let old = field.old else { return false }
             // Texts that are not the same are not equal, and need no second look.
             switch field.value {
             case .text: return false
@@ -104,8 +109,7 @@ struct Draft {
     func write(to changes: inout ChangeWriter) {
         let fields = assigned.span
         for index in fields.indices {
-            let key = fields[index].key
-            let old = recorded.element(key)
+            let (key, old) = (fields[index].key, fields[index].old)
             switch fields[index].value {
             case .value(let value): changes.set(key, from: old, to: value)
             case .text(let text, let common):
@@ -118,7 +122,7 @@ struct Draft {
     var size: Int {
         let fields = assigned.span
         return fields.indices.reduce(0) { size, index in
-            size + fields[index].value.textSize + (recorded.element(fields[index].key)?.value.count ?? 0) + 128
+            size + fields[index].value.textSize + (fields[index].old?.value.count ?? 0) + 128
         }
     }
 

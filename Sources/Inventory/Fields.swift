@@ -60,29 +60,6 @@ package struct Fields {
     /// What Python's `bool(value)` says of a field; false if it is missing.
     func isTruthy(_ key: String) -> Bool { self[key]?.isTruthy ?? false }
 
-    /// Whether a field is this text.
-    func holds(_ utf8: UnsafeRawBufferPointer, at key: String) -> Bool {
-        element(key)?.utf8?.bytes.equals(utf8.bytes) ?? false
-    }
-
-    /// With how many bytes of a text a field begins; `nil` if it is that text.
-    func commonPrefix(with utf8: UnsafeRawBufferPointer, at key: String) -> Int? {
-        guard let text = element(key)?.utf8 else { return 0 }
-        let common = text.bytes.commonPrefix(with: utf8.bytes)
-        return common == text.count && common == utf8.count ? nil : common
-    }
-
-    /// Whether a field is this value, type included.
-    func holds(_ value: Value, at key: String) -> Bool {
-        guard let element = element(key) else { return false }
-        switch value {
-        case .null: return element.isNull
-        case .string(let text):
-            return element.utf8?.bytes.equals(text.utf8.span.bytes) ?? false
-        default: return (try? element.decoded())?.isIdentical(to: value) ?? false
-        }
-    }
-
     /// Whether MongoDB finds this text in a field: as its value, or as an element of a list.
     func matches(_ text: String, at key: String) -> Bool {
         guard let element = element(key) else { return false }
@@ -100,4 +77,25 @@ package struct Fields {
     var object: Object { (try? index.document.decoded()) ?? Object() }
 
     func element(_ key: String) -> BSONElement? { index.element(key) }
+}
+
+extension BSONElement {
+    /// Whether it is this text.
+    func holds(_ utf8: UnsafeRawBufferPointer) -> Bool { self.utf8?.bytes.equals(utf8.bytes) ?? false }
+
+    /// With how many bytes of a text it begins; `nil` if it is that text.
+    func commonPrefix(with utf8: UnsafeRawBufferPointer) -> Int? {
+        guard let text = self.utf8 else { return 0 }
+        let common = text.bytes.commonPrefix(with: utf8.bytes)
+        return common == text.count && common == utf8.count ? nil : common
+    }
+
+    /// Whether it is this value, type included.
+    func holds(_ value: Value) -> Bool {
+        switch value {
+        case .null: isNull
+        case .string(let text): utf8?.bytes.equals(text.utf8.span.bytes) ?? false
+        default: (try? decoded())?.isIdentical(to: value) ?? false
+        }
+    }
 }

@@ -11,18 +11,16 @@ public struct ResourceID: Hashable, Sendable, CustomStringConvertible {
     /// An id as OpenStack or a record has it.
     public init(_ text: String) {
         var text = text
-        let (key, isLowercaseUUID) = text.withUTF8 { bytes in
-            let bytes = UnsafeRawBufferPointer(bytes)
-            return (ResourceKey(utf8: bytes), ResourceKey.isLowercaseUUID(bytes))
-        }
-        self.key = key
-        self.text = isLowercaseUUID ? nil : text
+        var isUUID = false
+        key = text.withUTF8 { ResourceKey(utf8: UnsafeRawBufferPointer($0), isLowercaseUUID: &isUUID) }
+        self.text = isUUID ? nil : text
     }
 
     /// - Parameter utf8: checked to be UTF-8.
     public init(utf8 bytes: UnsafeRawBufferPointer) {
-        key = ResourceKey(utf8: bytes)
-        text = ResourceKey.isLowercaseUUID(bytes) ? nil : String(decoding: bytes, as: UTF8.self)
+        var isUUID = false
+        key = ResourceKey(utf8: bytes, isLowercaseUUID: &isUUID)
+        text = isUUID ? nil : String(decoding: bytes, as: UTF8.self)
     }
 
     /// The id in the letters it came in.

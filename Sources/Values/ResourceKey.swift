@@ -21,14 +21,28 @@ public struct ResourceKey: Hashable, Sendable {
 
     /// The key of an id given as its UTF-8.
     public init(utf8 bytes: UnsafeRawBufferPointer) {
+        var isUUID = false
+        self.init(utf8: bytes, isUUID: &isUUID)
+    }
+
+    /// - Parameter isLowercaseUUID: set to whether `uuid` of the key is the text.
+    init(utf8 bytes: UnsafeRawBufferPointer, isLowercaseUUID: inout Bool) {
+        self.init(utf8: bytes, isUUID: &isLowercaseUUID)
+        if isLowercaseUUID { isLowercaseUUID = !bytes.contains { UInt8(ascii: "A")...UInt8(ascii: "F") ~= $0 } }
+    }
+
+    @inline(__always)
+    private init(utf8 bytes: UnsafeRawBufferPointer, isUUID: inout Bool) {
         if let (high, low) = Self.unmarkedUUID(bytes) {
             (self.high, self.low) = (high, low)
+            isUUID = true
         } else {
             let digest = withUnsafeTemporaryAllocation(byteCount: bytes.count, alignment: 1) { lowercased in
                 for index in bytes.indices { lowercased[index] = bytes[index].asciiLowercased }
                 return Self.digestKey.digest(UnsafeRawBufferPointer(lowercased))
             }
             (high, low) = (digest.high | Self.version, digest.low | Self.variant)
+            isUUID = false
         }
     }
 
@@ -36,11 +50,6 @@ public struct ResourceKey: Hashable, Sendable {
     private static func unmarkedUUID(_ bytes: UnsafeRawBufferPointer) -> (high: UInt64, low: UInt64)? {
         guard let (high, low) = uuid(bytes), high & version != version || low & variant != variant else { return nil }
         return (high, low)
-    }
-
-    /// Whether `uuid` of the text's key is the text.
-    static func isLowercaseUUID(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        unmarkedUUID(bytes) != nil && !bytes.contains { UInt8(ascii: "A")...UInt8(ascii: "F") ~= $0 }
     }
 
     /// The UUID of which it is the key, in lower case. Means nothing for the key of any other text.

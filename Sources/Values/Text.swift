@@ -36,15 +36,24 @@ extension RawSpan {
     /// of a string's UTF-8 take each byte by itself.
     public func equals(_ other: RawSpan) -> Bool {
         guard byteCount == other.byteCount else { return false }
-        // Keys of the same length most often differ in their last byte already.
-        let last = byteCount &- 1
-        if last >= 0,
-            unsafeLoad(fromByteOffset: last, as: UInt8.self)
-                != other.unsafeLoad(fromByteOffset: last, as: UInt8.self)
-        {
-            return false
+        // What is left beyond pieces of eight bytes is looked at together with bytes before it.
+        if byteCount >= 8 {
+            let ends = difference(other, 0) | difference(other, byteCount &- 8)
+            if byteCount <= 16 || ends != 0 { return ends == 0 }
+            return equalsBetweenEnds(other)
         }
         var offset = 0
+        while offset < byteCount {
+            let left = unsafeLoad(fromByteOffset: offset, as: UInt8.self)
+            guard left == other.unsafeLoad(fromByteOffset: offset, as: UInt8.self) else { return false }
+            offset &+= 1
+        }
+        return true
+    }
+
+    /// The same, if the first and the last eight bytes are known to be.
+    private func equalsBetweenEnds(_ other: RawSpan) -> Bool {
+        var offset = 8
         while offset &+ 32 <= byteCount {
             guard
                 (difference(other, offset) | difference(other, offset &+ 8))
@@ -55,13 +64,6 @@ extension RawSpan {
         while offset &+ 8 <= byteCount {
             guard difference(other, offset) == 0 else { return false }
             offset &+= 8
-        }
-        // What is left is looked at together with bytes before it, if there are enough.
-        if byteCount >= 8 { return offset == byteCount || difference(other, byteCount &- 8) == 0 }
-        while offset < byteCount {
-            let left = unsafeLoad(fromByteOffset: offset, as: UInt8.self)
-            guard left == other.unsafeLoad(fromByteOffset: offset, as: UInt8.self) else { return false }
-            offset &+= 1
         }
         return true
     }
