@@ -25,14 +25,14 @@ package struct RecordComparison: Sendable {
     ///   - record: the VNF record, with or without the fields that the monitor neither reads nor writes. Nothing of it is
     ///     kept.
     ///   - observations: in the order of their tasks, each VDU at most once.
-    ///   - account: `_id` of the VIM account that they are from.
-    package init(record: Fields, observations: [VDUObservation], account: String, rules: Rules) {
+    ///   - paths: of the VIM account that they are from.
+    package init(record: Fields, observations: [VDUObservation], paths: RecordPaths, rules: Rules) {
         var findings: [Finding] = []
         var outcomes: [Outcome] = []
-        var updates = UpdateBuilder(record: record, account: account, rules: rules)
+        var updates = UpdateBuilder(record: record, paths: paths, rules: rules)
 
         for observation in observations {
-            switch Self.compare(record, observation, account, rules) {
+            switch Self.compare(record, observation, paths.account, rules) {
             case .failure(let finding):
                 findings.append(finding)
                 outcomes.append(Outcome(index: observation.index, isClean: false))

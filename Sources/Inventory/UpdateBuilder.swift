@@ -5,7 +5,7 @@ import Values
 /// Turns comparisons of one record's VDUs into one guarded update.
 struct UpdateBuilder {
     private let record: Fields
-    private let account: String
+    private let paths: RecordPaths
     private let rules: Rules
     private var vdus: [VDUChange] = []
     private var changes = FieldChanges()
@@ -16,9 +16,9 @@ struct UpdateBuilder {
     private var addressed: (comparison: VDUComparison, serverID: String, change: FieldChange)?
     private(set) var findings: [Finding] = []
 
-    init(record: Fields, account: String, rules: Rules) {
+    init(record: Fields, paths: RecordPaths, rules: Rules) {
         self.record = record
-        self.account = account
+        self.paths = paths
         self.rules = rules
     }
 
@@ -29,13 +29,13 @@ struct UpdateBuilder {
             addressed = addressChange(to: address).map { (comparison, observation.serverID, $0) }
         }
         guard comparison.isChanged else { return }
-        let places = VDUPlaces(of: comparison.address)
+        let places = paths.places(of: comparison.address)
         add(comparison.changes(at: places), of: comparison, at: places, serverID: observation.serverID)
     }
 
     mutating func finish() -> RecordUpdate? {
         if let (comparison, serverID, change) = addressed {
-            add([change], of: comparison, at: VDUPlaces(of: comparison.address), serverID: serverID)
+            add([change], of: comparison, at: paths.places(of: comparison.address), serverID: serverID)
         }
         guard !changes.isEmpty else { return nil }
         return RecordUpdate(
@@ -80,11 +80,11 @@ struct UpdateBuilder {
 
     /// That the VDU at this index is still the one that was compared, holds the same server and is not being deleted.
     private func identityGuards(of comparison: VDUComparison, at places: VDUPlaces) -> [Guard]? {
-        guard let key = ["_id", "id"].first(where: { comparison.recorded.has($0) }) else { return nil }
+        guard let identity = places.identities.first(where: { comparison.recorded.has($0.key) }) else { return nil }
         return [
-            Guard(path: places.vdu + key, unchanged: comparison.recorded[key]),
-            Guard(path: places.info + "vim_id", unchanged: comparison.recordedInfo["vim_id"]),
-            Guard(path: places.vdu + "status", .notEqual("DELETING")),
+            Guard(path: identity.path, unchanged: comparison.recorded[identity.key]),
+            Guard(path: places.vimID, unchanged: comparison.recordedInfo["vim_id"]),
+            Guard(path: places.status, .notEqual("DELETING")),
         ]
     }
 
@@ -108,7 +108,7 @@ struct UpdateBuilder {
     private func isAddressElsewhere(_ address: Value) -> Bool {
         guard let text = address.string, !text.isEmpty else { return false }
         for vdu in record["vdur"]?.array ?? [] {
-            guard let infos = vdu["vim_info"]?.object, infos["vim:\(account)"] == nil else { continue }
+            guard let infos = vdu["vim_info"]?.object, infos["vim:\(paths.account)"] == nil else { continue }
             for interface in infos.members.flatMap({ $0.value["interfaces"]?.array ?? [] })
             where interface["mgmt_vnf_interface"]?.isTruthy ?? false {
                 if interface["ip_address"]?.string?.split(separator: ";").first.map(String.init) == text {

@@ -2,17 +2,6 @@
 
 import Values
 
-/// Where a VDU is in its record, and where the account's view of it is.
-struct VDUPlaces {
-    let vdu: FieldPath
-    let info: FieldPath
-
-    init(of address: RecordAddress) {
-        vdu = FieldPath("vdur", String(index: address.index))
-        info = vdu + "vim_info" + address.vimKey
-    }
-}
-
 extension VDUComparison {
     /// What has to be set in the record for the VDU to be as it should be, at the deepest places.
     func changes(at places: VDUPlaces) -> FieldChanges {
@@ -23,7 +12,7 @@ extension VDUComparison {
             guard let interface, !interface.isExact else { continue }
             changes.within("interfaces") { $0.within(index) { interface.write(to: &$0) } }
         }
-        changes.within("vim_info") { $0.within(address.vimKey) { writeInfo(to: &$0) } }
+        changes.within("vim_info") { $0.within(vimKey) { writeInfo(to: &$0) } }
         return changes.changes
     }
 

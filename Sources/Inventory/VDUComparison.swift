@@ -9,6 +9,8 @@ struct VDUComparison {
     let rules: Rules
     let recorded: Fields
     let recordedInfo: Fields
+    /// That of `recordedInfo` in `vim_info`.
+    let vimKey: String
 
     /// The address that a `mgmt_vnf_interface` of this VDU gives its VNF, if any.
     private(set) var vnfAddress: Value?
@@ -34,7 +36,9 @@ struct VDUComparison {
 
     /// `nil` if the record has nothing that this account could say anything about.
     init?(of vdu: Fields, at address: RecordAddress, rules: Rules) {
-        guard let info = vdu.fields("vim_info")?.fields(address.vimKey) else { return nil }
+        let vimKey = address.vimKey
+        guard let info = vdu.fields("vim_info")?.fields(vimKey) else { return nil }
+        self.vimKey = vimKey
         self.address = address
         self.rules = rules
         recorded = vdu

@@ -40,13 +40,14 @@ struct Compare: Sendable {
     private func compare(_ observed: ObservedRecords) async -> [GuardedUpdate] {
         var updates: [GuardedUpdate] = []
         var compared: [ComparedRecord] = []
+        let paths = RecordPaths(account: observed.account.id)
         for (record, observations) in zip(observed.records, observed.observations(report)) {
             var comparison: RecordComparison
             do throws(BSONError) {
                 comparison = try record.read.document.lent { bytes throws(BSONError) in
                     RecordComparison(
                         record: try record.read.isChecked ? Fields(checked: bytes) : Fields(validating: bytes),
-                        observations: observations, account: observed.account.id, rules: configuration.rules
+                        observations: observations, paths: paths, rules: configuration.rules
                     )
                 }
             } catch {

@@ -8,7 +8,8 @@ package import Values
 /// Tests write records, servers and ports as values; the program has them as bytes.
 extension RecordComparison {
     package init(record: Object, observations: [VDUObservation], account: String, rules: Rules) {
-        self = record.read { RecordComparison(record: $0, observations: observations, account: account, rules: rules) }
+        let paths = RecordPaths(account: account)
+        self = record.read { RecordComparison(record: $0, observations: observations, paths: paths, rules: rules) }
     }
 }
 

@@ -43,7 +43,8 @@ struct Sample {
     func compare(_ observation: VDUObservation) throws -> RecordComparison {
         try recordBytes.withUnsafeBytes { bytes in
             RecordComparison(
-                record: try Fields(validating: bytes), observations: [observation], account: Self.account,
+                record: try Fields(validating: bytes), observations: [observation],
+                paths: RecordPaths(account: Self.account),
                 rules: Rules())
         }
     }

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Values
+
+/// Paths into records, as one account sees them. They depend on a VDU's index only, so that nearly all records have the
+/// same.
+package final class RecordPaths {
+    let account: String
+    /// By index of the VDU.
+    private var places: [Int: VDUPlaces] = [:]
+    /// So many are kept: a record may name any index.
+    private static let limit = 64
+
+    package init(account: String) { self.account = account }
+
+    func places(of address: RecordAddress) -> VDUPlaces {
+        if let known = places[address.index] { return known }
+        let made = VDUPlaces(of: address)
+        if places.count < Self.limit { places[address.index] = made }
+        return made
+    }
+}
+
+/// Where a VDU is in its record, where the account's view of it is, and where it says which VDU and server it is.
+struct VDUPlaces {
+    let vdu: FieldPath
+    let info: FieldPath
+    let status: FieldPath
+    let vimID: FieldPath
+    /// The fields of which one identifies the VDU, in the order in which they are asked.
+    let identities: [(key: String, path: FieldPath)]
+
+    init(of address: RecordAddress) {
+        let vdu = FieldPath("vdur", String(index: address.index))
+        self.vdu = vdu
+        info = vdu + "vim_info" + address.vimKey
+        status = vdu + "status"
+        vimID = info + "vim_id"
+        identities = ["_id", "id"].map { ($0, vdu + $0) }
+    }
+}
