@@ -18,6 +18,7 @@ struct Sample {
     /// A record that holds what server and port say.
     let record: Object
     let recordBytes: [UInt8]
+    private let paths = RecordPaths(account: Self.account)
 
     init() throws {
         let servers = (0..<Self.count).map { Self.server($0, status: "ACTIVE") }
@@ -32,8 +33,8 @@ struct Sample {
     func observation(status: String) throws -> VDUObservation {
         VDUObservation(
             index: 0, serverID: server["id"]?.string ?? "",
-            server: .fresh(try JSONDocument(Self.object(Self.server(0, status: status)))),
-            ports: [ResourceKey(port["id"]?.string ?? ""): .fresh(try JSONDocument(port))]
+            server: .fresh(SeenDocuments(servers: [try JSONDocument(Self.object(Self.server(0, status: status)))])[0]),
+            ports: [ResourceKey(port["id"]?.string ?? ""): .fresh(SeenDocuments(ports: [try JSONDocument(port)])[0])]
         )
     }
 
@@ -44,8 +45,7 @@ struct Sample {
         try recordBytes.withUnsafeBytes { bytes in
             RecordComparison(
                 record: try Fields(validating: bytes), observations: [observation],
-                paths: RecordPaths(account: Self.account),
-                rules: Rules())
+                paths: paths, rules: Rules())
         }
     }
 
