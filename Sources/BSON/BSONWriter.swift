@@ -223,7 +223,7 @@ public struct BSONWriter: ~Copyable {
         bytes.append(type)
         let hasNUL = key.utf8.span.withUnsafeBufferPointer { text in
             append(terminated: text)
-            return UnsafeRawBufferPointer(text).firstZero(from: 0, to: text.count) < text.count
+            return UnsafeRawBufferPointer(text).bytes.firstIndex(of: 0, from: 0) != nil
         }
         if hasNUL { fail(.keyWithNUL, key) }
     }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Values
+
 /// Where an element lies in its document.
 struct ElementPlace {
     let type: UInt8
@@ -20,8 +22,9 @@ extension BSONView {
         guard position < end else { return nil }
         let type = bytes[position]
         let key = position &+ 1
-        let keyEnd = bytes.firstZero(from: key, to: end)
-        guard keyEnd < end else { throw BSONError(.missingTerminator, at: offset + position) }
+        guard let keyEnd = UnsafeRawBufferPointer(rebasing: bytes[..<end]).bytes.firstIndex(of: 0, from: key) else {
+            throw BSONError(.missingTerminator, at: offset + position)
+        }
         let start = keyEnd &+ 1
         let rest = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
         let length = try BSONBytes(rest, offset: offset &+ position).valueLength(type: type)
@@ -35,23 +38,5 @@ extension BSONView {
         BSONElement(
             key: UnsafeRawBufferPointer(rebasing: bytes[place.key]), type: place.type,
             value: UnsafeRawBufferPointer(rebasing: bytes[place.value]), offset: offset &+ place.value.lowerBound)
-    }
-}
-
-extension UnsafeRawBufferPointer {
-    /// The first zero from an offset on, or the end.
-    @inline(__always)
-    func firstZero(from start: Int, to end: Int) -> Int {
-        let ones: UInt64 = 0x0101_0101_0101_0101
-        var offset = start
-        while offset &+ 8 <= end {
-            let word = loadUnaligned(fromByteOffset: offset, as: UInt64.self).littleEndian
-            // The lowest bit that is set is right; those above a zero may be set by its borrow.
-            let zeros = (word &- ones) & ~word & (ones << 7)
-            if zeros != 0 { return offset &+ zeros.trailingZeroBitCount / 8 }
-            offset &+= 8
-        }
-        while offset < end, self[offset] != 0 { offset &+= 1 }
-        return offset
     }
 }

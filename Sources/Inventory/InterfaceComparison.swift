@@ -14,7 +14,7 @@ struct InterfaceReading {
     let vlan: Value?
 
     /// Reads a port whose status is good. A field of an unknown shape makes the whole port unusable.
-    init(_ port: PortMembers, rules: Rules) throws(Malformed) {
+    init(_ port: SeenMembers<PortMember>, rules: Rules) throws(Malformed) {
         macAddress = try port.required(.macAddress)
         networkID = try port.required(.networkID)
         addresses = try Self.addresses(of: port[.fixedIPs], rules: rules)

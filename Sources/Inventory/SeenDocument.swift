@@ -15,9 +15,8 @@ package struct SeenDocument: Sendable {
 
     /// What the record is to hold of it.
     func yaml() throws(Malformed) -> ArraySlice<UInt8> {
-        let seen = all.documents[number]
-        if seen.isWithoutYAML { throw Malformed(all.failures[number].map { "\($0)" } ?? "it has no YAML") }
-        return all.yaml[seen.yaml]
+        if let failure = all.failures[number] { throw Malformed("\(failure)") }
+        return all.yaml[all.documents[number].yaml]
     }
 }
 
@@ -28,8 +27,7 @@ package struct SeenDocuments: Sendable {
         fileprivate struct Document {
             let document: JSONDocument
             /// Where its YAML lies.
-            var yaml = 0..<0
-            var isWithoutYAML: Bool { yaml.isEmpty }
+            let yaml: Range<Int>
         }
 
         let documents: [Document]

@@ -3,45 +3,44 @@
 import JSON
 import Values
 
+/// Names of the members that are read of one kind of object, by their numbers.
+protocol SeenMember: RawRepresentable<Int> {
+    static var names: MemberNames { get }
+}
+
 /// The members of a server that are compared, or that others are compared with.
-struct ServerMembers {
-    enum Name: Int { case id, name, status, host }
+enum ServerMember: Int, SeenMember {
+    case id, name, status, host
 
-    private static let names: MemberNames = ["id", "name", "status", "OS-EXT-SRV-ATTR:host"]
-    private let members: JSONMembers
-
-    init(of server: JSONNode) { members = server.members(Self.names) }
-
-    subscript(name: Name) -> JSONNode? { members[name.rawValue] }
-
-    func required(_ name: Name) throws(Malformed) -> JSONNode {
-        guard let node = self[name] else { throw Malformed("it has no \(Self.names[name.rawValue])") }
-        return node
-    }
+    static let names: MemberNames = ["id", "name", "status", "OS-EXT-SRV-ATTR:host"]
 }
 
 /// The members of a port that are compared.
-struct PortMembers {
-    enum Name: Int { case status, macAddress, networkID, fixedIPs, profile, details }
+enum PortMember: Int, SeenMember {
+    case status, macAddress, networkID, fixedIPs, profile, details
 
-    private static let names: MemberNames = [
+    static let names: MemberNames = [
         "status", "mac_address", "network_id", "fixed_ips", "binding:profile", "binding:vif_details",
     ]
+}
+
+/// Those members of one server or port, looked for together; valid as long as it is lent.
+struct SeenMembers<Name: SeenMember> {
     private let members: JSONMembers
 
-    init(of port: JSONNode) { members = port.members(Self.names) }
+    init(of object: JSONNode) { members = object.members(Name.names) }
 
     subscript(name: Name) -> JSONNode? { members[name.rawValue] }
 
     func required(_ name: Name) throws(Malformed) -> JSONNode {
-        guard let node = self[name] else { throw Malformed("it has no \(Self.names[name.rawValue])") }
+        guard let node = self[name] else { throw Malformed("it has no \(Name.names[name.rawValue])") }
         return node
     }
 
-    /// A member of an optional object of the port: `nil` if that object is missing or empty, null if the member is.
+    /// A member of an optional object: `nil` if that object is missing or empty, null if the member is.
     func member(_ key: StaticString, in container: Name) throws(Malformed) -> Value? {
         guard let value = self[container], value.isTruthy else { return nil }
-        guard value.isObject else { throw Malformed("\(Self.names[container.rawValue]) is no object") }
+        guard value.isObject else { throw Malformed("\(Name.names[container.rawValue]) is no object") }
         return value[key]?.value ?? .null
     }
 }

@@ -95,7 +95,7 @@ struct VDUComparison {
     /// Takes a server as a whole, or nothing of it.
     private mutating func takeServer(_ server: SeenDocument) throws(Malformed) {
         try server.lent { (node) throws(Malformed) in
-            let members = ServerMembers(of: node)
+            let members = SeenMembers<ServerMember>(of: node)
             let (id, name) = (try members.required(.id), try members.required(.name))
             guard name.isStorable, id.isStorable else {
                 throw Malformed("its name is a value that the database cannot hold")
@@ -205,7 +205,7 @@ struct VDUComparison {
         _ port: SeenDocument, into interface: inout Draft, id: String, index: Int
     ) throws(Malformed) -> String? {
         try port.lent { (node) throws(Malformed) in
-            let members = PortMembers(of: node)
+            let members = SeenMembers<PortMember>(of: node)
             guard let status = members[.status]?.string else { throw Malformed("its status is no text") }
             guard ["ACTIVE", "PAUSED", "BUILD"].contains(status) else {
                 claimAddress(of: interface)

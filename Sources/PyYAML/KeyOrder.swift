@@ -99,7 +99,7 @@ struct KeyOrder: ~Copyable {
     private mutating func sort() -> Bool {
         var hasDuplicates = false
         if sorted.count > Self.smallCount {
-            var keys = sorted.last(from: 0)
+            var keys = sorted.elements
             keys.sort { $0.precedes($1, in: text, &hasDuplicates) }
             return hasDuplicates
         }

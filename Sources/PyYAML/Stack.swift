@@ -30,7 +30,5 @@ struct Stack<Element: BitwiseCopyable>: ~Copyable {
         count &+= 1
     }
 
-    func last(from start: Int) -> UnsafeMutableBufferPointer<Element> {
-        UnsafeMutableBufferPointer(start: base + start, count: count - start)
-    }
+    var elements: UnsafeMutableBufferPointer<Element> { UnsafeMutableBufferPointer(start: base, count: count) }
 }

@@ -69,6 +69,7 @@ extension RawSpan {
     }
 
     /// Where a byte is first, from an offset on: eight bytes at a time.
+    @inlinable @inline(__always)
     public func firstIndex(of byte: UInt8, from start: Int) -> Int? {
         let ones: UInt64 = 0x0101_0101_0101_0101
         var offset = start

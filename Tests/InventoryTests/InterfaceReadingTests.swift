@@ -19,7 +19,7 @@ import Values
         port[key] = value
         let seen = port.seenAsPort
         return try seen.lent { node in
-            let reading = try InterfaceReading(PortMembers(of: node), rules: Rules(parity: parity))
+            let reading = try InterfaceReading(SeenMembers<PortMember>(of: node), rules: Rules(parity: parity))
             _ = try seen.yaml()
             return body(reading)
         }
