@@ -46,14 +46,13 @@ struct Floor: AsyncParsableCommand {
         }
     }
 
-    /// Cycles of a process that runs for long.
+    /// Cycles of a process that runs for long: one for each line of standard input, which says how many servers of each
+    /// cloud are to change before it. So they can be measured in turns with the program's.
     struct Steady: AsyncParsableCommand {
         @OptionGroup var database: DatabaseOptions
         @Option(help: "Address of the simulator.") var simulator: String
         @Option(help: "Clouds.") var vims = 10
         @Option(help: "File that `plan` wrote.") var plan: String
-        @Option(help: "Measurements.") var rounds = 5
-        @Option(help: "Servers of each cloud that change before each measurement.") var touch = 0
         @Option(help: "Process id of mongod, whose CPU time is reported too.") var mongod: Int32
         @Flag(help: "Read all tasks and records in each cycle.") var reading = false
 
@@ -62,13 +61,14 @@ struct Floor: AsyncParsableCommand {
             let loop = try CurlLoop()
             let cycle = FloorCycle(
                 plan: try CyclePlan(file: plan), store: MongoStore(pool: pool), loop: loop, reading: reading)
-            let changes = Changes(simulator: simulator, clouds: vims, count: touch)
             var logins: [String: CloudLogin] = [:]
             var position: StorePosition?
             for account in cycle.plan.accounts {
                 logins[account.cloud] = try await CloudLogin.send(to: account.cloud, loop)
             }
-            for _ in 0..<rounds {
+            while let line = readLine() {
+                guard let touch = Int(line) else { throw BenchError(description: "no number of servers: \(line)") }
+                let changes = Changes(simulator: simulator, clouds: vims, count: touch)
                 if touch > 0 { try await changes.make(loop) }
                 let updates = touch > 0 ? try await changes.capture(cycle.store, loop) : []
                 let bulks = try updates.operations()

@@ -31,7 +31,7 @@ LONG = "all changed is left out: it would take minutes for each cycle"
 
 SIZES = [
     Case("1x1000", Shape(1, 1000), once=5, steady=7, some=3, all=3),
-    Case("10x1000", Shape(10, 1000), once=5, steady=7, some=3, all=3, writer=3, with_model=True),
+    Case("10x1000", Shape(10, 1000), once=5, steady=7, some=3, all=5, writer=3, with_model=True),
     Case("10x1000-reading", Shape(10, 1000), once=0, steady=7, some=0, all=3, reading=True,
          note="all records are read in each cycle (`reconcile.follow_changes: false`), as without a replica set"),
     Case("10x1000-vdus", Shape(10, 1000, ports=4, vdus=4), once=2, steady=3, some=2,
@@ -63,15 +63,12 @@ def run(case, options):
             say(f"first cycle, {turn + 1} of {case.once}")
             results["once"].append(measure.once(world))
             results["floor_first"].append(least.first())
-        say("the floor")
-        results["floor_steady"] = least.steady(max(case.once, 3), reading=case.reading)
         settings = {"RECONCILE_FOLLOW_CHANGES": "false"} if case.reading else {}
-        results |= measure.steady_and_some(world, first, case.steady, case.some, settings)
+        with least.cycles(case.reading) as cycles:
+            results |= measure.steady_and_some(world, first, case.steady, case.some, settings, cycles)
         if case.all:
-            say("the floor, all changed")
-            results["floor_all_changed"] = least.steady(case.all, touch=shape.vms, reading=case.reading)
-            floor_wall = measure.median_wall(results["floor_all_changed"])
-            results |= measure.all_changed(world, floor_wall, case.all, settings)
+            with World(shape, options.program) as beside, floor.Floor(beside).cycles(case.reading) as cycles:
+                results |= measure.all_changed(world, case.all, settings, cycles)
         if case.writer:
             say("the writer beside a bare loop")
             results |= floor.writer(world, case.writer)

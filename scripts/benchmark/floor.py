@@ -2,8 +2,9 @@
 """The least that any program would have to do (`benchtool floor`), and the writer beside a bare loop."""
 
 import json
+import subprocess
 
-from benchmark.machine import load
+from benchmark.machine import Failed, load
 from benchmark.measure import process
 from benchmark.world import difference
 
@@ -23,14 +24,38 @@ class Floor:
         cost, printed = process(self.world, arguments)
         return {**cost, **json.loads(printed), **difference(self.world.counters(), before)}
 
-    def steady(self, rounds, touch=0, reading=False):
-        """Cycles of a running process; with `touch`, so many servers of each cloud change before each of them; with
-        `reading`, all tasks and records are read in each."""
-        lines = self.world.run_tool(
-            "floor", "steady", "--simulator", self.world.url, "--vims", self.world.shape.vims, "--plan", self.plan,
-            "--rounds", rounds, "--touch", touch, "--mongod", self.world.mongod.pid, *(["--reading"] if reading else []))
-        return [{**line, "requests": line["pages"], "http_bytes": line["page_bytes"], "load": load()}
-                for line in lines]
+    def cycles(self, reading=False):
+        """Cycles of a running process; with `reading`, all tasks and records are read in each."""
+        return Cycles(self, reading)
+
+
+class Cycles:
+    """The floor as a process that runs for long, one cycle whenever it is asked for."""
+
+    def __init__(self, floor, reading):
+        self.world, self.plan, self.reading = floor.world, floor.plan, reading
+
+    def __enter__(self):
+        world = self.world
+        self.process = world.children.start(
+            [world.tool, "floor", "steady", "--uri", world.uri, "--simulator", world.url, "--vims", world.shape.vims,
+             "--plan", self.plan, "--mongod", world.mongod.pid, *(["--reading"] if self.reading else [])],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        return self
+
+    def __exit__(self, *_):
+        self.process.stdin.close()
+        self.world.children.stop(self.process)
+
+    def measure_cycle(self, touch=0):
+        """The next cycle; with `touch`, after so many servers of each cloud have changed."""
+        self.process.stdin.write(f"{touch}\n")
+        self.process.stdin.flush()
+        line = self.process.stdout.readline()
+        if not line:
+            raise Failed("the floor ended: see above")
+        row = json.loads(line)
+        return {**row, "requests": row["pages"], "http_bytes": row["page_bytes"], "load": load()}
 
 
 def writer(world, rounds):

@@ -6,7 +6,6 @@ import math
 import os
 import queue
 import re
-import statistics
 import subprocess
 import threading
 import time
@@ -155,26 +154,30 @@ def steady_interval(world, first):
 
 def change(service, rows, name, count, turns):
     """Measures cycles after so many VMs have changed, and the cycles after those."""
-    for turn in range(turns):
-        say(f"{name}, {turn + 1} of {turns}, one cycle in {service.interval} s")
+    for _ in range(turns):
+        say(f"{name}, one cycle in {service.interval} s")
         service.world.change(count)
         rows[name].append(service.measure_cycle(count))
         rows[f"after_{name}"].append(service.measure_cycle(0))
 
 
-def steady_and_some(world, first, cycles, turns, settings):
-    """Cycles in which nothing has changed, cycles in which 1 % has, and the cycles after those."""
+def steady_and_some(world, first, cycles, turns, settings, least):
+    """Cycles in which nothing has changed, in turns with the floor's; cycles in which 1 % has, and those after them."""
     count = max(1, world.shape.watched // 100)
-    steady = []
+    steady, floor = [], []
 
     def measure(interval):
-        rows = {"steady": steady} | ({"some_changed": [], "after_some_changed": []} if turns else {})
+        rows = {"steady": steady, "floor_steady": floor} | ({"some_changed": [], "after_some_changed": []} if turns else {})
         with Service(world, interval, **settings) as service:
             service.settle()
-            # Only as long as nothing has changed are the bytes those that the floor received.
+            # Only as long as nothing has changed are the bytes those that the floor receives.
             if not steady or not enough(steady):
-                say(f"{cycles} steady cycles, one in {interval} s")
-                steady[:] = [service.measure_cycle(0) for _ in range(cycles)]
+                say(f"{cycles} steady cycles, one in {interval} s, in turns with the floor's")
+                steady.clear()
+                floor.clear()
+                for _ in range(cycles):
+                    steady.append(service.measure_cycle(0))
+                    floor.append(least.measure_cycle())
                 if not enough(steady):
                     return rows
             change(service, rows, "some_changed", count, turns)
@@ -183,19 +186,23 @@ def steady_and_some(world, first, cycles, turns, settings):
     return with_enough_time(steady_interval(world, first), measure)
 
 
-def all_changed(world, floor_wall, turns, settings):
-    """Cycles in which everything has changed, and the cycles after those."""
-    count = world.shape.watched
+def all_changed(world, turns, settings, least):
+    """Cycles in which everything has changed, and the cycles after those, in turns with the floor's.
+
+    - least: the floor in a world of its own, since it changes and writes the same.
+    """
+    count, floor = world.shape.watched, []
 
     def measure(interval):
-        rows = {"all_changed": [], "after_all_changed": []}
+        rows = {"all_changed": [], "after_all_changed": [], "floor_all_changed": floor}
         with Service(world, interval, **settings) as service:
             service.settle()
-            change(service, rows, "all_changed", count, turns)
+            for _ in range(turns):
+                change(service, rows, "all_changed", count, 1)
+                say("the floor, all changed")
+                floor.append(least.measure_cycle(touch=world.shape.vms))
         return rows
 
-    return with_enough_time(max(3, math.ceil(floor_wall * 3.2 + 1 + world.shape.vims * 0.002)), measure)
-
-
-def median_wall(rows):
-    return statistics.median(row["wall"] for row in rows)
+    # The floor's first cycle is none of its measurements: it says how long one takes.
+    wall = least.measure_cycle(touch=world.shape.vms)["wall"]
+    return with_enough_time(max(3, math.ceil(wall * 3.2 + 1 + world.shape.vims * 0.002)), measure)

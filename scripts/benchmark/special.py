@@ -17,7 +17,7 @@ def unwatched(options):
     shape = full.within(options.vims, options.vms)
     for name, others in [("alone", 0), ("beside", shape.unwatched)]:
         with World(Shape(shape.vims, shape.vms, unwatched=others), options.program) as world:
-            first = measure.median_wall([measure.once(world)])
+            first = measure.once(world)["wall"]
 
             def body(interval):
                 with measure.Service(world, interval) as service:
