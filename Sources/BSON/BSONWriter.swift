@@ -133,15 +133,19 @@ public struct BSONWriter: ~Copyable {
         document.withUnsafeBufferPointer { bytes.append(UnsafeBufferPointer(rebasing: $0.dropFirst(4).dropLast())) }
     }
 
-    /// Appends elements as another writer made them.
-    public mutating func append(elements: UnsafeRawBufferPointer) {
-        elements.withMemoryRebound(to: UInt8.self) { bytes.append($0) }
-    }
-
     /// Appends a value as an element or another writer had it.
     public mutating func append(_ key: String, _ element: BSONElement) {
         begin(key, element.type)
-        append(elements: element.value)
+        element.value.withMemoryRebound(to: UInt8.self) { bytes.append($0) }
+    }
+
+    /// Appends a value as an element or another writer had it.
+    ///
+    /// - Parameter key: UTF-8 without NUL.
+    public mutating func append(utf8 key: UnsafeRawBufferPointer, _ element: BSONElement) {
+        bytes.append(element.type)
+        key.withMemoryRebound(to: UInt8.self) { append(terminated: $0) }
+        element.value.withMemoryRebound(to: UInt8.self) { bytes.append($0) }
     }
 
     /// Appends a value as its bytes, as they are in `Value.opaque` or `BSONElement.value`.

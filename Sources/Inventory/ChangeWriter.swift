@@ -9,7 +9,7 @@ import Values
 /// and nothing that MongoDB would have to create on the way. A container that has lost a member or changed its length is
 /// set whole.
 struct ChangeWriter {
-    private(set) var changes: FieldChanges
+    private var list: ChangeList
     /// As `FieldPath` has it, growing and shrinking with what is looked at.
     private var path: [UInt8]
     private var isAtRoot: Bool
@@ -17,15 +17,18 @@ struct ChangeWriter {
 
     /// - Parameters:
     ///   - path: of what the changes are within.
-    ///   - capacity: about how many bytes the changes have.
-    init(at path: FieldPath, capacity: Int = 256) {
-        changes = FieldChanges(capacity: capacity)
+    ///   - record: lends what it is told was there before.
+    init(at path: FieldPath, of record: LentRecord? = nil) {
+        list = ChangeList(of: record)
         self.path = []
         self.path.reserveCapacity(128)
         self.path += path.description.utf8
         isAtRoot = path.isAddressable && path.description.isEmpty
         isAddressable = path.isAddressable
     }
+
+    /// What was noted.
+    consuming func finish() -> FieldChanges { list.finish() }
 
     /// What `body` notes is within a member of an object.
     mutating func within(_ key: String, _ body: (inout ChangeWriter) -> Void) {
@@ -50,20 +53,20 @@ struct ChangeWriter {
             default:
                 let (path, isAddressable) = (writer.path, writer.isAddressable)
                 path.withUnsafeBytes {
-                    writer.changes.append(path: $0, isAddressable: isAddressable, old: old, new: new)
+                    writer.list.append(path: $0, isAddressable: isAddressable, old: old, new: new)
                 }
             }
         }
     }
 
-    /// Notes that a member, as the record lends it, is to become a text, known to be UTF-8.
+    /// Notes that a member, as the record lends it, is to become a text.
     ///
     /// - Parameter common: with how many of its bytes the old value begins.
-    mutating func set(_ key: String, from old: BSONElement?, to text: UnsafeRawBufferPointer, common: Int) {
+    mutating func set(_ key: String, from old: BSONElement?, to text: SeenText, common: Int) {
         within(key) { writer in
             let (path, isAddressable) = (writer.path, writer.isAddressable)
             path.withUnsafeBytes {
-                writer.changes.append(path: $0, isAddressable: isAddressable, old: old, text: text, common: common)
+                writer.list.append(path: $0, isAddressable: isAddressable, old: old, new: text, common: common)
             }
         }
     }
@@ -82,7 +85,7 @@ struct ChangeWriter {
             for (index, pair) in zip(before, after).enumerated() { within(index) { $0.turn(pair.0, into: pair.1) } }
         default:
             let path = path
-            path.withUnsafeBytes { changes.append(path: $0, isAddressable: isAddressable, old: old, new: new) }
+            path.withUnsafeBytes { list.append(path: $0, isAddressable: isAddressable, old: old, new: new) }
         }
     }
 }

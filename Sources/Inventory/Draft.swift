@@ -19,25 +19,17 @@ struct Draft {
 
     private enum NewValue {
         case value(Value)
-        /// Of many texts that lie together, known to be UTF-8, and how much of it is as it was.
-        case text(ArraySlice<UInt8>, common: Int)
+        /// And how much of it is as it was.
+        case text(SeenText, common: Int)
 
         var string: String? {
             switch self {
             case .value(let value): value.string
-            case .text(let text, _): text.withUnsafeBytes { String(sound: $0) }
+            case .text(let text, _): text.string
             }
         }
 
         var value: Value { if case .value(let value) = self { value } else { string.map(Value.string) ?? .null } }
-
-        var textSize: Int {
-            switch self {
-            case .value(.string(let text)): text.utf8.count
-            case .value: 0
-            case .text(let text, _): text.count
-            }
-        }
     }
 
     init(_ recorded: Fields) { self.recorded = recorded }
@@ -63,11 +55,11 @@ struct Draft {
         if !(old?.holds(text) ?? false) { assign(key, old, .value(.string(String(sound: text)))) }
     }
 
-    /// Sets a long text, which is known to be UTF-8.
-    mutating func set(_ key: String, text: ArraySlice<UInt8>) {
+    /// Sets a long text.
+    mutating func set(_ key: String, text: SeenText) {
         forget(key)
         let old = recorded.element(key)
-        let common = text.withUnsafeBytes { text in old.map { $0.commonPrefix(with: text) } ?? 0 }
+        let common = text.lent { text in old.map { $0.commonPrefix(with: text) } ?? 0 }
         if let common { assign(key, old, .text(text, common: common)) }
     }
 
@@ -112,17 +104,8 @@ struct Draft {
             let (key, old) = (fields[index].key, fields[index].old)
             switch fields[index].value {
             case .value(let value): changes.set(key, from: old, to: value)
-            case .text(let text, let common):
-                text.withUnsafeBytes { changes.set(key, from: old, to: $0, common: common) }
+            case .text(let text, let common): changes.set(key, from: old, to: text, common: common)
             }
-        }
-    }
-
-    /// About as many bytes as its changes have.
-    var size: Int {
-        let fields = assigned.span
-        return fields.indices.reduce(0) { size, index in
-            size + fields[index].value.textSize + (fields[index].old?.value.count ?? 0) + 128
         }
     }
 

@@ -26,6 +26,9 @@ package struct Fields {
         self.index = index
     }
 
+    /// The document itself.
+    var bytes: UnsafeRawBufferPointer { index.document.bytes }
+
     package subscript(key: String) -> Value? { element(key).flatMap { try? $0.decoded() } }
 
     /// The text of a field; `nil` if it is missing or no text.

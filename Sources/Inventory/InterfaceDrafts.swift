@@ -58,7 +58,4 @@ struct InterfaceDrafts {
             changes.within(index) { draft.write(to: &$0) }
         }
     }
-
-    /// About as many bytes as their changes have.
-    var size: Int { indices.reduce(0) { $0 + (self[$1]?.size ?? 0) } }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import BSON
 package import Values
 
 /// What comparing one VNF record with what one cloud showed of its VDUs amounts to.
@@ -22,14 +23,26 @@ package struct RecordComparison: Sendable {
     /// Compares a record with observations of its VDUs: pure, no I/O, no clock.
     ///
     /// - Parameters:
-    ///   - record: the VNF record, with or without the fields that the monitor neither reads nor writes. Nothing of it is
-    ///     kept.
+    ///   - document: the VNF record, with or without the fields that the monitor neither reads nor writes.
+    ///   - isChecked: whether it was checked before (`Fields`).
     ///   - observations: in the order of their tasks, each VDU at most once.
     ///   - paths: of the VIM account that they are from.
-    package init(record: Fields, observations: [VDUObservation], paths: RecordPaths, rules: Rules) {
+    package init(
+        _ document: [UInt8], isChecked: Bool = false, observations: [VDUObservation], paths: RecordPaths, rules: Rules
+    ) throws(BSONError) {
+        self = try document.lent { (bytes) throws(BSONError) in
+            RecordComparison(
+                record: try isChecked ? Fields(checked: bytes) : Fields(validating: bytes), in: document,
+                observations: observations, paths: paths, rules: rules)
+        }
+    }
+
+    private init(
+        record: Fields, in document: [UInt8], observations: [VDUObservation], paths: RecordPaths, rules: Rules
+    ) {
         var findings: [Finding] = []
         var outcomes: [Outcome] = []
-        var updates = UpdateBuilder(record: record, paths: paths, rules: rules)
+        var updates = UpdateBuilder(record: record, in: document, paths: paths, rules: rules)
 
         for observation in observations {
             switch Self.compare(record, observation, paths.account, rules) {
@@ -90,5 +103,14 @@ extension RecordComparison.Outcome {
             index: index, isClean: comparison.isComplete && comparison.isExact,
             server: comparison.serverMemory, ports: comparison.portMemory
         )
+    }
+}
+
+extension [UInt8] {
+    /// Lends the bytes to a body with an error of its own.
+    fileprivate func lent<Result, Failure>(
+        _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try withUnsafeBufferPointer { (bytes) throws(Failure) in try body(UnsafeRawBufferPointer(bytes)) }
     }
 }

@@ -5,6 +5,7 @@ import Values
 /// Turns comparisons of one record's VDUs into one guarded update.
 struct UpdateBuilder {
     private let record: Fields
+    private let lent: LentRecord
     private let paths: RecordPaths
     private let rules: Rules
     private var vdus: [VDUChange] = []
@@ -16,8 +17,10 @@ struct UpdateBuilder {
     private var addressed: (comparison: VDUComparison, serverID: String, change: FieldChange)?
     private(set) var findings: [Finding] = []
 
-    init(record: Fields, paths: RecordPaths, rules: Rules) {
+    /// - Parameter document: the record's bytes.
+    init(record: Fields, in document: [UInt8], paths: RecordPaths, rules: Rules) {
         self.record = record
+        lent = LentRecord(document: document, bytes: record.bytes)
         self.paths = paths
         self.rules = rules
     }
@@ -30,7 +33,7 @@ struct UpdateBuilder {
         }
         guard comparison.isChanged else { return }
         let places = paths.places(of: comparison.address)
-        add(comparison.changes(at: places), of: comparison, at: places, serverID: observation.serverID)
+        add(comparison.changes(at: places, of: lent), of: comparison, at: places, serverID: observation.serverID)
     }
 
     mutating func finish() -> RecordUpdate? {

@@ -4,16 +4,17 @@ import Values
 
 extension VDUComparison {
     /// What has to be set in the record for the VDU to be as it should be, at the deepest places.
-    func changes(at places: VDUPlaces) -> FieldChanges {
-        let size = vdu.size + info.size + (interfaces?.size ?? 0) * (isBackupDue ? 2 : 1)
-        var changes = ChangeWriter(at: places.vdu, capacity: size + 256)
+    ///
+    /// - Parameter record: of which the VDU is.
+    func changes(at places: VDUPlaces, of record: LentRecord) -> FieldChanges {
+        var changes = ChangeWriter(at: places.vdu, of: record)
         vdu.write(to: &changes)
         for (index, interface) in (interfacesOfVDU ?? []).enumerated() {
             guard let interface, !interface.isExact else { continue }
             changes.within("interfaces") { $0.within(index) { interface.write(to: &$0) } }
         }
         changes.within("vim_info") { $0.within(vimKey) { writeInfo(to: &$0) } }
-        return changes.changes
+        return changes.finish()
     }
 
     private func writeInfo(to changes: inout ChangeWriter) {

@@ -44,12 +44,9 @@ struct Compare: Sendable {
         for (record, observations) in zip(observed.records, observed.observations(report)) {
             var comparison: RecordComparison
             do throws(BSONError) {
-                comparison = try record.read.document.lent { bytes throws(BSONError) in
-                    RecordComparison(
-                        record: try record.read.isChecked ? Fields(checked: bytes) : Fields(validating: bytes),
-                        observations: observations, paths: paths, rules: configuration.rules
-                    )
-                }
+                comparison = try RecordComparison(
+                    record.read.document, isChecked: record.read.isChecked, observations: observations, paths: paths,
+                    rules: configuration.rules)
             } catch {
                 report.note(
                     Finding(
@@ -105,14 +102,5 @@ struct Compare: Sendable {
             serverKey: ResourceKey(vm.serverID), server: server, serverMemory: outcome.server, ports: CleanPorts(ports),
             due: isComparedInFull ? due : min(due, vm.due ?? due)
         )
-    }
-}
-
-extension [UInt8] {
-    /// Lends the bytes to a body with an error of its own.
-    fileprivate func lent<Result, Failure>(
-        _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
-    ) throws(Failure) -> Result {
-        try withUnsafeBufferPointer { (bytes) throws(Failure) in try body(UnsafeRawBufferPointer(bytes)) }
     }
 }

@@ -23,8 +23,7 @@ extension ObservedRecords {
                 }
             }
         }
-        var seen = SeenObjects(
-            servers: SeenDocuments(servers: servers), ports: SeenDocuments(ports: ports), portNumbers: portNumbers)
+        var seen = SeenObjects(SeenDocuments(servers: servers, ports: ports), portNumbers: portNumbers)
         return records.map { record in record.vms.map { VDUObservation($0, &seen) } }
     }
 
@@ -44,24 +43,23 @@ extension ObservedRecords {
 
 /// What is fresh of some VMs, in the order in which they have it: it is taken in that order, and all of it.
 private struct SeenObjects {
-    let servers: SeenDocuments
-    let ports: SeenDocuments
+    private let documents: SeenDocuments
     /// Which of `ports` each port is; `nil` for one that could not be decoded.
-    let portNumbers: [Int?]
+    private let portNumbers: [Int?]
     private var taken = (servers: 0, ports: 0)
 
-    init(servers: SeenDocuments, ports: SeenDocuments, portNumbers: [Int?]) {
-        (self.servers, self.ports, self.portNumbers) = (servers, ports, portNumbers)
+    init(_ documents: SeenDocuments, portNumbers: [Int?]) {
+        (self.documents, self.portNumbers) = (documents, portNumbers)
     }
 
     mutating func takeServer() -> SeenDocument {
         defer { taken.servers += 1 }
-        return servers[taken.servers]
+        return documents.server(taken.servers)
     }
 
     mutating func takePort() -> SeenDocument? {
         defer { taken.ports += 1 }
-        return portNumbers[taken.ports].map { ports[$0] }
+        return portNumbers[taken.ports].map { documents.port($0) }
     }
 }
 

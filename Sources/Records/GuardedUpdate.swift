@@ -62,7 +62,7 @@ extension RecordUpdate {
     fileprivate func encodedChanges() throws(BSONError) -> [UInt8] {
         if let failure = changes.failure { throw failure.inside("$set") }
         return try BSONWriter.document(capacity: changes.sizes.new + 32) { update in
-            update.appendDocument("$set") { set in changes.lent { set.append(elements: $0.element) } }
+            update.appendDocument("$set") { set in changes.lent { set.append(utf8: $0.path, $0.new) } }
         }
     }
 }

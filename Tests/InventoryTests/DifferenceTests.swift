@@ -10,7 +10,7 @@ import Values
     private func paths(_ old: Value?, _ new: Value) -> [String] {
         var writer = ChangeWriter(at: FieldPath("r"))
         writer.turn(old, into: new)
-        return writer.changes.map(\.path.description)
+        return writer.finish().map(\.path.description)
     }
 
     @Test(
@@ -42,7 +42,7 @@ import Values
             let new = random.chance(50) ? Object(random.value(depth: 4)) : Object(random.changed(.object(old)))
             var writer = ChangeWriter(at: FieldPath([]))
             writer.turn(.object(["r": .object(old)]), into: .object(["r": .object(new)]))
-            let changes = writer.changes
+            let changes = writer.finish()
             let result = (["r": .object(old)] as Object).applying(changes)
             #expect(Value.object(result["r"]!.object!).isIdentical(to: .object(new)), "seed \(random.seed)")
             #expect(changes.allSatisfy { !$0.old.isSame(as: $0.new) }, "seed \(random.seed)")

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BSON
 @testable import Inventory
 import TestSeeded
 import Testing
@@ -23,6 +24,51 @@ import Values
             }
             #expect(isSame && result.count == changes.count && result.failure == nil, "seed \(random.seed)")
             #expect(result.areAddressable == changes.allSatisfy(\.path.isAddressable), "seed \(random.seed)")
+        }
+    }
+
+    /// What lies in the record and among other texts says what copies of it would.
+    @Test func whatLiesElsewhereIsTheSame() throws {
+        var random = Seeded("FieldChangesTests elsewhere")
+        for _ in 0..<300 {
+            let keys = ["a", "b", "c", "d"].filter { _ in random.chance(80) }
+            let record = Object(uniqueMembers: keys.map { .init(key: $0, value: random.value(depth: 2)) })
+            let document = try BSON.encode(record)
+            let texts = (0..<4).map { random.pick(["", "x", "é", "long text "]) + String($0) }
+            var bytes: [UInt8] = []
+            let places = texts.map { text in
+                let start = bytes.count
+                text.utf8.span.bytes.withUnsafeBytes { SeenText.append($0, to: &bytes) }
+                return SeenText.unframed(start..<bytes.count)
+            }
+            // Texts that lie elsewhere than the first are copied.
+            let all = [SeenTexts(bytes: bytes), SeenTexts(bytes: bytes)]
+            let expected = zip(["a", "b", "c", "d"], texts).map { key, text in
+                FieldChange(path: FieldPath("r", key), old: record[key], new: .string(text))
+            }
+            let split = random.number(0...4)
+            let parts = try document.withUnsafeBytes { lent in
+                let fields = try Fields(validating: lent)
+                return [0..<split, split..<4].map { part in
+                    var list = ChangeList(
+                        of: random.chance(80) ? LentRecord(document: document, bytes: fields.bytes) : nil)
+                    for number in part {
+                        let text = SeenText(all: random.chance(70) ? all[0] : all[1], range: places[number])
+                        expected[number].path.description.utf8.span.bytes.withUnsafeBytes { path in
+                            list.append(
+                                path: path, isAddressable: true, old: fields.element(["a", "b", "c", "d"][number]),
+                                new: text, common: 0)
+                        }
+                    }
+                    return list.finish()
+                }
+            }
+            var changes = parts[0]
+            changes.append(parts[1])
+            let isSame = zip(expected, changes).allSatisfy { before, after in
+                before.path == after.path && before.old.isSame(as: after.old) && before.new.isIdentical(to: after.new)
+            }
+            #expect(isSame && changes.count == 4, "seed \(random.seed)")
         }
     }
 

@@ -33,8 +33,8 @@ import Values
             }
             observations[address.vnfr, default: []].append(
                 VDUObservation(
-                    index: address.index, serverID: id, server: .fresh(SeenDocuments(servers: [server])[0]),
-                    ports: seen))
+                    index: address.index, serverID: id,
+                    server: .fresh(SeenDocuments(servers: [server], ports: []).server(0)), ports: seen))
         }
         return documents.vnfrs.count { record in
             let comparison = RecordComparison(

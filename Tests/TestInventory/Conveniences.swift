@@ -9,7 +9,12 @@ package import Values
 extension RecordComparison {
     package init(record: Object, observations: [VDUObservation], account: String, rules: Rules) {
         let paths = RecordPaths(account: account)
-        self = record.read { RecordComparison(record: $0, observations: observations, paths: paths, rules: rules) }
+        do {
+            self = try RecordComparison(
+                BSON.encode(record), observations: observations, paths: paths, rules: rules)
+        } catch {
+            preconditionFailure("no BSON: \(error)")
+        }
     }
 }
 
@@ -33,7 +38,9 @@ extension RecordedServer {
 }
 
 extension Observed<SeenDocument, ServerMemory> {
-    package static func fresh(_ server: Object) -> Self { .fresh(SeenDocuments(servers: [server.document])[0]) }
+    package static func fresh(_ server: Object) -> Self {
+        .fresh(SeenDocuments(servers: [server.document], ports: []).server(0))
+    }
 }
 
 extension Observed<SeenDocument, PortMemory> {
@@ -42,7 +49,7 @@ extension Observed<SeenDocument, PortMemory> {
 
 extension Object {
     package var seenAsPort: SeenDocument {
-        SeenDocuments(ports: [document])[0]
+        SeenDocuments(servers: [], ports: [document]).port(0)
     }
 
     package var document: JSONDocument {

@@ -31,22 +31,18 @@ struct Sample {
 
     /// What the cloud shows of the record's VDU, with this status.
     func observation(status: String) throws -> VDUObservation {
-        VDUObservation(
-            index: 0, serverID: server["id"]?.string ?? "",
-            server: .fresh(SeenDocuments(servers: [try JSONDocument(Self.object(Self.server(0, status: status)))])[0]),
-            ports: [ResourceKey(port["id"]?.string ?? ""): .fresh(SeenDocuments(ports: [try JSONDocument(port)])[0])]
-        )
+        let server = try JSONDocument(Self.object(Self.server(0, status: status)))
+        let seen = SeenDocuments(servers: [server], ports: [try JSONDocument(port)])
+        return VDUObservation(
+            index: 0, serverID: self.server["id"]?.string ?? "", server: .fresh(seen.server(0)),
+            ports: [ResourceKey(port["id"]?.string ?? ""): .fresh(seen.port(0))])
     }
 
     func compare(status: String) throws -> RecordComparison { try compare(try observation(status: status)) }
 
     /// With the record as it was read.
     func compare(_ observation: VDUObservation) throws -> RecordComparison {
-        try recordBytes.withUnsafeBytes { bytes in
-            RecordComparison(
-                record: try Fields(validating: bytes), observations: [observation],
-                paths: paths, rules: Rules())
-        }
+        try RecordComparison(recordBytes, observations: [observation], paths: paths, rules: Rules())
     }
 
     private static func object(_ text: String) throws -> Object { try JSON.parse(text).object ?? Object() }

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BSON
+import Values
+
+/// Changes that are being put together.
+struct ChangeList {
+    private var memory = ChangeMemory()
+    private var places: [FieldChanges.Place] = []
+    private var failure: BSONError?
+    private var areAddressable = true
+    /// The record that lends the old values.
+    private let record: LentRecord?
+
+    /// - Parameter record: where most of the old values are.
+    init(of record: LentRecord? = nil) {
+        self.record = record
+        if let record { memory.record = record.document }
+        memory.own.reserveCapacity(960)
+        places.reserveCapacity(8)
+    }
+
+    init(_ changes: FieldChanges) {
+        memory = changes.content.memory
+        places = changes.content.places
+        failure = changes.content.failure
+        areAddressable = changes.content.areAddressable
+        record = nil
+    }
+
+    consuming func finish() -> FieldChanges {
+        FieldChanges(FieldChanges.Content(memory, places, failure: failure, areAddressable: areAddressable))
+    }
+
+    mutating func append(_ change: FieldChange) {
+        change.path.description.utf8.span.withUnsafeBytes {
+            append(path: $0, isAddressable: change.path.isAddressable, old: change.old, new: change.new)
+        }
+    }
+
+    mutating func append(path: UnsafeRawBufferPointer, isAddressable: Bool, old: Value?, new: Value) {
+        let path = note(path, isAddressable: isAddressable)
+        let new = piece(new, of: path, isAddressable: isAddressable)
+        let old = old.map { piece($0, of: path, isAddressable: true) }
+        places.append(FieldChanges.Place(path: path, isAddressable: isAddressable, old: old, new: new, common: nil))
+    }
+
+    /// - Parameter old: lent by the record.
+    mutating func append(path: UnsafeRawBufferPointer, isAddressable: Bool, old: BSONElement?, new: Value) {
+        let path = note(path, isAddressable: isAddressable)
+        let (new, old) = (piece(new, of: path, isAddressable: isAddressable), old.map { piece($0) })
+        places.append(FieldChanges.Place(path: path, isAddressable: isAddressable, old: old, new: new, common: nil))
+    }
+
+    /// - Parameter common: with how many bytes of the text the old value begins.
+    mutating func append(
+        path: UnsafeRawBufferPointer, isAddressable: Bool, old: BSONElement?, new text: SeenText, common: Int
+    ) {
+        guard isAddressable, let new = piece(text) else {
+            return append(path: path, isAddressable: isAddressable, old: old, new: .string(text.string))
+        }
+        let path = note(path, isAddressable: isAddressable)
+        let old = old.map { piece($0) }
+        places.append(FieldChanges.Place(path: path, isAddressable: isAddressable, old: old, new: new, common: common))
+    }
+
+    /// Adds changes of the same record.
+    mutating func append(_ others: FieldChanges) {
+        if memory.isShared(with: others.content.memory) {
+            let offset = memory.own.count
+            memory.own += others.content.memory.own
+            places += others.content.places.map { $0.moved(by: offset) }
+        } else {
+            others.lent { change in
+                let path = note(change.path, isAddressable: change.isAddressable)
+                let (new, old) = (piece(change.new), change.old.map { piece($0) })
+                places.append(
+                    FieldChanges.Place(
+                        path: path, isAddressable: change.isAddressable, old: old, new: new, common: change.common))
+            }
+        }
+        areAddressable = areAddressable && others.areAddressable
+        failure = failure ?? others.failure
+    }
+
+    private mutating func note(_ path: UnsafeRawBufferPointer, isAddressable: Bool) -> Range<Int> {
+        areAddressable = areAddressable && isAddressable
+        let start = memory.own.count
+        memory.own.append(contentsOf: path)
+        return start..<memory.own.count
+    }
+
+    /// The text where it is; `nil` if BSON cannot have it, or it lies elsewhere than the others.
+    private mutating func piece(_ text: SeenText) -> ChangeMemory.Piece? {
+        if memory.texts == nil { memory.texts = text.all }
+        guard memory.texts === text.all, text.range.count < Int32.max else { return nil }
+        return ChangeMemory.Piece(source: .texts, type: BSONType.string, range: text.framed)
+    }
+
+    /// An element where it is, if it is the record's.
+    private mutating func piece(_ element: BSONElement) -> ChangeMemory.Piece {
+        if let start = record?.offset(of: element.value) {
+            return ChangeMemory.Piece(
+                source: .record, type: element.type, range: start..<start + element.value.count)
+        }
+        let start = memory.own.count
+        memory.own.append(contentsOf: element.value)
+        return ChangeMemory.Piece(source: .own, type: element.type, range: start..<memory.own.count)
+    }
+
+    private mutating func piece(_ value: Value, of path: Range<Int>, isAddressable: Bool) -> ChangeMemory.Piece {
+        let start = memory.own.count
+        // The encoder refuses a NUL in a key, which MongoDB could not address, and a text that is too long.
+        if isAddressable, case .string(let text) = value, text.utf8.count < Int32.max {
+            let length = Int32(truncatingIfNeeded: text.utf8.count + 1).littleEndian
+            withUnsafeBytes(of: length) { memory.own.append(contentsOf: $0) }
+            text.utf8.span.withUnsafeBufferPointer { memory.own.append(contentsOf: $0) }
+            memory.own.append(0)
+            return ChangeMemory.Piece(source: .own, type: BSONType.string, range: start..<memory.own.count)
+        }
+        do throws(BSONError) {
+            // With the key, which an error names.
+            let key = memory.own[path].withUnsafeBytes { String(sound: $0) }
+            let document = try BSON.encode([key: value])
+            let type = document[4]
+            memory.own += document[(4 + 1 + path.count + 1)..<(document.count - 1)]
+            return ChangeMemory.Piece(source: .own, type: type, range: start..<memory.own.count)
+        } catch {
+            failure = failure ?? error
+            return ChangeMemory.Piece(source: .own, type: BSONType.null, range: start..<start)
+        }
+    }
+}
+
+extension FieldChanges.Place {
+    fileprivate func moved(by offset: Int) -> FieldChanges.Place {
+        FieldChanges.Place(
+            path: path.lowerBound + offset..<path.upperBound + offset, isAddressable: isAddressable,
+            old: old?.moved(by: offset), new: new.moved(by: offset), common: common)
+    }
+}
+
+extension ChangeMemory.Piece {
+    fileprivate func moved(by offset: Int) -> ChangeMemory.Piece {
+        guard source == .own else { return self }
+        return ChangeMemory.Piece(
+            source: source, type: type, range: range.lowerBound + offset..<range.upperBound + offset)
+    }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BSON
+
+/// The memory in which the parts of some changes lie.
+struct ChangeMemory: Sendable {
+    /// The paths, and values that lie nowhere else.
+    var own: [UInt8] = []
+    /// The record as it was read.
+    var record: [UInt8] = []
+    /// Texts that may be set in it.
+    var texts: SeenTexts?
+
+    /// A value as BSON has it: a string with its length and terminator.
+    struct Piece {
+        enum Source { case own, record, texts }
+
+        let source: Source
+        /// See `BSONType`.
+        let type: UInt8
+        let range: Range<Int>
+    }
+
+    /// All of it while it is lent.
+    struct Lent {
+        let own: UnsafeRawBufferPointer
+        let record: UnsafeRawBufferPointer
+        let texts: UnsafeRawBufferPointer
+
+        func element(_ piece: Piece) -> BSONElement {
+            let bytes =
+                switch piece.source {
+                case .own: own
+                case .record: record
+                case .texts: texts
+                }
+            return BSONElement(type: piece.type, value: UnsafeRawBufferPointer(rebasing: bytes[piece.range]))
+        }
+    }
+
+    /// Whether what does not lie in the changes' own bytes lies in the same place.
+    func isShared(with other: ChangeMemory) -> Bool {
+        texts === other.texts
+            && record.withUnsafeBytes { record in other.record.withUnsafeBytes { record.baseAddress == $0.baseAddress }
+            }
+    }
+
+    func lent<Result>(_ body: (Lent) -> Result) -> Result {
+        own.withUnsafeBytes { own in
+            record.withUnsafeBytes { record in
+                guard let texts else {
+                    return body(Lent(own: own, record: record, texts: UnsafeRawBufferPointer(start: nil, count: 0)))
+                }
+                return texts.bytes.withUnsafeBytes { body(Lent(own: own, record: record, texts: $0)) }
+            }
+        }
+    }
+}
+
+/// A record while it is looked at, and who owns its bytes: of what is noted of it no copy has to be made.
+struct LentRecord {
+    let document: [UInt8]
+    /// The same bytes where they are looked at.
+    let bytes: UnsafeRawBufferPointer
+
+    /// Where a value of the record begins; `nil` if it is none of it.
+    func offset(of value: UnsafeRawBufferPointer) -> Int? {
+        guard let base = bytes.baseAddress, let start = value.baseAddress, start >= base,
+            start + value.count <= base + bytes.count
+        else { return nil }
+        return start - base
+    }
+}
