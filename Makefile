@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo build release test chaos soak bench lint format coverage clean
+.PHONY: help demo build release test chaos soak bench micro lint format coverage clean
 
 # CONFIG=release compiles longer and runs faster.
 CONFIG ?= debug
@@ -56,6 +56,10 @@ coverage: ## run all tests and list the line coverage of each library (fails und
 	scripts/install-deps --tests
 	MONGOD=$$(scripts/with-pip scripts/get-mongod | tail -n 1) && export MONGOD && \
 	    scripts/with-swift scripts/coverage $(MINIMUM)
+
+micro: ## count what single steps allocate; fails if more than Benchmarks/Thresholds says
+	scripts/install-deps
+	cd Benchmarks && ../$(SWIFT) package benchmark thresholds check --metric objectAllocations --no-progress
 
 lint: ## check the format of the code
 	$(SWIFT) format lint --strict --parallel --recursive Sources Tests Benchmarks/Tool Benchmarks/Benchmarks \

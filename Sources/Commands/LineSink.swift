@@ -33,6 +33,7 @@ final class LineSink: Sendable {
     /// - Parameter atOnce: returns when it has been written, and all lines before it.
     func write(_ line: UnsafeBufferPointer<UInt8>, atOnce: Bool) {
         let (isFull, isToBeFlushed) = waiting.withLock { waiting in
+            if waiting.lines.isEmpty { waiting.lines.reserveCapacity(Self.limits.bytes + line.count) }
             waiting.lines.append(contentsOf: line)
             defer { waiting.isFlushDue = true }
             return (waiting.lines.count >= Self.limits.bytes, !waiting.isFlushDue)
