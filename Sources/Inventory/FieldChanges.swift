@@ -98,6 +98,13 @@ package struct FieldChanges: Sendable {
         }
     }
 
+    /// The same, without the memory of others.
+    var alone: FieldChanges {
+        var list = ChangeList()
+        list.append(self)
+        return list.finish()
+    }
+
     /// Adds changes of the same record.
     package mutating func append(_ others: FieldChanges) {
         var list = ChangeList(self)

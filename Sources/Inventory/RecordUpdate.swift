@@ -49,6 +49,14 @@ package struct VDUChange: Sendable {
     }
 
     fileprivate mutating func makeLine() { madeLine = line }
+
+    /// The same, without the memory in which others have their part: a change refers to the texts of all that travelled
+    /// together, and to its record. For one that is kept, or waits alone.
+    package var alone: VDUChange {
+        var change = self
+        change.changes = changes.alone
+        return change
+    }
 }
 
 /// Everything one comparison wants written to one VNF record: one guarded operation.
@@ -110,6 +118,17 @@ package struct RecordUpdate: Sendable {
     /// have left the processor's caches.
     mutating func makeLines() {
         for index in vdus.indices { vdus[index].makeLine() }
+    }
+
+    /// The same, without the memory in which others have their part (`VDUChange.alone`).
+    package var alone: RecordUpdate {
+        var update = self
+        update.vdus = vdus.map(\.alone)
+        // Most records have one VDU: then both are one list.
+        update.changes =
+            vdus.count == 1 && vdus[0].changes.content === changes.content
+            ? update.vdus[0].changes : changes.alone
+        return update
     }
 
     /// Joins another update of the same record; of two changes to one field the one of the later task wins.

@@ -99,7 +99,7 @@ package final class CycleReport: Sendable {
         let changes = vdus.span
         update { summary in
             summary.vdusWritten += vdus.count
-            summary.changes += vdus.prefix(max(0, Self.kept - summary.changes.count))
+            summary.changes += vdus.prefix(max(0, Self.kept - summary.changes.count)).map(\.alone)
             for index in changes.indices {
                 summary.fieldsWritten += changes[index].changes.count
                 if changes[index].isDeletion { summary.deletions += 1 }

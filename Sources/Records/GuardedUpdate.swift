@@ -29,6 +29,14 @@ package final class GuardedUpdate: Sendable {
         self.update = update
     }
 
+    private init(_ update: RecordUpdate, like other: GuardedUpdate) {
+        self.update = update
+        (operation, bytes) = (other.operation, other.bytes)
+    }
+
+    /// The same, without the memory in which others have their part (`VDUChange.alone`).
+    package var alone: GuardedUpdate { GuardedUpdate(update.alone, like: self) }
+
     /// This and another update of the same record; see `RecordUpdate.merge`.
     package func merged(with other: GuardedUpdate) -> GuardedUpdate {
         var update = update

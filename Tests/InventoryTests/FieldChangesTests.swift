@@ -69,6 +69,9 @@ import Values
                 before.path == after.path && before.old.isSame(as: after.old) && before.new.isIdentical(to: after.new)
             }
             #expect(isSame && changes.count == 4, "seed \(random.seed)")
+            let alone = changes.alone
+            #expect(alone.content.memory.record.isEmpty && alone.content.memory.texts == nil)
+            #expect(alone.map(\.description) == changes.map(\.description), "seed \(random.seed)")
         }
     }
 
