@@ -66,6 +66,7 @@ struct Floor: AsyncParsableCommand {
             for account in cycle.plan.accounts {
                 logins[account.cloud] = try await CloudLogin.send(to: account.cloud, loop)
             }
+            // Blocks a thread that has nothing else to do meanwhile.
             while let line = readLine() {
                 guard let touch = Int(line) else { throw BenchError(description: "no number of servers: \(line)") }
                 let changes = Changes(simulator: simulator, clouds: vims, count: touch)

@@ -136,15 +136,18 @@ public struct BSONWriter: ~Copyable {
     /// Appends a value as an element or another writer had it.
     public mutating func append(_ key: String, _ element: BSONElement) {
         begin(key, element.type)
-        element.value.withMemoryRebound(to: UInt8.self) { bytes.append($0) }
+        append(valueOf: element)
     }
 
     /// Appends a value as an element or another writer had it.
     ///
     /// - Parameter key: UTF-8 without NUL.
     public mutating func append(utf8 key: UnsafeRawBufferPointer, _ element: BSONElement) {
-        bytes.append(element.type)
-        key.withMemoryRebound(to: UInt8.self) { append(terminated: $0) }
+        begin(utf8: key, element.type)
+        append(valueOf: element)
+    }
+
+    private mutating func append(valueOf element: BSONElement) {
         element.value.withMemoryRebound(to: UInt8.self) { bytes.append($0) }
     }
 
@@ -175,8 +178,7 @@ public struct BSONWriter: ~Copyable {
     ///
     /// - Parameter key: UTF-8 without NUL.
     public mutating func appendDocument(utf8 key: UnsafeRawBufferPointer, _ body: (inout BSONWriter) -> Void) {
-        bytes.append(BSONType.document)
-        key.withMemoryRebound(to: UInt8.self) { append(terminated: $0) }
+        begin(utf8: key, BSONType.document)
         let start = bytes.count
         bytes.append(littleEndian: Int32(0))
         depth += 1
@@ -230,6 +232,11 @@ public struct BSONWriter: ~Copyable {
             return UnsafeRawBufferPointer(text).bytes.firstIndex(of: 0, from: 0) != nil
         }
         if hasNUL { fail(.keyWithNUL, key) }
+    }
+
+    private mutating func begin(utf8 key: UnsafeRawBufferPointer, _ type: UInt8) {
+        bytes.append(type)
+        key.withMemoryRebound(to: UInt8.self) { append(terminated: $0) }
     }
 
     private mutating func append(terminated text: UnsafeBufferPointer<UInt8>) {

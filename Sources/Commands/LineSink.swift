@@ -33,6 +33,7 @@ final class LineSink: Sendable {
     /// - Parameter atOnce: returns when it has been written, and all lines before it.
     func write(_ line: UnsafeBufferPointer<UInt8>, atOnce: Bool) {
         let (isFull, isToBeFlushed) = waiting.withLock { waiting in
+            // All of it at once: to grow to the limit would copy what waits several times.
             if waiting.lines.isEmpty { waiting.lines.reserveCapacity(Self.limits.bytes + line.count) }
             waiting.lines.append(contentsOf: line)
             defer { waiting.isFlushDue = true }

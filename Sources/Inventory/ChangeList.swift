@@ -42,14 +42,14 @@ struct ChangeList {
         let path = note(path, isAddressable: isAddressable)
         let new = piece(new, of: path, isAddressable: isAddressable)
         let old = old.map { piece($0, of: path, isAddressable: true) }
-        places.append(FieldChanges.Place(path: path, isAddressable: isAddressable, old: old, new: new, common: nil))
+        places.append(FieldChanges.Place(path: path, isAddressable: isAddressable, old: old, new: new))
     }
 
     /// - Parameter old: lent by the record.
     mutating func append(path: UnsafeRawBufferPointer, isAddressable: Bool, old: BSONElement?, new: Value) {
         let path = note(path, isAddressable: isAddressable)
         let (new, old) = (piece(new, of: path, isAddressable: isAddressable), old.map { piece($0) })
-        places.append(FieldChanges.Place(path: path, isAddressable: isAddressable, old: old, new: new, common: nil))
+        places.append(FieldChanges.Place(path: path, isAddressable: isAddressable, old: old, new: new))
     }
 
     /// - Parameter common: with how many bytes of the text the old value begins.

@@ -48,7 +48,7 @@ package struct FieldChanges: Sendable {
         let old: ChangeMemory.Piece?
         let new: ChangeMemory.Piece
         /// With how many bytes of the new text the old one begins, if that is known.
-        let common: Int?
+        var common: Int?
     }
 
     /// A change while the bytes are lent.

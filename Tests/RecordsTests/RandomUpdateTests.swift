@@ -2,6 +2,7 @@
 
 import BSON
 import Inventory
+import Mongo
 import Records
 import TestInventory
 import TestSeeded
@@ -33,6 +34,25 @@ import Values
             Issue.record("\(try BSON.decode(memory)) ≠ \(try BSON.decode(mongo)), seed \(random.seed)")
         }
         #expect(outcome[0].matched > 50 && outcome[0].matched < 350)
+    }
+
+    /// An update that no longer shares memory with others says all that it said before.
+    @Test func `an update stands alone`() throws {
+        var random = Seeded("alone")
+        for number in 0..<300 {
+            let record = random.vnfr("\(number)")
+            let comparison = RecordComparison(
+                record: record, observations: random.observations(of: record), account: "a", rules: Rules())
+            guard let update = comparison.update else { continue }
+            let (shared, alone) = (GuardedUpdate(update), GuardedUpdate(update).alone)
+            let again = try GuardedUpdate(alone.update).operation.get()
+            for operation in [try alone.operation.get(), again] {
+                #expect(try operation.filter == shared.operation.get().filter, "seed \(random.seed)")
+                #expect(try operation.update == shared.operation.get().update, "seed \(random.seed)")
+            }
+            #expect(alone.update.vdus.map(\.lines) == update.vdus.map(\.lines), "seed \(random.seed)")
+            #expect(alone.bytes == shared.bytes)
+        }
     }
 
     /// What the comparison concludes from random observations, while others change some of the records.

@@ -44,17 +44,16 @@ class Cycles:
         return self
 
     def __exit__(self, *_):
-        self.process.stdin.close()
         self.world.children.stop(self.process)
 
     def measure_cycle(self, touch=0):
         """The next cycle; with `touch`, after so many servers of each cloud have changed."""
-        self.process.stdin.write(f"{touch}\n")
-        self.process.stdin.flush()
-        line = self.process.stdout.readline()
-        if not line:
-            raise Failed("the floor ended: see above")
-        row = json.loads(line)
+        try:
+            self.process.stdin.write(f"{touch}\n")
+            self.process.stdin.flush()
+            row = json.loads(self.process.stdout.readline())
+        except (BrokenPipeError, json.JSONDecodeError) as error:
+            raise Failed("the floor ended: see above") from error
         return {**row, "requests": row["pages"], "http_bytes": row["page_bytes"], "load": load()}
 
 
