@@ -40,13 +40,13 @@ package struct VDUObservation: Sendable {
     /// The `TaskElection.position` of its record.
     package let position: Int
     /// Of the server that was looked for.
-    package let serverID: String
+    package let serverID: ResourceID
     package let server: ServerObservation
     /// By `vim_interface_id`; an interface without entry is unknown.
     package let ports: ByPort<PortObservation>
 
     package init(
-        index: Int, position: Int = 0, serverID: String, server: ServerObservation,
+        index: Int, position: Int = 0, serverID: ResourceID, server: ServerObservation,
         ports: ByPort<PortObservation>
     ) {
         self.index = index

@@ -85,7 +85,7 @@ package struct RecordComparison: Sendable {
         // OSM is about to delete it: what is seen of it now is not news.
         if vdu.text("status") == "DELETING" { return .success(nil) }
         // The record may have been given to another server since it was decided whom to look for.
-        guard RecordedServer(in: comparison.recordedInfo).mayBe(ResourceID(observation.serverID)) else {
+        guard RecordedServer(in: comparison.recordedInfo).mayBe(observation.serverID) else {
             return .success(nil)
         }
         comparison.compare(with: observation)

@@ -29,7 +29,8 @@ package struct Guard: Sendable {
 /// What changed of one VDU, for log and history.
 package struct VDUChange: Sendable {
     package let record: RecordAddress
-    package let serverID: String
+    private let server: ResourceID
+    package var serverID: String { server.description }
     /// `VDU name` as the record holds it, for people.
     package let name: String?
     package internal(set) var changes: FieldChanges
@@ -39,10 +40,10 @@ package struct VDUChange: Sendable {
     private(set) var madeLine: String?
 
     package init(
-        record: RecordAddress, serverID: String, name: String?, changes: FieldChanges, isDeletion: Bool
+        record: RecordAddress, serverID: ResourceID, name: String?, changes: FieldChanges, isDeletion: Bool
     ) {
         self.record = record
-        self.serverID = serverID
+        server = serverID
         self.name = name
         self.changes = changes
         self.isDeletion = isDeletion

@@ -31,7 +31,7 @@ package final class RecordedVDU: Sendable {
         self.interfaces = interfaces.compactMap { Fields($0)?.text("vim_interface_id").map { ResourceID($0) } }
         if isDeleted {
             comparison.compare(
-                with: VDUObservation(index: address.index, serverID: "", server: .gone, ports: [:])
+                with: VDUObservation(index: address.index, serverID: ResourceID(""), server: .gone, ports: [:])
             )
         }
         deletionIsRecorded = isDeleted && !comparison.isChanged

@@ -10,7 +10,7 @@ package struct SeenDocument: Sendable {
 
     /// Lends the document.
     package func lent<Result, Failure>(_ body: (JSONNode) throws(Failure) -> Result) throws(Failure) -> Result {
-        try all.documents[number].lent(body)
+        try all.documents.lent(number, body)
     }
 
     /// What the record is to hold of it.
@@ -24,25 +24,24 @@ package struct SeenDocument: Sendable {
 /// all, and little else.
 package struct SeenDocuments: Sendable {
     fileprivate final class Content: Sendable {
-        let documents: [JSONDocument]
+        let documents: JSONDocuments
         let texts: SeenTexts
         /// Where the YAML of each document lies.
         let yaml: [Range<Int>]
         /// Why a document has no YAML, by its number.
         let failures: [Int: PyYAMLError]
 
-        init(_ documents: [JSONDocument]) {
+        init(_ documents: JSONDocuments) {
             var dumper = PyYAML.Dumper()
             var texts: [UInt8] = []
-            texts.reserveCapacity(documents.reduce(0) { $0 + $1.size / 4 * 5 })
+            texts.reserveCapacity(documents.size / 4 * 5)
             var failures: [Int: PyYAMLError] = [:]
             var yaml: [Range<Int>] = []
             yaml.reserveCapacity(documents.count)
-            let all = documents.span
-            for number in all.indices {
+            for number in 0..<documents.count {
                 let start = texts.count
                 do throws(PyYAMLError) {
-                    try dumper.withDump(of: all[number]) { SeenText.append($0, to: &texts) }
+                    try dumper.withDump(of: documents, number) { SeenText.append($0, to: &texts) }
                     yaml.append(SeenText.unframed(start..<texts.count))
                 } catch {
                     failures[number] = error
@@ -57,18 +56,9 @@ package struct SeenDocuments: Sendable {
     }
 
     private let content: Content
-    private let firstPort: Int
 
-    /// - Parameter servers: nobody is to see their user data.
-    package init(servers: [JSONDocument], ports: [JSONDocument]) {
-        var documents = servers
-        documents.reserveCapacity(servers.count + ports.count)
-        for number in documents.indices { UserData.hide(in: &documents[number]) }
-        documents += ports
-        content = Content(documents)
-        firstPort = servers.count
-    }
+    package init(_ gathered: GatheredDocuments) { content = Content(gathered.documents) }
 
-    package func server(_ number: Int) -> SeenDocument { SeenDocument(all: content, number: number) }
-    package func port(_ number: Int) -> SeenDocument { SeenDocument(all: content, number: firstPort + number) }
+    /// One of them, by its number in the order in which they were gathered.
+    package subscript(number: Int) -> SeenDocument { SeenDocument(all: content, number: number) }
 }

@@ -39,7 +39,8 @@ package struct TaskElection: Sendable, Equatable {
 
     /// The one that speaks: the one whose server exists, then the newest, then the greatest `_id`.
     package func speaker(recorded: RecordedServer, exists: (ResourceID) -> Bool) -> VDUTask? {
-        speakers(recorded: recorded).max { left, right in
+        if candidates.count == 1 { return recorded.mayBe(candidates[0].server) ? candidates[0] : nil }
+        return speakers(recorded: recorded).max { left, right in
             let (leftExists, rightExists) = (exists(left.server), exists(right.server))
             if leftExists != rightExists { return rightExists }
             let (leftTime, rightTime) = (left.createdAt ?? -.infinity, right.createdAt ?? -.infinity)

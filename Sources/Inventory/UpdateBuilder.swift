@@ -14,7 +14,7 @@ struct UpdateBuilder {
     /// The `TaskElection.position` of the last VDU that has an address for the VNF.
     private var position = 0
     /// The change to that address, unless the VNF has it.
-    private var addressed: (comparison: VDUComparison, serverID: String, change: FieldChange)?
+    private var addressed: (comparison: VDUComparison, serverID: ResourceID, change: FieldChange)?
     private(set) var findings: [Finding] = []
 
     /// - Parameter document: the record's bytes.
@@ -47,7 +47,7 @@ struct UpdateBuilder {
     }
 
     private mutating func add(
-        _ more: FieldChanges, of comparison: VDUComparison, at places: VDUPlaces, serverID: String
+        _ more: FieldChanges, of comparison: VDUComparison, at places: VDUPlaces, serverID: ResourceID
     ) {
         guard !more.isEmpty else { return }
         guard let identity = identityGuards(of: comparison, at: places) else {

@@ -9,26 +9,23 @@ struct EntryList: ~Copyable {
     /// Whether the memory is somebody else's.
     private var isLent = true
 
-    /// The entries that `body` appends, most often where they stay, with room for what is set on top of the text.
+    /// Appends to an array the entries that `body` makes, most often where they stay; none if it throws.
     ///
     /// - Parameter capacity: about as many as there are; of more there is a copy.
-    static func array(
-        capacity: Int, _ body: (inout EntryList) throws(JSONError) -> Void
-    ) throws(JSONError) -> [JSONEntry] {
-        var failure: JSONError?
+    static func append(
+        to array: inout [JSONEntry], capacity: Int, _ body: (inout EntryList) throws(JSONError) -> Void
+    ) throws(JSONError) {
         var larger: [JSONEntry]?
-        let array = [JSONEntry](unsafeUninitializedCapacity: capacity) { memory, count in
-            guard let base = memory.baseAddress else { return }
-            var list = EntryList(lent: base, capacity: capacity - spare)
-            do throws(JSONError) { try body(&list) } catch { failure = error }
-            if list.isLent { count = list.count } else { larger = list.copy }
+        try array.append(addingCapacity: capacity) { (output) throws(JSONError) in
+            try output.withUnsafeMutableBufferPointer { (memory, count) throws(JSONError) in
+                guard let base = memory.baseAddress else { return }
+                var list = EntryList(lent: base, capacity: capacity)
+                try body(&list)
+                if list.isLent { count = list.count } else { larger = list.copy }
+            }
         }
-        if let failure { throw failure }
-        return larger ?? array
+        if let larger { array += larger }
     }
-
-    /// A flavour's id and its key.
-    private static let spare = 2
 
     private init(lent base: UnsafeMutablePointer<JSONEntry>, capacity: Int) {
         (self.base, self.capacity) = (base, capacity)
@@ -42,11 +39,7 @@ struct EntryList: ~Copyable {
 
     deinit { if !isLent { base.deallocate() } }
 
-    private var copy: [JSONEntry] {
-        Array(unsafeUninitializedCapacity: count + Self.spare) { entries, initialized in
-            initialized = entries.initialize(fromContentsOf: UnsafeBufferPointer(start: base, count: count))
-        }
-    }
+    private var copy: [JSONEntry] { Array(UnsafeBufferPointer(start: base, count: count)) }
 
     /// An entry that was appended before.
     subscript(index: UInt32) -> JSONEntry {

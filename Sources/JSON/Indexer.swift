@@ -14,11 +14,12 @@ struct Indexer: ~Copyable {
 
     private static let outermost = UInt32.max
 
-    static func entries(of bytes: UnsafeRawBufferPointer) throws(JSONError) -> [JSONEntry] {
+    /// Appends the entries of a text to others; none if it is no good.
+    static func append(entriesOf bytes: UnsafeRawBufferPointer, to array: inout [JSONEntry]) throws(JSONError) {
         let limit = Int(UInt32.max)
         guard bytes.count < limit else { throw JSONError(offset: 0, reason: .tooLarge(limit: limit)) }
         // Servers and ports of a real cloud have an entry for every 13 to 17 bytes; more entries cost a copy.
-        return try EntryList.array(capacity: bytes.count / 12 + 8) { (entries) throws(JSONError) in
+        try EntryList.append(to: &array, capacity: bytes.count / 12 + 8) { (entries) throws(JSONError) in
             var indexer = Indexer(bytes, &entries)
             defer { swap(&entries, &indexer.entries) }
             try indexer.run()

@@ -58,16 +58,17 @@ struct AccountObserver: Sendable {
         await state.listed(listedServers, listedPorts)
         let (vms, settled) = watch.unsettled(listedServers, listedPorts)
         report.update { $0.vmsUnchanged += settled.count }
-        let decoder = ServerDecoder(self, resolvable: try await ServerDecoder.resolvable(flavors, vim: vim))
+        let resolvable = try await Gathering.resolvable(flavors, vim: vim)
         var sightings = try await Sightings(
-            watch, vms: vms, settled: settled, servers: listedServers, identity: identity, observer: self,
-            prover: prover
+            watch, vms: vms, settled: settled, servers: listedServers, ports: listedPorts, identity: identity,
+            observer: self, prover: prover
         )
-        try await sightings.addPorts(listedPorts, of: watch.roster.ports.table, state: state, prover: prover)
+        try await sightings.addPorts(listedPorts, of: watch.roster, state: state, prover: prover)
         let confirmed = try await confirmed(sightings.vms)
         try await confirm(identity)
         await prover.keep()
-        try await hand(on: confirmed, of: watch, as: identity, decodedBy: decoder, to: observed)
+        let gathering = Gathering(self, sightings, resolvable: resolvable)
+        try await hand(on: confirmed, of: watch, as: identity, gatheredBy: gathering, to: observed)
     }
 
     /// What was listed and proven is worth nothing if the account became another meanwhile: a token that was renewed
@@ -112,19 +113,21 @@ struct AccountObserver: Sendable {
 
     /// Hands on the records with at least one VM that may have changed, reading again those whose bytes were not kept.
     ///
-    /// Decoding may ask the cloud for flavours, so that it has to be still the one that was listed.
+    /// Gathering may ask the cloud for flavours, so that it has to be still the one that was listed.
     private func hand(
-        on vms: [SightedVM], of watch: Watch, as identity: VIMIdentity, decodedBy decoder: ServerDecoder,
+        on vms: [SightedVM], of watch: Watch, as identity: VIMIdentity, gatheredBy gathering: Gathering,
         to observed: AsyncChannel<ObservedRecords>
     ) async throws {
-        var decoder = decoder
+        var gathering = gathering
         let sighted = SightedRecords(vms, of: watch.roster.list)
         report.update { $0.vmsUnchanged += sighted.unchanged }
         for part in sighted.due.chunked(by: Self.travelling) {
             var decoded: [(record: Int, vms: [ObservedVM])] = []
             decoded.reserveCapacity(part.count)
+            gathering.begin(part, of: sighted)
             for record in part {
-                let vms = try await decoder.decode(sighted.vms(of: record))
+                var vms: [ObservedVM] = []
+                for place in sighted.places(of: record) { vms.append(try await gathering.add(sighted.vms[place])) }
                 if vms.contains(where: \.needsLook) {
                     decoded.append((record, vms))
                 } else {
@@ -136,15 +139,15 @@ struct AccountObserver: Sendable {
             let read = missing.isEmpty ? [:] : try await reread(Array(missing), as: watch.records)
             let records = decoded.compactMap { record, vms -> ObservedRecord? in
                 guard let document = watch.changed[record] ?? read[record] else { return nil }
-                let id = sighted.list.id(ofRecord: record)
-                return ObservedRecord(number: record, vnfr: id, read: document, vms: vms)
+                return ObservedRecord(number: record, read: document, vms: vms)
             }
             try Task.checkCancellation()
             guard !records.isEmpty else { continue }
             report.began()
             await observed.send(
                 ObservedRecords(
-                    account: state, list: sighted.list, isDryRun: configuration.isDryRun(state), records: records))
+                    account: state, list: sighted.list, isDryRun: configuration.isDryRun(state), records: records,
+                    gathered: gathering.finish()))
         }
     }
 

@@ -41,7 +41,9 @@ struct Compare: Sendable {
         var updates: [GuardedUpdate] = []
         var compared: [ComparedRecord] = []
         let paths = RecordPaths(account: observed.account.id)
-        for (record, observations) in zip(observed.records, observed.observations(report)) {
+        let documents = SeenDocuments(observed.gathered)
+        for record in observed.records {
+            let observations = record.vms.map { VDUObservation($0, documents) }
             var comparison: RecordComparison
             do throws(BSONError) {
                 comparison = try RecordComparison(
@@ -50,7 +52,8 @@ struct Compare: Sendable {
             } catch {
                 report.note(
                     Finding(
-                        .recordMalformed, "vnfr \(record.vnfr) of VIM account \(observed.account.id)",
+                        .recordMalformed,
+                        "vnfr \(observed.list.id(ofRecord: record.number)) of VIM account \(observed.account.id)",
                         "\(error); its VMs are left alone"))
                 continue
             }
@@ -64,7 +67,7 @@ struct Compare: Sendable {
                 }
             }
             let vms = zip(record.vms, comparison.outcomes).map { vm, outcome in
-                (number: vm.number, clean: outcome.isClean ? cleanEntry(vm, outcome) : nil)
+                (number: vm.sighted.watched.number, clean: outcome.isClean ? cleanEntry(vm, outcome) : nil)
             }
             compared.append(ComparedRecord(record: record.number, digest: record.read.digest, vms: vms))
         }
@@ -84,9 +87,10 @@ struct Compare: Sendable {
         case .fresh(_, let digest), .same(_, let digest): server = digest
         case .gone, .unknown: return nil
         }
+        let watched = vm.sighted.watched
         var ports: [CleanPort] = []
-        ports.reserveCapacity(vm.interfaces.count)
-        for (place, id) in vm.interfaces.enumerated() {
+        ports.reserveCapacity(watched.recorded.interfaces.count)
+        for (place, id) in watched.recorded.interfaces.enumerated() {
             switch vm.ports[id.key, at: place] {
             case .fresh(_, let digest)?, .same(_, let digest)?:
                 guard let memory = outcome.ports[id.key, at: place] else { return nil }
@@ -100,8 +104,8 @@ struct Compare: Sendable {
         let due = now() + configuration.fullEvery * (0.5 + spread)
         let isComparedInFull = vm.server.isFresh && vm.ports.elements.allSatisfy(\.isFresh)
         return CleanEntry(
-            serverKey: ResourceKey(vm.serverID), server: server, serverMemory: outcome.server, ports: CleanPorts(ports),
-            due: isComparedInFull ? due : min(due, vm.due ?? due)
+            serverKey: vm.sighted.task.server.key, server: server, serverMemory: outcome.server,
+            ports: CleanPorts(ports), due: isComparedInFull ? due : min(due, watched.clean?.due ?? due)
         )
     }
 }

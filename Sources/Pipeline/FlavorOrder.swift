@@ -19,7 +19,7 @@ final class FlavorOrder: Sendable {
 
     func note(_ object: ListedObject) {
         let server = try? JSONDocument(object.bytes)
-        let name = server.flatMap(FlavorRule.name(of:))
+        let name = server.flatMap { $0.lent { FlavorRule.name(of: $0) } }
         let key = object.idKey
         notes.withLock { notes in
             if let key, notes.positions[key] == nil { notes.positions[key] = notes.names.count }

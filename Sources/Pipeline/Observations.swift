@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Inventory
-import JSON
 import Values
 
 /// What the fetch of one account hands to the comparison: some of its VNF records with what was seen of their VMs.
@@ -11,42 +10,27 @@ struct ObservedRecords: Sendable {
     /// What differs is reported and not written.
     let isDryRun: Bool
     let records: [ObservedRecord]
+    /// What is fresh of all of these.
+    let gathered: GatheredDocuments
 }
 
 struct ObservedRecord: Sendable {
     /// In the watch list.
     let number: Int
-    let vnfr: String
     let read: ReadRecord
     /// In the order of their tasks.
     let vms: [ObservedVM]
 }
 
+/// A watched VM with what is known of it now.
 struct ObservedVM: Sendable {
-    /// In the watch list.
-    let number: Int
-    let index: Int
-    let position: Int
-    let serverID: String
-    let server: Sighting<JSONDocument, ServerMemory>
-    let ports: ByPort<Sighting<[UInt8], PortMemory>>
-    /// The ports of the recorded interfaces, in their order.
-    let interfaces: [ResourceID]
-    /// When what is remembered of it has to be compared in full again, in seconds since 1970.
-    let due: Double?
-    /// Anything of it may have changed.
-    let needsLook: Bool
-}
+    let sighted: SightedVM
+    /// What is fresh of it, by the numbers with which it was gathered.
+    let server: Sighting<Int, ServerMemory>
+    let ports: ByPort<Sighting<Int, PortMemory>>
 
-extension ObservedVM {
-    init(_ vm: SightedVM, server: Sighting<JSONDocument, ServerMemory>) {
-        self.init(
-            number: vm.watched.number, index: vm.watched.address.index, position: vm.watched.election.position,
-            serverID: vm.serverID, server: server, ports: server.isUnknown ? [:] : vm.ports,
-            interfaces: vm.watched.recorded.interfaces, due: vm.watched.clean?.due,
-            needsLook: !vm.isUnchanged && !server.isUnknown
-        )
-    }
+    /// Anything of it may have changed.
+    var needsLook: Bool { !sighted.isUnchanged && !server.isUnknown }
 }
 
 /// `Observed` with the digest of what was seen, so that it can be recognised in the next cycle.
@@ -59,4 +43,25 @@ enum Sighting<Fresh: Sendable, Memory: Sendable>: Sendable {
     var isFresh: Bool { if case .fresh = self { true } else { false } }
     var isUnchanged: Bool { if case .same = self { true } else { false } }
     var isUnknown: Bool { if case .unknown = self { true } else { false } }
+}
+
+extension Sighting where Fresh == Int {
+    /// As the comparison takes it.
+    func observed(of documents: SeenDocuments) -> Observed<SeenDocument, Memory> {
+        switch self {
+        case .fresh(let number, _): .fresh(documents[number])
+        case .same(let memory, _): .same(memory)
+        case .gone: .gone
+        case .unknown: .unknown
+        }
+    }
+}
+
+extension VDUObservation {
+    init(_ vm: ObservedVM, _ documents: SeenDocuments) {
+        let watched = vm.sighted.watched
+        self.init(
+            index: watched.address.index, position: watched.election.position, serverID: vm.sighted.task.server,
+            server: vm.server.observed(of: documents), ports: vm.ports.map { $1.observed(of: documents) })
+    }
 }

@@ -10,7 +10,7 @@ import Values
 final class PortListing: ListingReceiver {
     enum Seen: Sendable {
         case same(Digest)
-        case fresh([UInt8], Digest)
+        case fresh(KeptTexts.Place, Digest)
         /// On a device that is not watched: no bytes are kept.
         case elsewhere
     }
@@ -33,11 +33,13 @@ final class PortListing: ListingReceiver {
         /// How many of them are.
         private(set) var same = 0
         /// By number in the table.
-        var others: [Int: Others] = [:]
+        private(set) var others: Sparse<Others>
+        private(set) var texts = KeptTexts()
 
         init(_ order: ListingOrder, count: Int, expecting expectations: Expectations) {
             self.order = order.begun(limit: count, expecting: expectations) { expectations.port($0)?.digest }
             isSame = Array(repeating: false, count: count)
+            others = Sparse(limit: count)
         }
 
         mutating func recognise(
@@ -59,15 +61,14 @@ final class PortListing: ListingReceiver {
         }
 
         /// Of equal pairs the first counts.
-        mutating func note(_ port: Seen, _ number: Int, on device: ResourceKey?) {
+        mutating func note(_ number: Int, on device: ResourceKey?, _ port: (inout KeptTexts) -> Seen) {
             guard let known = others[number] else {
-                others[number] = Others(port, on: device)
-                return
+                return others.insert(Others(port(&texts), on: device), for: number)
             }
-            if known[device] == nil { others[number]?.add(port, on: device) }
+            if known[device] == nil { others.change(number) { $0.add(port(&texts), on: device) } }
         }
 
-        func hasOther(_ number: Int, on device: ResourceKey?) -> Bool { others[number]?[device] != nil }
+        private func hasOther(_ number: Int, on device: ResourceKey?) -> Bool { others[number]?[device] != nil }
     }
 
     /// What was listed of one port besides what was expected, by its device. It is nearly always on one.
@@ -110,36 +111,31 @@ final class PortListing: ListingReceiver {
         let device = object.deviceIDKey
         let expected = expectations.ports[number]
         let clean = expected.flatMap { $0.device == device ? $0 : nil }
-        let seen: Seen
-        if let device, devices.number(of: device) != nil {
-            let digest = known ?? digestKey.digest(object.bytes)
-            seen = clean?.digest == digest ? .same(digest) : .fresh(Array(object.bytes), digest)
-        } else {
-            seen = .elsewhere
-        }
+        let isWatched = device.map { devices.number(of: $0) != nil } ?? false
+        let digest = isWatched ? known ?? digestKey.digest(object.bytes) : nil
         notes.withLock { notes in
             notes.order.note(number, length: object.bytes.count, expected: expected?.digest)
-            if case .same = seen {
+            if let digest, clean?.digest == digest {
                 notes.noteSame(number, on: expectations)
             } else if !(notes.isSame[number] && clean != nil) {
-                notes.note(seen, number, on: device)
+                notes.note(number, on: device) { texts in
+                    digest.map { .fresh(texts.append(object.bytes), $0) } ?? .elsewhere
+                }
             }
         }
     }
 
     func finish() -> PortSightings {
-        PortSightings(table: table, expected: expectations.ports, notes: notes.withLock { $0 })
+        PortSightings(expected: expectations.ports, notes: notes.withLock { $0 })
     }
 }
 
 /// The result of a listing of ports.
 struct PortSightings: Sendable {
-    private let table: KeyTable
     private let expected: [PortListing.Clean?]
     private let notes: PortListing.Notes
 
-    fileprivate init(table: KeyTable, expected: [PortListing.Clean?], notes: PortListing.Notes) {
-        self.table = table
+    fileprivate init(expected: [PortListing.Clean?], notes: PortListing.Notes) {
         self.expected = expected
         self.notes = notes
     }
@@ -161,8 +157,12 @@ struct PortSightings: Sendable {
     /// Whether a port, by its number in the table, was listed in any way.
     func isListed(_ number: Int) -> Bool { notes.isSame[number] || notes.others[number] != nil }
 
-    func port(_ key: ResourceKey, on device: ResourceKey) -> Answer {
-        guard let number = table.number(of: key), isListed(number) else { return .unlisted }
+    /// The texts of those that were not.
+    var texts: KeptTexts { notes.texts }
+
+    /// What was listed of a watched port, by its number in the table.
+    func port(_ number: Int, on device: ResourceKey) -> Answer {
+        guard isListed(number) else { return .unlisted }
         if notes.isSame[number], let clean = expected[number], clean.device == device {
             return .listed(.same(clean.digest))
         }

@@ -10,7 +10,7 @@ import Values
 final class ServerListing: ListingReceiver {
     enum Seen: Sendable {
         case same(Digest)
-        case fresh([UInt8], Digest)
+        case fresh(KeptTexts.Place, Digest)
     }
 
     private let table: KeyTable
@@ -19,19 +19,18 @@ final class ServerListing: ListingReceiver {
     private let flavors: FlavorOrder?
     private let notes: Locked<Notes>
 
-    /// For what is added to a server: the id of its flavour.
-    private static let room = 64
-
     fileprivate struct Notes: Sendable {
         var order: ListingOrder
         private(set) var isSame: [Bool]
         /// How many of them are.
         private(set) var same = 0
-        var fresh: [Int: ([UInt8], Digest)] = [:]
+        private var fresh: Sparse<(text: KeptTexts.Place, digest: Digest)>
+        private(set) var texts = KeptTexts()
 
         init(_ order: ListingOrder, count: Int, expecting expectations: Expectations) {
             self.order = order.begun(limit: count, expecting: expectations) { expectations.server($0) }
             isSame = Array(repeating: false, count: count)
+            fresh = Sparse(limit: count)
         }
 
         mutating func recognise(_ bytes: UnsafeRawBufferPointer, _ key: DigestKey) -> Recognition {
@@ -42,10 +41,17 @@ final class ServerListing: ListingReceiver {
         }
 
         mutating func noteSame(_ number: Int) {
-            guard !isSame[number], fresh.isEmpty || fresh[number] == nil else { return }
+            guard !isSame[number], fresh[number] == nil else { return }
             isSame[number] = true
             same += 1
         }
+
+        mutating func noteFresh(_ number: Int, _ bytes: UnsafeRawBufferPointer, _ digest: Digest) {
+            guard !isSame[number], fresh[number] == nil else { return }
+            fresh.insert((texts.append(bytes), digest), for: number)
+        }
+
+        func seen(_ number: Int) -> Seen? { fresh[number].map { .fresh($0.text, $0.digest) } }
     }
 
     init(
@@ -81,24 +87,14 @@ final class ServerListing: ListingReceiver {
             notes.order.note(number, length: object.bytes.count, expected: expected)
             if isSame {
                 notes.noteSame(number)
-            } else if !notes.isSame[number], notes.fresh[number] == nil {
-                notes.fresh[number] = (Array(object.bytes, room: Self.room), digest)
+            } else {
+                notes.noteFresh(number, object.bytes, digest)
             }
         }
     }
 
     func finish() -> ServerSightings {
         ServerSightings(table: table, expected: expectations.servers, notes: notes.withLock { $0 })
-    }
-}
-
-extension [UInt8] {
-    /// Copies bytes, and leaves room for so many more.
-    fileprivate init(_ bytes: UnsafeRawBufferPointer, room: Int) {
-        self.init(unsafeUninitializedCapacity: bytes.count + room) { memory, count in
-            UnsafeMutableRawBufferPointer(memory).copyMemory(from: bytes)
-            count = bytes.count
-        }
     }
 }
 
@@ -121,10 +117,17 @@ struct ServerSightings: Sendable {
     func isSame(_ number: Int) -> Bool { notes.isSame[number] }
     var areAllSame: Bool { notes.same == expected.count }
 
-    /// What was listed of a watched server; `nil` for one that is missing.
-    subscript(key: ResourceKey) -> ServerListing.Seen? {
-        guard let number = table.number(of: key) else { return nil }
+    /// The texts of those that were not.
+    var texts: KeptTexts { notes.texts }
+
+    /// What was listed of a watched server, by its number in the table; `nil` for one that is missing.
+    func seen(_ number: Int) -> ServerListing.Seen? {
         if notes.isSame[number] { return expected[number].map { .same($0) } }
-        return notes.fresh[number].map { .fresh($0, $1) }
+        return notes.seen(number)
+    }
+
+    /// Whether a watched server was listed.
+    func isListed(_ key: ResourceKey) -> Bool {
+        table.number(of: key).map { seen($0) != nil } ?? false
     }
 }

@@ -5,7 +5,7 @@ import Inventory
 /// What was seen of the VMs of one account, by their records.
 struct SightedRecords: Sendable {
     let list: WatchList
-    private let vms: [SightedVM]
+    let vms: [SightedVM]
     /// By VM of the list: its place above; negative for those that nothing has to be known of.
     private let places: [Int32]
     /// The records with at least one VM that may have changed, in the order of their first VM.
@@ -38,8 +38,8 @@ struct SightedRecords: Sendable {
         self.unchanged = unchanged
     }
 
-    /// The VMs of a record of which anything has to be known, in the order of their tasks.
-    func vms(of record: Int) -> [SightedVM] {
-        list.vms(of: record).compactMap { places[$0] < 0 ? nil : vms[Int(places[$0])] }
+    /// Where in `vms` those of a record are, in the order of their tasks.
+    func places(of record: Int) -> some Sequence<Int> {
+        list.vms(of: record).lazy.compactMap { places[$0] < 0 ? nil : Int(places[$0]) }
     }
 }

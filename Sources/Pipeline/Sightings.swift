@@ -7,15 +7,16 @@ import Values
 /// A watched VM with what was seen of it.
 struct SightedVM: Sendable {
     let watched: WatchedVM
-    let serverID: String
-    var server: Sighting<[UInt8], ServerMemory>
-    var ports: ByPort<Sighting<[UInt8], PortMemory>> = [:]
+    /// That speaks for it.
+    let task: VDUTask
+    var server: Sighting<KeptTexts.Place, ServerMemory>
+    fileprivate(set) var ports: ByPort<Sighting<KeptTexts.Place, PortMemory>> = [:]
     /// As when the last comparison found nothing to write, or nothing may be concluded: no need to look.
     var isUnchanged = false
 
     /// What nothing reliable is known of.
     fileprivate func addUnconfirmed(to keys: inout Set<ResourceKey>) {
-        if server.isUnknown { keys.insert(ResourceKey(serverID)) }
+        if server.isUnknown { keys.insert(task.server.key) }
         for (key, port) in ports.pairs where port.isUnknown { keys.insert(key) }
     }
 }
@@ -23,97 +24,122 @@ struct SightedVM: Sendable {
 /// What was seen of the servers that have to be looked at: listed, proven absent, held or unknown.
 struct Sightings: Sendable {
     private(set) var vms: [SightedVM] = []
+    /// The texts of servers and ports that are not as they were.
+    private(set) var texts: (servers: KeptTexts, ports: KeptTexts)
+
+    /// A VM, the task that speaks for it, and what was listed of its server.
+    private struct Elected {
+        let vm: WatchedVM
+        let task: VDUTask
+        let server: ServerListing.Seen?
+
+        /// Whether it should be there.
+        var isExpected: Bool { !vm.recorded.isDeleted && (server != nil || !task.deletedByOSM) }
+    }
 
     /// - Parameter settled: the VMs that need no look.
     init(
-        _ watch: Watch, vms: [WatchedVM], settled: Settled, servers: ServerSightings, identity: VIMIdentity,
-        observer: AccountObserver, prover: Prover
+        _ watch: Watch, vms: [WatchedVM], settled: Settled, servers: ServerSightings, ports: PortSightings,
+        identity: VIMIdentity, observer: AccountObserver, prover: Prover
     ) async throws {
-        let elected = vms.compactMap { vm -> (vm: WatchedVM, task: VDUTask)? in
-            guard !vm.recorded.isDeleting else { return nil }
-            return vm.election.speaker(recorded: vm.recorded.server) { servers[$0.key] != nil }
-                .map { (vm, $0) }
+        texts = (servers.texts, ports.texts)
+        var (elected, isWatched) = ([Elected](), settled.isWatched)
+        elected.reserveCapacity(vms.count)
+        var missing: [MissingVM] = []
+        for vm in vms where !vm.recorded.isDeleting {
+            let task = vm.election.speaker(recorded: vm.recorded.server) { servers.isListed($0.key) }
+            guard let task else { continue }
+            let number = watch.number(of: task, for: vm.number)
+            let one = Elected(vm: vm, task: task, server: number.flatMap { servers.seen($0) })
+            elected.append(one)
+            // A VM that is recorded as deleted is not newly missing, even if something of it is still to be written.
+            guard one.isExpected else { continue }
+            if let number { isWatched[number] = true }
+            if one.server == nil {
+                missing.append(MissingVM(serverID: task.serverID, record: vm.address, name: vm.recorded.name))
+            }
         }
-        let watched = elected.filter { vm, task in
-            !vm.recorded.isDeleted && (servers[task.server.key] != nil || !task.deletedByOSM)
-        }
-        // A VM that is recorded as deleted is not newly missing, even if something of it is still to be written.
         let absence = Absence(
-            missing: watched.filter { servers[$0.task.server.key] == nil }.map { vm, task in
-                MissingVM(serverID: task.serverID, record: vm.address, name: vm.recorded.name)
-            },
-            isPresent: { servers[ResourceKey($0)] != nil },
-            watched: watch.servers(of: watched.map(\.task), and: settled), identity: identity
+            missing: missing, isPresent: { servers.isListed(ResourceKey($0)) }, watched: isWatched.count { $0 },
+            identity: identity
         )
         let held = await observer.held(absence)
-        for (vm, task) in elected {
-            let key = task.server.key
-            let sighting: Sighting<[UInt8], ServerMemory>
-            switch servers[key] {
-            case .same(let digest)?:
-                sighting = vm.clean.map { .same($0.serverMemory, digest) } ?? .unknown
-            case .fresh(let bytes, let digest)?:
-                sighting = .fresh(bytes, digest)
-            case nil where vm.recorded.deletionIsRecorded || task.deletedByOSM || held.contains(task.serverID):
-                sighting = .unknown
-            case nil:
-                switch try await prover.server(task.serverID) {
-                case .failure(let finding):
-                    observer.report.note(finding)
-                    sighting = .unknown
-                case .success(.notFound): sighting = .gone
-                case .success(.found(let bytes, _)): sighting = .fresh(bytes, observer.digestKey.digest(of: bytes))
-                }
+        self.vms.reserveCapacity(elected.count)
+        for one in elected {
+            let server: Sighting<KeptTexts.Place, ServerMemory>
+            switch one.server {
+            case .same(let digest)?: server = one.vm.clean.map { .same($0.serverMemory, digest) } ?? .unknown
+            case .fresh(let text, let digest)?: server = .fresh(text, digest)
+            case nil: server = try await absent(one, held: held, observer, prover)
             }
-            self.vms.append(SightedVM(watched: vm, serverID: task.serverID, server: sighting))
+            self.vms.append(SightedVM(watched: one.vm, task: one.task, server: server))
+        }
+    }
+
+    /// What is to be made of a server that was not listed.
+    private mutating func absent(
+        _ one: Elected, held: Set<String>, _ observer: AccountObserver, _ prover: Prover
+    ) async throws(VIMError) -> Sighting<KeptTexts.Place, ServerMemory> {
+        let id = one.task.serverID
+        if one.vm.recorded.deletionIsRecorded || one.task.deletedByOSM || held.contains(id) { return .unknown }
+        switch try await prover.server(id) {
+        case .failure(let finding):
+            observer.report.note(finding)
+            return .unknown
+        case .success(.notFound): return .gone
+        case .success(.found(let bytes, _)):
+            return .fresh(bytes.withUnsafeBytes { texts.servers.append($0) }, observer.digestKey.digest(of: bytes))
         }
     }
 
     /// Completes what was seen with the ports of the VMs that run.
-    ///
-    /// - Parameter table: the ports of all VMs of the account.
     mutating func addPorts(
-        _ listing: PortSightings, of table: KeyTable, state: AccountState, prover: Prover
+        _ listing: PortSightings, of roster: Roster, state: AccountState, prover: Prover
     ) async throws(VIMError) {
         var unconfirmed: Set<ResourceKey> = []
         for index in vms.indices {
-            let watched = vms[index].watched
             switch vms[index].server {
             case .gone: break
             case .unknown: vms[index].isUnchanged = true
             case .same, .fresh:
-                let device = ResourceKey(vms[index].serverID)
+                let (watched, device) = (vms[index].watched, vms[index].task.server.key)
+                let (interfaces, numbers) = (watched.recorded.interfaces, roster.ports[watched.number])
                 var isUnchanged = vms[index].server.isUnchanged
-                var ports = ByPort<Sighting<[UInt8], PortMemory>>(minimumCapacity: watched.recorded.interfaces.count)
-                for (place, id) in watched.recorded.interfaces.enumerated() {
-                    let port = try await port(id, at: place, on: device, of: watched, listing, state, prover)
+                var ports = ByPort<Sighting<KeptTexts.Place, PortMemory>>(minimumCapacity: interfaces.count)
+                for (place, number) in numbers.enumerated() {
+                    let port: Sighting<KeptTexts.Place, PortMemory>
+                    switch listing.port(Int(number), on: device) {
+                    case .listed(.same(let digest)):
+                        port = watched.clean.memory(ofPort: place).map { .same($0, digest) } ?? .unknown
+                    case .listed(.fresh(let text, let digest)): port = .fresh(text, digest)
+                    case .listed(.elsewhere), .elsewhere: port = .gone
+                    case .unlisted:
+                        port = try await unlisted(interfaces[place], at: place, on: device, of: watched, state, prover)
+                    }
                     if !watched.clean.agrees(with: port, place) { isUnchanged = false }
-                    ports.append(port, for: id.key)
+                    ports.append(port, for: interfaces[place].key)
                 }
                 vms[index].ports = ports
                 vms[index].isUnchanged = isUnchanged
             }
             vms[index].addUnconfirmed(to: &unconfirmed)
         }
-        await state.keepProofs(about: table, unconfirmed: unconfirmed)
+        await state.keepProofs(about: roster.ports.table, unconfirmed: unconfirmed)
     }
 
-    private func port(
-        _ id: ResourceID, at place: Int, on device: ResourceKey, of watched: WatchedVM, _ listing: PortSightings,
-        _ state: AccountState, _ prover: Prover
-    ) async throws(VIMError) -> Sighting<[UInt8], PortMemory> {
-        let key = id.key
-        switch listing.port(key, on: device) {
-        case .listed(.same(let digest)):
-            if case .listed(_, let memory)? = watched.clean[port: place] { return .same(memory, digest) }
-            return .unknown
-        case .listed(.fresh(let bytes, let digest)): return .fresh(bytes, digest)
-        case .listed(.elsewhere), .elsewhere: return .gone
-        case .unlisted:
-            if case .gone? = watched.clean[port: place] { return .gone }
-            if watched.recorded.saysDeleted(interface: id.description) { return .gone }
-            if await state.isProvenGone(port: key) { return .gone }
-            return try await prover.port(id.description, on: device)
+    /// What is to be made of a port that was not listed.
+    private mutating func unlisted(
+        _ id: ResourceID, at place: Int, on device: ResourceKey, of watched: WatchedVM, _ state: AccountState,
+        _ prover: Prover
+    ) async throws(VIMError) -> Sighting<KeptTexts.Place, PortMemory> {
+        if case .gone? = watched.clean[port: place] { return .gone }
+        if watched.recorded.saysDeleted(interface: id.description) { return .gone }
+        if await state.isProvenGone(port: id.key) { return .gone }
+        switch try await prover.port(id.description, on: device) {
+        case .fresh(let bytes, let digest): return .fresh(bytes.withUnsafeBytes { texts.ports.append($0) }, digest)
+        case .same(let memory, let digest): return .same(memory, digest)
+        case .gone: return .gone
+        case .unknown: return .unknown
         }
     }
 }
@@ -123,22 +149,25 @@ extension CleanEntry? {
         flatMap { $0.ports.indices.contains(place) ? $0.ports[place] : nil }
     }
 
+    fileprivate func memory(ofPort place: Int) -> PortMemory? {
+        if case .listed(_, let memory)? = self[port: place] { memory } else { nil }
+    }
+
     /// Whether a port is what it was when the VM was clean.
-    fileprivate func agrees(with port: Sighting<[UInt8], PortMemory>, _ place: Int) -> Bool {
-        switch (port, self[port: place]) {
-        case (.same, .listed?), (.gone, .gone?): true
-        default: false
+    fileprivate func agrees(with port: Sighting<KeptTexts.Place, PortMemory>, _ place: Int) -> Bool {
+        switch port {
+        case .same: if case .listed? = self[port: place] { true } else { false }
+        case .gone: if case .gone? = self[port: place] { true } else { false }
+        case .fresh, .unknown: false
         }
     }
 }
 
 extension Watch {
-    /// How many servers these VMs and the settled ones run on.
-    fileprivate func servers(of tasks: [VDUTask], and settled: Settled) -> Int {
-        var isWatched = settled.isWatched
-        for task in tasks {
-            if let number = roster.servers.table.number(of: task.server.key) { isWatched[number] = true }
-        }
-        return isWatched.count { $0 }
+    /// The number of a task's server in the table of servers.
+    fileprivate func number(of task: VDUTask, for vm: Int) -> Int? {
+        let numbers = roster.servers[vm]
+        // Most VMs have one task that may speak for them.
+        return numbers.count == 1 ? numbers.first.map { Int($0) } : roster.servers.table.number(of: task.server.key)
     }
 }

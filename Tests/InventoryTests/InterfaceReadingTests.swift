@@ -117,20 +117,34 @@ import Values
             (["flavor": ["original_name": 1]], nil), (["flavor": ["id": "a"]], nil), (["flavor": .null], nil),
             ([:], nil),
         ] as [(Object, String?)])
-    func name(_ server: Object, _ name: String?) {
-        #expect(FlavorRule.name(of: server.document) == name)
-    }
+    func name(_ server: Object, _ name: String?) throws { #expect(try gathered(server).flavorName == name) }
 
     @Test(arguments: [([], nil), (["1"], "1"), (["1", "2"], nil)] as [([String], String?)])
-    func fill(_ ids: [String], _ id: String?) {
-        let server: Object = ["id": "s", "flavor": ["original_name": "a"]]
-        var document = server.document
-        FlavorRule.fill(&document, matching: ids)
-        let filled = document.value
+    func fill(_ ids: [String], _ id: String?) throws {
+        let server: Object = ["id": "s", "flavor": ["original_name": "a"], "name": "vm"]
+        let filled = try seen(server, matching: ids)
         #expect(filled["flavor"]?["id"]?.string == id)
         #expect(filled["id"]?.string == "s" && filled["flavor"]?["original_name"]?.string == "a")
-        var other = (["flavor": "text"] as Object).document
-        FlavorRule.fill(&other, matching: ids)
-        #expect(other.value["flavor"]?.string == "text")
+        #expect(filled["name"]?.string == "vm")
+        #expect(try seen(["flavor": "text"], matching: ids)["flavor"]?.string == "text")
     }
+
+    private func seen(_ server: Object, matching ids: [String]) throws -> Value {
+        var gathered = try gathered(server)
+        gathered.fillFlavor(matching: ids)
+        try gathered.add(port: Self.port.text)
+        let seen = SeenDocuments(gathered)
+        for number in [0, 2] { #expect(seen[number].lent(\.value).isIdentical(to: .object(Self.port))) }
+        return seen[1].lent(\.value)
+    }
+
+    /// A server behind a port.
+    private func gathered(_ server: Object) throws -> GatheredDocuments {
+        var gathered = GatheredDocuments(capacity: 0, size: 0)
+        try gathered.add(port: Self.port.text)
+        try gathered.add(server: server.text)
+        return gathered
+    }
+
+    private static let port: Object = ["id": "p", "flavor": ["original_name": "none of mine"], "user_data": "kept"]
 }

@@ -100,7 +100,7 @@ extension Seeded {
 extension Seeded {
     /// The same VM after something happened to it, or nothing.
     mutating func changed(_ observation: VDUObservation) -> VDUObservation {
-        let server = chance(70) ? observation.server : server(observation.serverID)
+        let server = chance(70) ? observation.server : server(observation.serverID.description)
         let ids = ["p", "q"].map { "\($0)\(observation.index)" }
         let ports = observation.ports.map { key, old in
             chance(30) ? port(ids.first { ResourceKey($0) == key } ?? "") : old

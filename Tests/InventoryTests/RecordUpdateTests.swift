@@ -234,7 +234,7 @@ import Values
     @Test func changesOfAVDUStandInLines() {
         let view = FieldPath("vdur", "3", "vim_info", "vim:a")
         let change = VDUChange(
-            record: RecordAddress(vnfr: "v", index: 3, account: "a"), serverID: "s", name: nil,
+            record: RecordAddress(vnfr: "v", index: 3, account: "a"), serverID: ResourceID("s"), name: nil,
             changes: [
                 FieldChange(path: view + "vim_status", old: "ACTIVE", new: "ERROR"),
                 FieldChange(path: view + "interfaces" + 0 + "vlan", old: nil, new: 7),

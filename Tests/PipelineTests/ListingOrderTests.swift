@@ -210,8 +210,9 @@ import Values
         let sightings = listing.finish()
         for (number, id) in ids.enumerated() {
             if sightings.isSame(number) { shown.same.append(number) }
-            if case .fresh(let bytes, let digest)? = sightings[ResourceKey(id)] {
-                shown.fresh.append("\(id): \(String(decoding: bytes, as: UTF8.self)) \(digest)")
+            if case .fresh(let text, let digest)? = sightings.seen(number) {
+                let text = sightings.texts.lent(text) { String(decoding: $0, as: UTF8.self) }
+                shown.fresh.append("\(id): \(text) \(digest)")
             }
         }
         return (shown, sightings.order)
@@ -228,9 +229,16 @@ import Values
             devices: table(devices), digestKey: Self.key)
         var shown = try list(objects, listing, chunk: chunk, before: before)
         let sightings = listing.finish()
-        for (number, id) in ids.enumerated() {
+        for number in ids.indices {
             if sightings.isSame(number) { shown.same.append(number) }
-            for device in devices { shown.fresh.append("\(sightings.port(ResourceKey(id), on: ResourceKey(device)))") }
+            for device in devices {
+                switch sightings.port(number, on: ResourceKey(device)) {
+                case .listed(.fresh(let text, let digest)):
+                    let text = sightings.texts.lent(text) { String(decoding: $0, as: UTF8.self) }
+                    shown.fresh.append("listed: \(text) \(digest)")
+                case let other: shown.fresh.append("\(other)")
+                }
+            }
         }
         return (shown, sightings.order)
     }

@@ -23,18 +23,20 @@ import Values
             let target = try #require(task["tasks"]?[0]?["target_record"]?.string)
             let address = try #require(RecordAddress(targetRecord: target))
             let id = try #require(task["vim_info"]?["vim_id"]?.string)
-            var server = try #require(servers[id]?.object).document
-            let flavor = FlavorRule.name(of: server)
-            let ids = cloud.flavors.filter { $0["name"]?.string == flavor }.compactMap { $0["id"]?.string }
-            FlavorRule.fill(&server, matching: ids)
+            let server = try #require(servers[id]?.object)
+            let seenServer = SeenDocument.seen { gathered in
+                try gathered.add(server: server.text)
+                let flavor = gathered.flavorName
+                let ids = cloud.flavors.filter { $0["name"]?.string == flavor }.compactMap { $0["id"]?.string }
+                gathered.fillFlavor(matching: ids)
+            }
             var seen: ByPort<PortObservation> = [:]
             for port in ports[id] ?? [] {
                 seen.append(.fresh(port.object ?? Object()), for: ResourceKey(port["id"]?.string ?? ""))
             }
             observations[address.vnfr, default: []].append(
                 VDUObservation(
-                    index: address.index, serverID: id,
-                    server: .fresh(SeenDocuments(servers: [server], ports: []).server(0)), ports: seen))
+                    index: address.index, serverID: id, server: .fresh(seenServer), ports: seen))
         }
         return documents.vnfrs.count { record in
             let comparison = RecordComparison(

@@ -39,7 +39,7 @@ extension RecordedServer {
 
 extension Observed<SeenDocument, ServerMemory> {
     package static func fresh(_ server: Object) -> Self {
-        .fresh(SeenDocuments(servers: [server.document], ports: []).server(0))
+        .fresh(.seen { try $0.add(server: server.text) })
     }
 }
 
@@ -48,13 +48,9 @@ extension Observed<SeenDocument, PortMemory> {
 }
 
 extension Object {
-    package var seenAsPort: SeenDocument {
-        SeenDocuments(servers: [], ports: [document]).port(0)
-    }
+    package var seenAsPort: SeenDocument { .seen { try $0.add(port: text) } }
 
-    package var document: JSONDocument {
-        do { return try JSONDocument(self) } catch { preconditionFailure("no JSON: \(error)") }
-    }
+    package var text: [UInt8] { JSON.serialize(.object(self)) }
 
     fileprivate func read<Result>(_ body: (Fields) -> Result) -> Result {
         do {
@@ -62,5 +58,33 @@ extension Object {
         } catch {
             preconditionFailure("no BSON: \(error)")
         }
+    }
+}
+
+extension SeenDocument {
+    /// The one that is gathered.
+    package static func seen(_ gather: (inout GatheredDocuments) throws -> Void) -> SeenDocument {
+        var gathered = GatheredDocuments(capacity: 1, size: 0)
+        do { try gather(&gathered) } catch { preconditionFailure("no JSON: \(error)") }
+        return SeenDocuments(gathered)[0]
+    }
+}
+
+extension GatheredDocuments {
+    package mutating func add(server text: [UInt8]) throws(JSONError) {
+        try text.withUnsafeBufferPointer { (text) throws(JSONError) in try add(server: UnsafeRawBufferPointer(text)) }
+    }
+
+    package mutating func add(port text: [UInt8]) throws(JSONError) {
+        try text.withUnsafeBufferPointer { (text) throws(JSONError) in try add(port: UnsafeRawBufferPointer(text)) }
+    }
+}
+
+extension VDUObservation {
+    package init(
+        index: Int, position: Int = 0, serverID: String, server: ServerObservation, ports: ByPort<PortObservation>
+    ) {
+        self.init(
+            index: index, position: position, serverID: ResourceID(serverID), server: server, ports: ports)
     }
 }

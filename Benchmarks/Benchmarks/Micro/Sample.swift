@@ -31,11 +31,13 @@ struct Sample {
 
     /// What the cloud shows of the record's VDU, with this status.
     func observation(status: String) throws -> VDUObservation {
-        let server = try JSONDocument(Self.object(Self.server(0, status: status)))
-        let seen = SeenDocuments(servers: [server], ports: [try JSONDocument(port)])
+        var gathered = GatheredDocuments(capacity: 2, size: 4096)
+        try Array(Self.server(0, status: status).utf8).withUnsafeBytes { try gathered.add(server: $0) }
+        try Array(Self.port.utf8).withUnsafeBytes { try gathered.add(port: $0) }
+        let seen = SeenDocuments(gathered)
         return VDUObservation(
-            index: 0, serverID: self.server["id"]?.string ?? "", server: .fresh(seen.server(0)),
-            ports: [ResourceKey(port["id"]?.string ?? ""): .fresh(seen.port(0))])
+            index: 0, serverID: ResourceID(self.server["id"]?.string ?? ""), server: .fresh(seen[0]),
+            ports: [ResourceKey(port["id"]?.string ?? ""): .fresh(seen[1])])
     }
 
     func compare(status: String) throws -> RecordComparison { try compare(try observation(status: status)) }
