@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Mongo
+import Values
 
 /// Bulk after bulk handed to libmongoc as it is, and nothing else.
 struct BareWriter: Sendable {

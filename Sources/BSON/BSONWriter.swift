@@ -31,23 +31,26 @@ public struct BSONWriter: ~Copyable {
         bytes.append(littleEndian: Int32(0))
     }
 
-    /// Writes a document where it stays.
+    /// Writes a document behind other bytes, where it stays; nothing, if it cannot be written.
     ///
     /// - Parameter capacity: about as many bytes as it has; of more there is a copy.
-    public static func document(
-        capacity: Int, _ body: (inout BSONWriter) -> Void
-    ) throws(BSONError) -> [UInt8] {
-        var failure: BSONError?
+    /// - Returns: where it is.
+    public static func append(
+        to bytes: inout [UInt8], capacity: Int, _ body: (inout BSONWriter) -> Void
+    ) throws(BSONError) -> Range<Int> {
+        let start = bytes.count
         var larger: [UInt8]?
-        let document = [UInt8](unsafeUninitializedCapacity: capacity) { memory, count in
-            var writer = BSONWriter(into: memory)
-            body(&writer)
-            writer.close(0)
-            failure = writer.failure
-            if writer.bytes.isLent { count = writer.bytes.count } else { larger = Array(writer.bytes.bytes) }
+        try bytes.append(addingCapacity: capacity) { (output) throws(BSONError) in
+            try output.withUnsafeMutableBufferPointer { (memory, count) throws(BSONError) in
+                var writer = BSONWriter(into: UnsafeMutableBufferPointer(rebasing: memory.prefix(capacity)))
+                body(&writer)
+                writer.close(0)
+                if let failure = writer.failure { throw failure }
+                if writer.bytes.isLent { count = writer.bytes.count } else { larger = Array(writer.bytes.bytes) }
+            }
         }
-        if let failure { throw failure }
-        return larger ?? document
+        if let larger { bytes += larger }
+        return start..<bytes.count
     }
 
     /// A writer that takes over `other`'s bytes, so that they are not copied.

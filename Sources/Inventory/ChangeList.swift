@@ -15,7 +15,7 @@ struct ChangeList {
     /// - Parameter record: where most of the old values are.
     init(of record: LentRecord? = nil) {
         self.record = record
-        if let record { memory.record = record.document }
+        if let record { memory.record = record.document.memory }
         memory.own.reserveCapacity(960)
         places.reserveCapacity(8)
     }

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BSON
+import Values
 
 /// The memory in which the parts of some changes lie.
 struct ChangeMemory: Sendable {
     /// The paths, and values that lie nowhere else.
     var own: [UInt8] = []
-    /// The record as it was read.
+    /// What holds the record as it was read.
     var record: [UInt8] = []
     /// Texts that may be set in it.
     var texts: SeenTexts?
@@ -59,15 +60,15 @@ struct ChangeMemory: Sendable {
 
 /// A record while it is looked at, and who owns its bytes: of what is noted of it no copy has to be made.
 struct LentRecord {
-    let document: [UInt8]
+    let document: SharedBytes
     /// The same bytes where they are looked at.
     let bytes: UnsafeRawBufferPointer
 
-    /// Where a value of the record begins; `nil` if it is none of it.
+    /// Where in the record's memory a value of it begins; `nil` if it is none of it.
     func offset(of value: UnsafeRawBufferPointer) -> Int? {
         guard let base = bytes.baseAddress, let start = value.baseAddress, start >= base,
             start + value.count <= base + bytes.count
         else { return nil }
-        return start - base
+        return document.range.lowerBound + (start - base)
     }
 }

@@ -19,6 +19,8 @@ package struct GatheredDocuments: Sendable {
     }
 
     package var count: Int { documents.count }
+    /// How many bytes their texts have.
+    package var size: Int { documents.size }
 
     /// Adds a server; nothing, if it is no JSON. Nobody is to see its user data.
     package mutating func add(server text: UnsafeRawBufferPointer) throws(JSONError) {

@@ -28,7 +28,8 @@ package struct RecordComparison: Sendable {
     ///   - observations: in the order of their tasks, each VDU at most once.
     ///   - paths: of the VIM account that they are from.
     package init(
-        _ document: [UInt8], isChecked: Bool = false, observations: [VDUObservation], paths: RecordPaths, rules: Rules
+        _ document: SharedBytes, isChecked: Bool = false, observations: [VDUObservation], paths: RecordPaths,
+        rules: Rules
     ) throws(BSONError) {
         self = try document.lent { (bytes) throws(BSONError) in
             RecordComparison(
@@ -38,7 +39,7 @@ package struct RecordComparison: Sendable {
     }
 
     private init(
-        record: Fields, in document: [UInt8], observations: [VDUObservation], paths: RecordPaths, rules: Rules
+        record: Fields, in document: SharedBytes, observations: [VDUObservation], paths: RecordPaths, rules: Rules
     ) {
         var findings: [Finding] = []
         var outcomes: [Outcome] = []
@@ -103,14 +104,5 @@ extension RecordComparison.Outcome {
             index: index, isClean: comparison.isComplete && comparison.isExact,
             server: comparison.serverMemory, ports: comparison.portMemory
         )
-    }
-}
-
-extension [UInt8] {
-    /// Lends the bytes to a body with an error of its own.
-    fileprivate func lent<Result, Failure>(
-        _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
-    ) throws(Failure) -> Result {
-        try withUnsafeBufferPointer { (bytes) throws(Failure) in try body(UnsafeRawBufferPointer(bytes)) }
     }
 }

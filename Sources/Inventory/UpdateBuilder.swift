@@ -18,7 +18,7 @@ struct UpdateBuilder {
     private(set) var findings: [Finding] = []
 
     /// - Parameter document: the record's bytes.
-    init(record: Fields, in document: [UInt8], paths: RecordPaths, rules: Rules) {
+    init(record: Fields, in document: SharedBytes, paths: RecordPaths, rules: Rules) {
         self.record = record
         lent = LentRecord(document: document, bytes: record.bytes)
         self.paths = paths

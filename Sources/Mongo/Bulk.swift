@@ -1,18 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BSON
+package import Values
 
 /// An update of at most one document.
 package struct BulkUpdate: Sendable {
-    package var filter: [UInt8]
+    package var filter: SharedBytes
     /// Operators only ("$set" …); a document that would replace the whole record is refused.
-    package var update: [UInt8]
+    package var update: SharedBytes
     package var upsert: Bool
 
-    package init(filter: [UInt8], update: [UInt8], upsert: Bool = false) {
+    package init(filter: SharedBytes, update: SharedBytes, upsert: Bool = false) {
         self.filter = filter
         self.update = update
         self.upsert = upsert
+    }
+
+    package init(filter: [UInt8], update: [UInt8], upsert: Bool = false) {
+        self.init(filter: SharedBytes(filter), update: SharedBytes(update), upsert: upsert)
     }
 }
 

@@ -2,6 +2,7 @@
 
 import BSON
 import CMongoC
+import Values
 
 extension Operation {
     /// Refuses what must not, or cannot, be sent as one bulk.
@@ -20,7 +21,7 @@ extension Operation {
 
 extension BulkUpdate {
     fileprivate var hasOperatorsOnly: Bool {
-        update.withUnsafeBytes { bytes in
+        update.lent { bytes in
             var hasOperators = false
             do throws(BSONError) {
                 var elements = try BSONView(validating: bytes).makeIterator()

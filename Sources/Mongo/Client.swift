@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CMongoC
+import Values
 
 /// A client of the driver, lent to one thread for one operation.
 struct Client {
@@ -43,6 +44,13 @@ extension [UInt8] {
     /// Lends the bytes as a document of the shim.
     func withDocument<Success>(_ body: (vw_document) -> Success) -> Success {
         withUnsafeBufferPointer { body(vw_document(data: $0.baseAddress, length: $0.count)) }
+    }
+}
+
+extension SharedBytes {
+    /// Lends the bytes as a document of the shim.
+    func withDocument<Success>(_ body: (vw_document) -> Success) -> Success {
+        lent { body(vw_document(data: $0.baseAddress?.assumingMemoryBound(to: UInt8.self), length: $0.count)) }
     }
 }
 

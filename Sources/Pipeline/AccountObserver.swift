@@ -156,13 +156,15 @@ struct AccountObserver: Sendable {
     private func reread(_ records: [Int], as known: KnownRecords) async throws -> [Int: ReadRecord] {
         let (key, list) = (digestKey, known.roster.list)
         let ids = records.map(list.id(ofRecord:))
-        let read = try await store.readRecords(ids: ids, .whole, into: [Int: ReadRecord]()) { result, bytes in
+        let reread = try await store.readRecords(ids: ids, .whole, into: RereadRecords(count: ids.count)) {
+            result, bytes in
             guard let id = try? recordID(of: bytes), let record = list.record(id) else { return }
             let digest = key.digest(bytes)
             let known = known.digests[record]
             guard known == nil || digest == known else { return }
-            result[record] = ReadRecord(document: Array(bytes), digest: digest, isChecked: known != nil)
+            result.append(bytes, digest, isChecked: known != nil, as: record)
         }
+        let read = reread.records
         let changed = records.filter { read[$0] == nil }
         await state.distrust(changed, in: list)
         for record in changed {

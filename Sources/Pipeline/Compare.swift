@@ -38,7 +38,7 @@ struct Compare: Sendable {
     /// The updates that some records of one account need. Those of a dry run are only reported.
     @concurrent
     private func compare(_ observed: ObservedRecords) async -> [GuardedUpdate] {
-        var updates: [GuardedUpdate] = []
+        var updates = GuardedUpdates(size: observed.sizeOfUpdates)
         var compared: [ComparedRecord] = []
         let paths = RecordPaths(account: observed.account.id)
         let documents = SeenDocuments(observed.gathered)
@@ -63,7 +63,7 @@ struct Compare: Sendable {
                 if observed.isDryRun {
                     report.wrote(update.vdus, isDryRun: true)
                 } else {
-                    updates.append(GuardedUpdate(update))
+                    updates.append(update)
                 }
             }
             let vms = zip(record.vms, comparison.outcomes).map { vm, outcome in
@@ -75,7 +75,8 @@ struct Compare: Sendable {
         report.update { $0.vmsCompared += count }
         await observed.account.note(compared, in: observed.list)
         // A few would keep the texts of all until they are written.
-        return updates.count * 4 < observed.records.count ? updates.map(\.alone) : updates
+        let needed = updates.finish()
+        return needed.count * 4 < observed.records.count ? needed.map(\.alone) : needed
     }
 
     /// What lets the next cycle pass over a VM; `nil` for one that was not seen running.

@@ -7,10 +7,40 @@ import Values
 
 /// A record as BSON.
 struct ReadRecord: Sendable {
-    let document: [UInt8]
+    let document: SharedBytes
     let digest: Digest
     /// Whether it has been checked to be sound to the last byte; its digest says so of what was looked into before.
     let isChecked: Bool
+}
+
+/// Records that are read again to be compared, all of a reply in one piece of memory.
+struct RereadRecords: Sendable {
+    private let count: Int
+    private var memory: [UInt8] = []
+    /// By record.
+    private var places: [Int: (range: Range<Int>, digest: Digest, isChecked: Bool)]
+
+    /// - Parameter count: how many are asked for.
+    init(count: Int) {
+        self.count = count
+        places = Dictionary(minimumCapacity: count)
+    }
+
+    mutating func append(_ bytes: UnsafeRawBufferPointer, _ digest: Digest, isChecked: Bool, as record: Int) {
+        // Records of one account are much alike.
+        if memory.isEmpty { memory.reserveCapacity(count * (bytes.count + bytes.count / 8)) }
+        let start = memory.count
+        memory.append(contentsOf: bytes)
+        places[record] = (start..<memory.count, digest, isChecked)
+    }
+
+    /// By record.
+    var records: [Int: ReadRecord] {
+        places.mapValues { place in
+            ReadRecord(
+                document: SharedBytes(of: memory, at: place.range), digest: place.digest, isChecked: place.isChecked)
+        }
+    }
 }
 
 /// What was known of an account's records when they were last read.
@@ -103,7 +133,7 @@ struct RecordReading: Sendable {
                 }
                 if isChanged, let digest, keptBytes + bytes.count <= Self.keptAtMost {
                     keptBytes += bytes.count
-                    changed[record] = ReadRecord(document: Array(bytes), digest: digest, isChecked: true)
+                    changed[record] = ReadRecord(document: SharedBytes(Array(bytes)), digest: digest, isChecked: true)
                 }
             }
             isThere[record] = true

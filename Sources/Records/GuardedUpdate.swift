@@ -16,26 +16,31 @@ package final class GuardedUpdate: Sendable {
     /// About what it takes on the wire.
     package let bytes: Int
 
-    package init(_ update: consuming RecordUpdate) {
-        do throws(BSONError) {
-            let filter = try update.encodedFilter()
-            let changes = try update.encodedChanges()
-            bytes = filter.count + changes.count
-            operation = .success(BulkUpdate(filter: filter, update: changes))
-        } catch {
-            bytes = 0
-            operation = .failure(error)
+    package convenience init(_ update: consuming RecordUpdate) {
+        var bytes: [UInt8] = []
+        let places = update.encode(into: &bytes)
+        self.init(update, places, in: bytes)
+    }
+
+    fileprivate init(_ update: consuming RecordUpdate, _ places: Result<OperationPlaces, BSONError>, in bytes: [UInt8])
+    {
+        operation = places.map { places in
+            BulkUpdate(
+                filter: SharedBytes(of: bytes, at: places.filter), update: SharedBytes(of: bytes, at: places.update))
         }
+        self.bytes = (try? places.get()).map { $0.filter.count + $0.update.count } ?? 0
         self.update = update
     }
 
-    private init(_ update: RecordUpdate, like other: GuardedUpdate) {
-        self.update = update
-        (operation, bytes) = (other.operation, other.bytes)
+    private init(_ update: RecordUpdate, _ operation: Result<BulkUpdate, BSONError>, bytes: Int) {
+        (self.update, self.operation, self.bytes) = (update, operation, bytes)
     }
 
     /// The same, without the memory in which others have their part (`VDUChange.alone`).
-    package var alone: GuardedUpdate { GuardedUpdate(update.alone, like: self) }
+    package var alone: GuardedUpdate {
+        let operation = operation.map { BulkUpdate(filter: $0.filter.alone, update: $0.update.alone) }
+        return GuardedUpdate(update.alone, operation, bytes: bytes)
+    }
 
     /// This and another update of the same record; see `RecordUpdate.merge`.
     package func merged(with other: GuardedUpdate) -> GuardedUpdate {
@@ -50,14 +55,52 @@ package final class GuardedUpdate: Sendable {
     static func refusal(_ error: any Error) -> String { "it cannot be written as BSON: \(error)" }
 }
 
+/// Makes the operations of updates that travel together, one behind the other in memory that they share.
+package struct GuardedUpdates {
+    private let size: Int
+    private var bytes: [UInt8] = []
+    private var updates: [(update: RecordUpdate, places: Result<OperationPlaces, BSONError>)] = []
+
+    /// - Parameter size: about as many bytes as all of them take, if there are any.
+    package init(size: Int) { self.size = size }
+
+    package mutating func append(_ update: consuming RecordUpdate) {
+        if updates.isEmpty { bytes.reserveCapacity(size) }
+        let places = update.encode(into: &bytes)
+        updates.append((update, places))
+    }
+
+    package consuming func finish() -> [GuardedUpdate] {
+        let bytes = bytes
+        return updates.map { GuardedUpdate($0.update, $0.places, in: bytes) }
+    }
+}
+
+/// Where the parts of an operation are.
+private struct OperationPlaces {
+    let filter: Range<Int>
+    let update: Range<Int>
+}
+
 extension RecordUpdate {
+    /// Appends the parts of its operation to bytes.
+    fileprivate func encode(into bytes: inout [UInt8]) -> Result<OperationPlaces, BSONError> {
+        Result { () throws(BSONError) in
+            try OperationPlaces(filter: encodeFilter(into: &bytes), update: encodeChanges(into: &bytes))
+        }
+    }
+
     fileprivate var isItsRecord: Predicate { .field(FieldPath("_id"), [.equal(id)]) }
 
     /// Says what `GuardedUpdate.filter` does, without a tree in between.
-    fileprivate func encodedFilter() throws(BSONError) -> [UInt8] {
-        guard !ownGuards.isEmpty || changesAreGuarded else { return try isItsRecord.encoded() }
+    private func encodeFilter(into bytes: inout [UInt8]) throws(BSONError) -> Range<Int> {
+        guard !ownGuards.isEmpty || changesAreGuarded else {
+            let start = bytes.count
+            bytes += try isItsRecord.encoded()
+            return start..<bytes.count
+        }
         let size = ownGuards.reduce(256) { $0 + $1.size } + changes.sizes.old + changes.count * 192
-        return try BSONWriter.document(capacity: size) { filter in
+        return try BSONWriter.append(to: &bytes, capacity: size) { filter in
             filter.appendArray("$and") { all in
                 all.appendDocument { record in record.appendDocument("_id") { $0.append("$eq", id) } }
                 let guards = ownGuards.span
@@ -67,9 +110,9 @@ extension RecordUpdate {
         }
     }
 
-    fileprivate func encodedChanges() throws(BSONError) -> [UInt8] {
+    private func encodeChanges(into bytes: inout [UInt8]) throws(BSONError) -> Range<Int> {
         if let failure = changes.failure { throw failure.inside("$set") }
-        return try BSONWriter.document(capacity: changes.sizes.new + 32) { update in
+        return try BSONWriter.append(to: &bytes, capacity: changes.sizes.new + 32) { update in
             update.appendDocument("$set") { set in changes.lent { set.append(utf8: $0.path, $0.new) } }
         }
     }

@@ -46,9 +46,16 @@ import Values
     }
 
     @Test(arguments: [0, 1, 5, 64, 1000, 100_000]) func writingInPlaceNeedsNoRightGuess(capacity: Int) throws {
-        #expect(try BSONWriter.document(capacity: capacity) { Self.write(&$0) } == Self.document())
-        #expect(throws: BSONError.self) {
-            _ = try BSONWriter.document(capacity: capacity) { $0.append("a\0b", int32: 1) }
+        var bytes: [UInt8] = [1, 2, 3]
+        for _ in 0..<3 {
+            let before = bytes
+            #expect(throws: BSONError.self) {
+                _ = try BSONWriter.append(to: &bytes, capacity: capacity) { $0.append("a\0b", int32: 1) }
+            }
+            #expect(bytes == before)
+            let range = try BSONWriter.append(to: &bytes, capacity: capacity) { Self.write(&$0) }
+            #expect(try Array(bytes[range]) == Self.document())
+            #expect(range == before.count..<bytes.count && bytes.starts(with: before))
         }
     }
 }

@@ -51,7 +51,7 @@ import Values
                 let fields = try Fields(validating: lent)
                 return [0..<split, split..<4].map { part in
                     var list = ChangeList(
-                        of: random.chance(80) ? LentRecord(document: document, bytes: fields.bytes) : nil)
+                        of: random.chance(80) ? LentRecord(document: SharedBytes(document), bytes: fields.bytes) : nil)
                     for number in part {
                         let text = SeenText(all: random.chance(70) ? all[0] : all[1], range: places[number])
                         expected[number].path.description.utf8.span.bytes.withUnsafeBytes { path in

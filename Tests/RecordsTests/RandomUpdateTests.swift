@@ -44,7 +44,12 @@ import Values
             let comparison = RecordComparison(
                 record: record, observations: random.observations(of: record), account: "a", rules: Rules())
             guard let update = comparison.update else { continue }
-            let (shared, alone) = (GuardedUpdate(update), GuardedUpdate(update).alone)
+            // Behind one that has its part in the same memory.
+            var updates = GuardedUpdates(size: 0)
+            updates.append(RecordUpdate("other", set: [("x", 1)]))
+            updates.append(update)
+            let shared = updates.finish()[1]
+            let alone = shared.alone
             let again = try GuardedUpdate(alone.update).operation.get()
             for operation in [try alone.operation.get(), again] {
                 #expect(try operation.filter == shared.operation.get().filter, "seed \(random.seed)")

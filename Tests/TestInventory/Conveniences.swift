@@ -11,7 +11,7 @@ extension RecordComparison {
         let paths = RecordPaths(account: account)
         do {
             self = try RecordComparison(
-                BSON.encode(record), observations: observations, paths: paths, rules: rules)
+                SharedBytes(BSON.encode(record)), observations: observations, paths: paths, rules: rules)
         } catch {
             preconditionFailure("no BSON: \(error)")
         }

@@ -44,7 +44,7 @@ struct Sample {
 
     /// With the record as it was read.
     func compare(_ observation: VDUObservation) throws -> RecordComparison {
-        try RecordComparison(recordBytes, observations: [observation], paths: paths, rules: Rules())
+        try RecordComparison(SharedBytes(recordBytes), observations: [observation], paths: paths, rules: Rules())
     }
 
     private static func object(_ text: String) throws -> Object { try JSON.parse(text).object ?? Object() }
