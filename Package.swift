@@ -59,7 +59,8 @@ let package = Package(
         .target(name: "Support", dependencies: ["CHeap"]),
         .target(name: "Values"),
         .testTarget(name: "ValuesTests", dependencies: ["TestSeeded", "Values"]),
-        .target(name: "JSON", dependencies: ["Values"]),
+        .systemLibrary(name: "CScan"),
+        .target(name: "JSON", dependencies: ["CScan", "Values"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSeeded", "Values"]),
         .target(name: "PyYAML", dependencies: ["JSON", "Values"]),
         .testTarget(

@@ -3,6 +3,8 @@
 /// The kinds of the brackets that are open: one bit each, 1 for a brace, the innermost in the lowest bit.
 struct BracketStack {
     private(set) var depth = 0
+    /// Up to so many take no memory of their own.
+    static let shallow = 64
     private var innermost: UInt64 = 0
     /// The bits of outer brackets, 64 at a time.
     private var outer: [UInt64] = []

@@ -52,6 +52,38 @@ struct ListedMembers {
     }
 }
 
+/// The members that are noted of an object, while its strings are come to one after the other.
+struct MemberNotes {
+    private(set) var members = ListedMembers()
+    /// Whose value comes next, if it is a string.
+    private var member: ListedMembers.Name?
+
+    /// Whether the string that comes next may be a value that is noted.
+    @inline(__always)
+    var isExpectingValue: Bool { member != nil }
+
+    /// Whether a string without escapes, of so many bytes, may be or belong to a member that is noted.
+    @inline(__always)
+    func mayMatter(_ length: Int) -> Bool { member != nil || ListedMembers.Name.isLength(length) }
+
+    /// Notes a string of the object itself, which is a key if a colon follows it, else the value of the key before it.
+    /// False if what follows has not arrived.
+    @inline(__always)
+    mutating func note(_ text: ListedMembers.Text, in bytes: UnsafeRawBufferPointer) -> Bool {
+        var next = text.range.upperBound &+ 1
+        while next < bytes.count, bytes[next].isWhitespace { next &+= 1 }
+        guard next < bytes.count else { return false }
+        if bytes[next] == .colon {
+            member = ListedMembers.Name(text, in: bytes)
+            if let member { members[member] = nil }
+        } else if let member {
+            members[member] = text
+            self.member = nil
+        }
+        return true
+    }
+}
+
 extension ListedMembers.Text {
     /// The string without its escapes; `nil` if it is no valid text.
     func decoded(in bytes: UnsafeRawBufferPointer) -> String? {
@@ -65,7 +97,10 @@ extension ListedMembers.Text {
 extension ListedMembers.Name {
     /// Of all names, in bytes.
     @inline(__always)
-    static func isLength(_ length: Int) -> Bool { length == 2 || length == 9 }
+    static var lengths: (Int, Int) { (2, 9) }
+
+    @inline(__always)
+    static func isLength(_ length: Int) -> Bool { length == lengths.0 || length == lengths.1 }
 
     /// The member that a key names, if it is one of the two.
     @inline(__always)

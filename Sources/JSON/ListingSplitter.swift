@@ -199,6 +199,13 @@ package struct ListingSplitter {
                 return chunk.count
             case .tooShort, .unknown: break
             }
+            if let object = WholeObject(UnsafeRawBufferPointer(rebasing: rest.prefix(sizeLimit))) {
+                takeElements(1)
+                try body(
+                    ListedObject(
+                        bytes: UnsafeRawBufferPointer(rebasing: rest[..<object.length]), members: object.members))
+                return position + object.length
+            }
         }
         var piece = Piece(offset: consumed + position)
         guard try follow(&piece, in: rest) else {

@@ -9,11 +9,12 @@ struct PieceScanner {
     /// Bytes dealt with so far, from the beginning of the value. It lies one beyond the bytes that have arrived when the
     /// last of them is a backslash.
     private(set) var position = 0
-    private(set) var members = ListedMembers()
+    /// What was noted on the way.
+    var members: ListedMembers { notes.members }
 
     private var brackets = BracketStack()
     private var string: OpenString?
-    private var member: ListedMembers.Name?
+    private var notes = MemberNotes()
 
     private struct OpenString {
         let start: Int
@@ -80,7 +81,7 @@ struct PieceScanner {
     /// Whether a string without escapes, of so many bytes, may be or belong to a member that is noted.
     @inline(__always)
     private func matters(_ length: Int) -> Bool {
-        brackets.depth == 1 && (member != nil || ListedMembers.Name.isLength(length))
+        brackets.depth == 1 && notes.mayMatter(length)
     }
 
     private mutating func scanScalar(_ bytes: UnsafeRawBufferPointer) -> Bool {
@@ -110,7 +111,7 @@ struct PieceScanner {
             }
             if brackets.depth == 1 {
                 let text = ListedMembers.Text(range: string.start..<offset, hasEscape: string.hasEscape)
-                guard note(text, in: bytes) else { break }
+                guard notes.note(text, in: bytes) else { break }
             }
             position = offset &+ 1
             self.string = nil
@@ -119,23 +120,6 @@ struct PieceScanner {
         position = offset
         self.string = string
         return false
-    }
-
-    /// Notes a string at depth 1, which is a key if a colon follows it, else the value of the key before it. False if
-    /// what follows has not arrived.
-    @inline(__always)
-    private mutating func note(_ text: ListedMembers.Text, in bytes: UnsafeRawBufferPointer) -> Bool {
-        var next = text.range.upperBound &+ 1
-        while next < bytes.count, bytes[next].isWhitespace { next &+= 1 }
-        guard next < bytes.count else { return false }
-        if bytes[next] == .colon {
-            member = ListedMembers.Name(text, in: bytes)
-            if let member { members[member] = nil }
-        } else if let member {
-            members[member] = text
-            self.member = nil
-        }
-        return true
     }
 }
 
