@@ -6,33 +6,38 @@ package import Values
 extension VDUChange {
     /// What changed, a line for each field. Paths within the account's view of the VDU are shown from there on.
     package var lines: [String] {
-        let view = view
         var lines: [String] = []
-        changes.lent { change in lines.append(OwnedBytes.text { change.write(to: &$0, within: view) }) }
+        withView { view in
+            changes.lent { change in lines.append(OwnedBytes.text { change.write(to: &$0, within: view) }) }
+        }
         return lines
     }
 
     /// The same in one line.
     package var line: String {
         if let madeLine { return madeLine }
-        let view = view
-        return OwnedBytes.text { output in
-            var isFirst = true
-            changes.lent { change in
-                if !isFirst { output.append("; ") }
-                isFirst = false
-                change.write(to: &output, within: view)
+        return withView { view in
+            OwnedBytes.text { output in
+                var isFirst = true
+                changes.lent { change in
+                    if !isFirst { output.append("; ") }
+                    isFirst = false
+                    change.write(to: &output, within: view)
+                }
             }
         }
     }
 
-    private var view: String {
-        OwnedBytes.text { text in
-            text.append("vdur.")
-            text.append(number: record.index)
-            text.append(".vim_info.vim:")
-            text.append(record.account)
-            text.append(".")
+    /// Lends where the account's view of the VDU is.
+    private func withView<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 128) { memory in
+            var view = OwnedBytes(lent: memory)
+            view.append("vdur.")
+            view.append(number: record.index)
+            view.append(".vim_info.vim:")
+            view.append(record.account)
+            view.append(".")
+            return body(UnsafeRawBufferPointer(view.bytes))
         }
     }
 }
@@ -58,7 +63,7 @@ extension FieldChanges.Lent {
     /// As `FieldChange.description` says it.
     ///
     /// - Parameter view: what the path is shown without.
-    fileprivate func write(to output: inout OwnedBytes, within view: String) {
+    fileprivate func write(to output: inout OwnedBytes, within view: UnsafeRawBufferPointer) {
         output.append(path, without: view)
         output.append(": ")
         if let old = old?.utf8, let new = new.utf8 {
@@ -102,9 +107,9 @@ extension OwnedBytes {
     private static let shown = (before: 16, all: 56)
 
     /// Appends a text, without its beginning if that is this one.
-    fileprivate mutating func append(_ text: UnsafeRawBufferPointer, without beginning: String) {
-        let length = beginning.utf8.count
-        let isThere = text.bytes.commonPrefix(with: beginning.utf8.span.bytes) == length
+    fileprivate mutating func append(_ text: UnsafeRawBufferPointer, without beginning: UnsafeRawBufferPointer) {
+        let length = beginning.count
+        let isThere = text.bytes.commonPrefix(with: beginning.bytes) == length
         text.withMemoryRebound(to: UInt8.self) {
             append(UnsafeBufferPointer(rebasing: $0[(isThere ? length : 0)...]))
         }

@@ -34,6 +34,14 @@ package struct Fields {
     /// The text of a field; `nil` if it is missing or no text.
     func text(_ key: String) -> String? { element(key).flatMap { try? $0.string() } }
 
+    /// The id that a field holds as a text; `nil` if it is missing or no text.
+    func id(_ key: String) -> ResourceID? { element(key)?.utf8.map { ResourceID(utf8: $0) } }
+
+    /// Whether a field is this text.
+    func says(_ text: StaticString, at key: String) -> Bool {
+        element(key)?.holds(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)) ?? false
+    }
+
     /// An embedded document; `nil` if the field is missing or of another type.
     func fields(_ key: String) -> Fields? { Fields(element(key)) }
 

@@ -45,18 +45,25 @@ package struct RecordComparison: Sendable {
         var outcomes: [Outcome] = []
         var updates = UpdateBuilder(record: record, in: document, paths: paths, rules: rules)
 
+        let vnfrID = record.id("_id") ?? ResourceID("")
         for observation in observations {
-            switch Self.compare(record, observation, paths.account, rules) {
-            case .failure(let finding):
-                findings.append(finding)
+            let address = RecordAddress(vnfrID: vnfrID, index: observation.index, account: paths.account)
+            guard let vdu = Fields(record.element(observation.index, of: "vdur")),
+                var comparison = VDUComparison(of: vdu, at: address, rules: rules)
+            else {
+                findings.append(
+                    Finding(.recordMissing, "\(address)", "the record has no such VDU or no vim_info of this account"))
                 outcomes.append(Outcome(index: observation.index, isClean: false))
-            case .success(nil):
-                outcomes.append(Outcome(index: observation.index, isClean: false))
-            case .success(let comparison?):
-                findings += comparison.findings
-                outcomes.append(Outcome(index: observation.index, comparison))
-                updates.add(comparison, of: observation)
+                continue
             }
+            guard comparison.mayConclude(from: observation) else {
+                outcomes.append(Outcome(index: observation.index, isClean: false))
+                continue
+            }
+            comparison.compare(with: observation)
+            findings += comparison.findings
+            outcomes.append(Outcome(index: observation.index, comparison))
+            updates.add(comparison, of: observation)
         }
         let update = updates.finish()
         self.update = update
@@ -70,27 +77,14 @@ package struct RecordComparison: Sendable {
 
     /// Takes the update out.
     package mutating func takeUpdate() -> RecordUpdate? { update.take() }
+}
 
-    /// `nil` for a VDU about which nothing may be concluded now.
-    private static func compare(
-        _ record: Fields, _ observation: VDUObservation, _ account: String, _ rules: Rules
-    ) -> Result<VDUComparison?, Finding> {
-        let address = RecordAddress(vnfr: record.text("_id") ?? "", index: observation.index, account: account)
-        guard let vdu = Fields(record.element(observation.index, of: "vdur")),
-            var comparison = VDUComparison(of: vdu, at: address, rules: rules)
-        else {
-            return .failure(
-                Finding(.recordMissing, "\(address)", "the record has no such VDU or no vim_info of this account")
-            )
-        }
-        // OSM is about to delete it: what is seen of it now is not news.
-        if vdu.text("status") == "DELETING" { return .success(nil) }
-        // The record may have been given to another server since it was decided whom to look for.
-        guard RecordedServer(in: comparison.recordedInfo).mayBe(observation.serverID) else {
-            return .success(nil)
-        }
-        comparison.compare(with: observation)
-        return .success(comparison)
+extension VDUComparison {
+    /// Whether what was observed is news of this VDU.
+    fileprivate func mayConclude(from observation: VDUObservation) -> Bool {
+        // OSM is about to delete it: what is seen of it now is none. And the record may have been given to another server
+        // since it was decided whom to look for.
+        !recorded.says("DELETING", at: "status") && RecordedServer(in: recordedInfo).mayBe(observation.serverID)
     }
 }
 

@@ -22,7 +22,7 @@ package final class RecordPaths {
 }
 
 /// Where a VDU is in its record, where the account's view of it is, and where it says which VDU and server it is.
-struct VDUPlaces {
+final class VDUPlaces {
     let vdu: FieldPath
     let info: FieldPath
     let status: FieldPath

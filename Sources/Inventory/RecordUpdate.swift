@@ -85,8 +85,11 @@ package struct RecordUpdate: Sendable {
     }
 
     /// An update of what was read only, and only while the guards hold as well.
+    ///
+    /// - Parameter guards: of different fields.
     init(id: Value, position: Int, vdus: [VDUChange], guarded changes: FieldChanges, by guards: [Guard]) {
-        self.init(id: id, position: position, vdus: vdus, changes: changes, guards: guards)
+        self.init(id: id, position: position, vdus: vdus, changes: changes, guards: [])
+        ownGuards = guards
         changesAreGuarded = true
     }
 

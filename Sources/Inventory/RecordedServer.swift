@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BSON
 package import Values
 
 /// Which server a record is of, as far as it says.
@@ -22,6 +23,14 @@ package struct RecordedServer: Sendable {
             case let id?: self = .other(id)
             }
         }
+
+        init(in info: Fields) {
+            if let text = info.element("vim_id")?.utf8, !text.isEmpty {
+                self = .server(ResourceID(utf8: text))
+            } else {
+                self.init(info["vim_id"])
+            }
+        }
     }
 
     /// - Parameter id: of a record that keeps nothing of a deleted server.
@@ -32,8 +41,8 @@ package struct RecordedServer: Sendable {
 
     /// - Parameter info: a VDU's `vim_info` of one account.
     package init(in info: Fields) {
-        said = Said(info["vim_id"])
-        let details = info.text("vim_status") == "DELETED" ? info.text("vim_details") : nil
+        said = Said(in: info)
+        let details = info.says("DELETED", at: "vim_status") ? info.text("vim_details") : nil
         remains = details?.isEmpty ?? true ? nil : details
     }
 

@@ -12,6 +12,9 @@ package struct TaskElection: Sendable, Equatable {
     package private(set) var candidates: [VDUTask] = []
 
     package var record: RecordAddress { first.record }
+    /// Of the VDU in its record.
+    package var index: Int { first.record.index }
+    package var vnfrID: ResourceID { first.record.vnfrID }
 
     /// - Parameter first: the first task that names the record. It is no candidate yet.
     package init(of first: VDUTask, position: Int) {

@@ -65,7 +65,7 @@ struct UpdateBuilder {
         if let last = vdus.lastIndex(where: { $0.record == comparison.address }) {
             vdus[last].changes.append(more)
         } else {
-            guards += identity
+            if guards.isEmpty { guards = identity } else { guards += identity }
             vdus.append(
                 VDUChange(
                     record: comparison.address, serverID: serverID,

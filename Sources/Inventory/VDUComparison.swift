@@ -145,15 +145,14 @@ struct VDUComparison {
         if var interfaces = currentInterfaces() {
             for index in interfaces.indices {
                 let verdict = interfaces.change(index) { interface -> Verdict? in
-                    guard let id = interface.text("vim_interface_id") else { return nil }
-                    let key = ResourceKey(id)
-                    return compare(&interface, id: id, key, index: index, with: ports[key, at: index] ?? .unknown)
+                    guard let id = interface.recorded.id("vim_interface_id") else { return nil }
+                    return compare(&interface, id: id, index: index, with: ports[id.key, at: index] ?? .unknown)
                 }
                 switch verdict ?? nil {
                 case .good?: break
                 case .bad(let text)?: message = text
                 case .unconfirmed(let id)?:
-                    guard let recorded = recordedMessage, Message.isOwn(recorded, about: id) else { break }
+                    guard let recorded = recordedMessage, Message.isOwn(recorded, about: id.description) else { break }
                     message = recorded
                     unconfirmed = true
                 case nil: report(.interfaceMalformed, index, "it is no object with a vim_interface_id; left alone")
@@ -167,11 +166,11 @@ struct VDUComparison {
     private enum Verdict {
         case good
         case bad(message: String)
-        case unconfirmed(id: String)
+        case unconfirmed(id: ResourceID)
     }
 
     private mutating func compare(
-        _ interface: inout Draft, id: String, _ key: ResourceKey, index: Int, with port: PortObservation
+        _ interface: inout Draft, id: ResourceID, index: Int, with port: PortObservation
     ) -> Verdict {
         switch port {
         case .unknown:
@@ -179,9 +178,9 @@ struct VDUComparison {
             claimAddress(of: interface)
             return .unconfirmed(id: id)
         case .gone:
-            return .bad(message: Message.interfaceDeleted(id))
+            return .bad(message: Message.interfaceDeleted(id.description))
         case .same(let memory):
-            portMemory.append(memory, for: key)
+            portMemory.append(memory, for: id.key)
             claimAddress(of: interface)
             if let message = memory.message { return .bad(message: message) }
             interface.set("compute_node", host)
@@ -189,7 +188,7 @@ struct VDUComparison {
         case .fresh(let port):
             do throws(Malformed) {
                 let message = try take(port, into: &interface, id: id, index: index)
-                portMemory.append(PortMemory(message: message), for: key)
+                portMemory.append(PortMemory(message: message), for: id.key)
                 return message.map { .bad(message: $0) } ?? .good
             } catch {
                 report(.portMalformed, index, "port \(id): \(error.reason); interface left alone")
@@ -202,14 +201,14 @@ struct VDUComparison {
     ///
     /// - Returns: the message about its status, unless that is good: then no more is taken of it.
     private mutating func take(
-        _ port: SeenDocument, into interface: inout Draft, id: String, index: Int
+        _ port: SeenDocument, into interface: inout Draft, id: ResourceID, index: Int
     ) throws(Malformed) -> String? {
         try port.lent { (node) throws(Malformed) in
             let members = SeenMembers<PortMember>(of: node)
             guard let status = members[.status]?.string else { throw Malformed("its status is no text") }
             guard ["ACTIVE", "PAUSED", "BUILD"].contains(status) else {
                 claimAddress(of: interface)
-                return Message.interfaceStatus(id, status)
+                return Message.interfaceStatus(id.description, status)
             }
             let reading = try InterfaceReading(members, rules: rules)
             interface.set("vim_info", text: try port.yaml())

@@ -7,6 +7,11 @@ package struct IndexedText {
     package let bytes: UnsafeRawBufferPointer
     package let entries: UnsafeBufferPointer<JSONEntry>
 
+    @usableFromInline
+    init(bytes: UnsafeRawBufferPointer, entries: UnsafeBufferPointer<JSONEntry>) {
+        (self.bytes, self.entries) = (bytes, entries)
+    }
+
     /// The text of a scalar as it stands; a string's without its quotes.
     @inline(__always)
     func source(of entry: JSONEntry) -> UnsafeRawBufferPointer {

@@ -9,8 +9,8 @@ import Values
 /// with a lone surrogate in a key is no object. Reading a member costs a look at its neighbours; nothing else is copied
 /// or decoded. A few changes can be made on top of a text, and show in whatever is read from then on.
 package struct JSONDocuments: Sendable {
-    private var bytes: [UInt8] = []
-    private var entries: [JSONEntry] = []
+    @usableFromInline private(set) var bytes: [UInt8] = []
+    @usableFromInline private(set) var entries: [JSONEntry] = []
     private var places: [Place] = []
 
     /// Where a text and its entries begin. They end where those of the next one begin.
@@ -56,7 +56,8 @@ package struct JSONDocuments: Sendable {
         entries.removeSubrange(place.entries...)
     }
 
-    /// Lends the root of a document.
+    /// Lends the root of a document. It is inlinable: modules that use it get it made for their own types.
+    @inlinable
     package func lent<Result, Failure>(
         _ number: Int, _ body: (JSONNode) throws(Failure) -> Result
     ) throws(Failure) -> Result {
@@ -64,6 +65,7 @@ package struct JSONDocuments: Sendable {
     }
 
     /// Lends the text of a document and its index; the root is the first entry.
+    @inlinable
     package func withIndexedText<Result, Failure>(
         of number: Int, _ body: (IndexedText) throws(Failure) -> Result
     ) throws(Failure) -> Result {
@@ -78,11 +80,13 @@ package struct JSONDocuments: Sendable {
         }
     }
 
-    private func textRange(_ number: Int) -> Range<Int> {
+    @usableFromInline
+    func textRange(_ number: Int) -> Range<Int> {
         places[number].bytes..<(number + 1 < places.count ? places[number + 1].bytes : bytes.count)
     }
 
-    private func entryRange(_ number: Int) -> Range<Int> {
+    @usableFromInline
+    func entryRange(_ number: Int) -> Range<Int> {
         places[number].entries..<(number + 1 < places.count ? places[number + 1].entries : entries.count)
     }
 }

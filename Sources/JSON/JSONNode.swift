@@ -8,6 +8,7 @@ package struct JSONNode {
     private let text: IndexedText
     let index: Int
 
+    @usableFromInline
     init(_ text: IndexedText, _ index: Int) {
         self.text = text
         self.index = index

@@ -76,15 +76,14 @@ struct Gathering {
 
     /// Why it cannot be used, if so.
     private mutating func add(server text: KeptTexts.Place, of vm: SightedVM) -> Finding? {
-        let address = vm.watched.address
         do throws(JSONError) {
             try sightings.texts.servers.lent(text) { (text) throws(JSONError) in try gathered.add(server: text) }
         } catch {
-            return Finding(.serverMalformed, "\(address)", "server: \(error); VM left alone")
+            return Finding(.serverMalformed, "\(vm.watched.address)", "server: \(error); VM left alone")
         }
         guard !gathered.isLastAnObject else { return nil }
         gathered.removeLast()
-        return Finding(.unrepresentable, "\(address)", "server: a key cannot be represented; left alone")
+        return Finding(.unrepresentable, "\(vm.watched.address)", "server: a key cannot be represented; left alone")
     }
 
     private mutating func add(

@@ -67,7 +67,7 @@ extension VDUObservation {
     init(_ vm: ObservedVM, _ documents: SeenDocuments) {
         let watched = vm.sighted.watched
         self.init(
-            index: watched.address.index, position: watched.election.position, serverID: vm.sighted.task.server,
+            index: watched.election.index, position: watched.election.position, serverID: vm.sighted.task.server,
             server: vm.server.observed(of: documents), ports: vm.ports.map { $1.observed(of: documents) })
     }
 }

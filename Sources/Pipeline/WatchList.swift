@@ -41,8 +41,8 @@ final class WatchList: Sendable {
     /// The numbers of the records.
     var records: Range<Int> { 0..<numbers.count }
 
-    func id(ofRecord record: Int) -> String { elections[vms[starts[record]]].record.vnfr }
-    func vnfrID(ofRecord record: Int) -> ResourceID { elections[vms[starts[record]]].record.vnfrID }
+    func id(ofRecord record: Int) -> String { vnfrID(ofRecord: record).description }
+    func vnfrID(ofRecord record: Int) -> ResourceID { elections[vms[starts[record]]].vnfrID }
 
     /// The number of a record.
     func record(_ id: ResourceID) -> Int? { numbers[id] }

@@ -22,7 +22,8 @@ public struct SharedBytes: Sendable {
     /// The same with memory of their own.
     public var alone: SharedBytes { SharedBytes(Array(memory[range])) }
 
-    /// Lends the bytes.
+    /// Lends the bytes. It is inlinable: modules that use it get it made for their own types.
+    @inlinable
     public func lent<Result, Failure>(
         _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
     ) throws(Failure) -> Result {
