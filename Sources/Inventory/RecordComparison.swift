@@ -32,15 +32,23 @@ package struct RecordComparison: Sendable {
         rules: Rules
     ) throws(BSONError) {
         self = try document.lent { (bytes) throws(BSONError) in
-            RecordComparison(
-                record: try isChecked ? Fields(checked: bytes) : Fields(validating: bytes), in: document,
-                observations: observations, paths: paths, rules: rules)
+            Self.compare(
+                try isChecked ? Fields(checked: bytes) : Fields(validating: bytes), in: document,
+                with: observations, paths, rules)
         }
     }
 
-    private init(
-        record: Fields, in document: SharedBytes, observations: [VDUObservation], paths: RecordPaths, rules: Rules
-    ) {
+    private init(_ update: consuming RecordUpdate?, _ findings: [Finding], _ outcomes: [Outcome]) {
+        self.findings = findings
+        // An address of the VNF that still has to be written keeps all of its VDUs in sight.
+        self.outcomes = update == nil ? outcomes : outcomes.map { Outcome(index: $0.index, isClean: false) }
+        self.update = update
+    }
+
+    private static func compare(
+        _ record: Fields, in document: SharedBytes, with observations: [VDUObservation], _ paths: RecordPaths,
+        _ rules: Rules
+    ) -> RecordComparison {
         var findings: [Finding] = []
         var outcomes: [Outcome] = []
         var updates = UpdateBuilder(record: record, in: document, paths: paths, rules: rules)
@@ -49,7 +57,7 @@ package struct RecordComparison: Sendable {
         for observation in observations {
             let address = RecordAddress(vnfrID: vnfrID, index: observation.index, account: paths.account)
             guard let vdu = Fields(record.element(observation.index, of: "vdur")),
-                var comparison = VDUComparison(of: vdu, at: address, rules: rules)
+                var comparison = VDUComparison(of: vdu, at: address, in: paths.vimKey, rules: rules)
             else {
                 findings.append(
                     Finding(.recordMissing, "\(address)", "the record has no such VDU or no vim_info of this account"))
@@ -66,10 +74,7 @@ package struct RecordComparison: Sendable {
             updates.add(comparison, of: observation)
         }
         let update = updates.finish()
-        self.update = update
-        self.findings = findings + updates.findings
-        // An address of the VNF that still has to be written keeps all of its VDUs in sight.
-        self.outcomes = update == nil ? outcomes : outcomes.map { Outcome(index: $0.index, isClean: false) }
+        return RecordComparison(update, findings + updates.findings, outcomes)
     }
 
     /// Makes what the log says of the update: cheapest right after it was made.

@@ -6,12 +6,17 @@ import Values
 /// same.
 package final class RecordPaths {
     let account: String
+    /// The key of `vim_info` that holds the account's view.
+    let vimKey: String
     /// By index of the VDU.
     private var places: [Int: VDUPlaces] = [:]
     /// So many are kept: a record may name any index.
     private static let limit = 64
 
-    package init(account: String) { self.account = account }
+    package init(account: String) {
+        self.account = account
+        vimKey = RecordAddress(vnfr: "", index: 0, account: account).vimKey
+    }
 
     func places(of address: RecordAddress) -> VDUPlaces {
         if let known = places[address.index] { return known }
@@ -29,6 +34,8 @@ final class VDUPlaces {
     let vimID: FieldPath
     /// The fields of which one identifies the VDU, in the order in which they are asked.
     let identities: [(key: String, path: FieldPath)]
+    /// Whether MongoDB can address all of these.
+    let areAddressable: Bool
 
     init(of address: RecordAddress) {
         let vdu = FieldPath("vdur", String(index: address.index))
@@ -37,5 +44,6 @@ final class VDUPlaces {
         status = vdu + "status"
         vimID = info + "vim_id"
         identities = ["_id", "id"].map { ($0, vdu + $0) }
+        areAddressable = vimID.isAddressable
     }
 }

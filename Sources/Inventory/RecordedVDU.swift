@@ -19,7 +19,7 @@ package final class RecordedVDU: Sendable {
     /// `nil` if the record has no such VDU or nothing of this account in it.
     package init?(in record: Fields, at address: RecordAddress, rules: Rules) {
         guard let vdu = Fields(record.element(address.index, of: "vdur")),
-            var comparison = VDUComparison(of: vdu, at: address, rules: rules)
+            var comparison = VDUComparison(of: vdu, at: address, in: address.vimKey, rules: rules)
         else { return nil }
         let info = comparison.recordedInfo
         server = RecordedServer(in: info)

@@ -55,7 +55,7 @@ struct UpdateBuilder {
             report(Finding(.vduUnidentified, "\(comparison.address)", cause))
             return
         }
-        guard more.areAddressable, identity.allSatisfy(\.path.isAddressable) else {
+        guard more.areAddressable, places.areAddressable else {
             let cause = "a field to be written has a name that MongoDB cannot address; not written"
             report(Finding(.unrepresentable, "\(comparison.address)", cause))
             return

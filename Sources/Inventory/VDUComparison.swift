@@ -35,8 +35,9 @@ struct VDUComparison {
     private var host: Value = .null
 
     /// `nil` if the record has nothing that this account could say anything about.
-    init?(of vdu: Fields, at address: RecordAddress, rules: Rules) {
-        let vimKey = address.vimKey
+    ///
+    /// - Parameter vimKey: that of the address.
+    init?(of vdu: Fields, at address: RecordAddress, in vimKey: String, rules: Rules) {
         guard let info = vdu.fields("vim_info")?.fields(vimKey) else { return nil }
         self.vimKey = vimKey
         self.address = address

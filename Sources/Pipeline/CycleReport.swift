@@ -95,18 +95,19 @@ package final class CycleReport: Sendable {
 
     /// One line per VDU that was written.
     func wrote(_ vdus: [VDUChange], isDryRun: Bool) {
-        // An array's elements would be copied, with all that they refer to, to be looked at.
-        let changes = vdus.span
-        update { summary in
-            summary.vdusWritten += vdus.count
-            summary.changes += vdus.prefix(max(0, Self.kept - summary.changes.count)).map(\.alone)
-            for index in changes.indices {
-                summary.fieldsWritten += changes[index].changes.count
-                if changes[index].isDeletion { summary.deletions += 1 }
+        vdus.withUnsafeBufferPointer { changes in
+            update { summary in
+                summary.vdusWritten += changes.count
+                let room = max(0, Self.kept - summary.changes.count)
+                if room > 0 { summary.changes += changes.prefix(room).map(\.alone) }
+                for index in changes.indices {
+                    summary.fieldsWritten += changes[index].changes.count
+                    if changes[index].isDeletion { summary.deletions += 1 }
+                }
             }
+            guard logsWrites else { return }
+            for index in changes.indices { log(changes[index], isDryRun: isDryRun) }
         }
-        guard logsWrites else { return }
-        for index in changes.indices { log(changes[index], isDryRun: isDryRun) }
     }
 
     private func log(_ vdu: borrowing VDUChange, isDryRun: Bool) {

@@ -71,8 +71,12 @@ package struct GuardedUpdates {
     }
 
     package consuming func finish() -> [GuardedUpdate] {
-        let bytes = bytes
-        return updates.map { GuardedUpdate($0.update, $0.places, in: bytes) }
+        var (updates, guarded) = (updates, [GuardedUpdate]())
+        guarded.reserveCapacity(updates.count)
+        // Taken out one by one: what is looked at where it is, is copied.
+        updates.reverse()
+        while let (update, places) = updates.popLast() { guarded.append(GuardedUpdate(update, places, in: bytes)) }
+        return guarded
     }
 }
 
@@ -99,11 +103,12 @@ extension RecordUpdate {
             bytes += try isItsRecord.encoded()
             return start..<bytes.count
         }
-        let size = ownGuards.reduce(256) { $0 + $1.size } + changes.sizes.old + changes.count * 192
+        let guards = ownGuards.span
+        var size = 256 + changes.sizes.old + changes.count * 192
+        for index in guards.indices { size += guards[index].size }
         return try BSONWriter.append(to: &bytes, capacity: size) { filter in
             filter.appendArray("$and") { all in
                 all.appendDocument { record in record.appendDocument("_id") { $0.append("$eq", id) } }
-                let guards = ownGuards.span
                 for index in guards.indices { all.appendDocument { guards[index].write(into: &$0) } }
                 forEachGuarded { change in all.appendDocument { change.writeGuard(into: &$0) } }
             }
