@@ -36,6 +36,14 @@ static inline struct vw_marks vw_mark(const void *bytes) {
     return (struct vw_marks){vw_equal(block, '"'), vw_equal(block, '\\'), vw_equal(masked, 0x59)};
 }
 
+/// Which of 16 bytes a JSON string does not simply go on with: quotes, backslashes, control characters, and bytes beyond
+/// ASCII, which as signed numbers are less than all others.
+static inline uint32_t vw_unplain(const void *bytes) {
+    const __m128i block = _mm_loadu_si128((const __m128i *)bytes);
+    const __m128i ends = _mm_or_si128(_mm_cmpeq_epi8(block, _mm_set1_epi8('"')), _mm_cmpeq_epi8(block, _mm_set1_epi8('\\')));
+    return (uint32_t)_mm_movemask_epi8(_mm_or_si128(ends, _mm_cmplt_epi8(block, _mm_set1_epi8(0x20))));
+}
+
 #else
 
 static inline struct vw_marks vw_mark(const void *bytes) {
@@ -47,6 +55,15 @@ static inline struct vw_marks vw_mark(const void *bytes) {
         marks.brackets |= (uint64_t)((byte & 0xD9) == 0x59) << index;
     }
     return marks;
+}
+
+static inline uint32_t vw_unplain(const void *bytes) {
+    uint32_t bits = 0;
+    for (int index = 0; index < 16; index++) {
+        const uint8_t byte = ((const uint8_t *)bytes)[index];
+        bits |= (uint32_t)(byte == '"' || byte == '\\' || byte < 0x20 || byte >= 0x80) << index;
+    }
+    return bits;
 }
 
 #endif

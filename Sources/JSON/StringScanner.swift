@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CScan
+
 /// A string of a JSON text as found: where it lies between its quotes, and what is special about it.
 struct ScannedString {
     let start: Int
@@ -75,8 +77,14 @@ struct StringScanner {
 
     /// The first byte from an offset on that ends a run of plain ASCII, or the end.
     @inline(__always)
-    private func plainEnd(from offset: Int) -> Int {
-        bytes.firstMatch(from: offset, \.unplain) { $0 < 0x20 || $0 >= 0x80 || $0 == .quote || $0 == .backslash }
+    private func plainEnd(from start: Int) -> Int {
+        var offset = start
+        while offset &+ 16 <= bytes.count {
+            let matches = vw_unplain(bytes.baseAddress.map { $0 + offset })
+            if matches != 0 { return offset &+ matches.trailingZeroBitCount }
+            offset &+= 16
+        }
+        return bytes.firstMatch(from: offset, \.unplain) { $0 < 0x20 || $0 >= 0x80 || $0 == .quote || $0 == .backslash }
     }
 
     private enum Escape {

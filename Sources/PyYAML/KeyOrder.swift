@@ -65,14 +65,18 @@ struct KeyOrder: ~Copyable {
     /// Removes the mapping that was added last.
     mutating func pop(_ places: Range<Int>) { keys.count = places.lowerBound }
 
-    /// The text of the key that comes first in the text.
-    private var first: UnsafeBufferPointer<UInt8> { text.bytes(of: text.entries[Int(members[0])]) }
+    /// What the mapping at hand, which is not empty, is looked for by.
+    private var trait: RememberedOrder.Trait {
+        let (first, last) = (text.entries[Int(members[0])], text.entries[Int(members[members.count &- 1])])
+        return RememberedOrder.Trait(
+            count: members.count, first: text.bytes(of: first), last: text.bytes(of: last))
+    }
 
     /// Takes the keys in the order in which the same keys were sorted before: servers of a cloud have the same keys, and
     /// so have ports. False if no mapping of these keys is remembered.
     private mutating func takeAsRemembered() -> Bool {
         guard members.count > 0 else { return true }
-        guard let places = remembered.places(count: members.count, first: first) else { return false }
+        guard let places = remembered.places(trait) else { return false }
         for place in places {
             let key = remembered[place]
             let index = members[Int(key.position)]
@@ -120,7 +124,7 @@ struct KeyOrder: ~Copyable {
     private mutating func remember(hasDuplicates: Bool) {
         let hasEscapes = (0..<members.count).contains { text.entries[Int(members[$0])].hasEscape }
         guard !hasDuplicates, !hasEscapes else { return }
-        remembered.begin(count: members.count, first: first)
+        remembered.begin(trait)
         for place in 0..<sorted.count {
             let key = text.bytes(of: text.entries[Int(sorted[place].index)])
             let analysis = ScalarAnalysis(key, isInFlow: true, classesOfBytes: classesOfBytes)

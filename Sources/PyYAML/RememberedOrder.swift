@@ -2,8 +2,8 @@
 
 import Values
 
-/// How mappings of the texts so far were sorted. A mapping is looked for by how many keys it has and how its first key
-/// begins: that it has the same keys as another is a guess, which `matches` makes sure of key by key.
+/// How mappings of the texts so far were sorted. A mapping is looked for by how many keys it has and how its first and last
+/// key begin: that it has the same keys as another is a guess, which `matches` makes sure of key by key.
 struct RememberedOrder: ~Copyable {
     /// What has its place in a mapping's order.
     struct Key: BitwiseCopyable {
@@ -19,22 +19,39 @@ struct RememberedOrder: ~Copyable {
     private var keys: [Key] = []
     private var texts = OwnedBytes(capacity: 0)
     /// Where the keys of a mapping are, by what it is looked for by; of several with the same those of the last.
-    private var mappings = Array(repeating: 0..<0, count: 64)
+    private var mappings = Array(repeating: 0..<0, count: 1 << slotBits)
 
     /// So many keys and bytes are kept before all is forgotten.
     private static let limits = (keys: 4096, bytes: 1 << 16)
 
-    private static func slot(_ count: Int, _ first: UnsafeBufferPointer<UInt8>) -> Int {
-        (count &* 13 &+ first.count &* 5 &+ Int(first.first ?? 0)) & 63
+    private static let slotBits = 8
+
+    /// What a mapping is looked for by.
+    struct Trait: BitwiseCopyable {
+        let count: Int
+        private let number: UInt64
+
+        /// - Parameters:
+        ///   - first: the text of the key that comes first in the text,
+        ///   - last: of the one that comes last.
+        @inline(__always)
+        init(count: Int, first: UnsafeBufferPointer<UInt8>, last: UnsafeBufferPointer<UInt8>) {
+            self.count = count
+            number = UInt64(truncatingIfNeeded: count) &+ first.prefix &* 3 &+ last.prefix
+        }
+
+        /// Few of the same number meet where others are: the multiplier is that of Fibonacci hashing.
+        @inline(__always)
+        fileprivate var slot: Int {
+            Int(truncatingIfNeeded: (number &* 0x9E37_79B9_7F4A_7C15) >> UInt64(64 - RememberedOrder.slotBits))
+        }
     }
 
     /// The places of a mapping's keys, in their order; `nil` if there is no such mapping.
-    ///
-    /// - Parameter first: the text of the key that comes first in the text.
     @inline(__always)
-    func places(count: Int, first: UnsafeBufferPointer<UInt8>) -> Range<Int>? {
-        let places = mappings[Self.slot(count, first)]
-        return places.count == count ? places : nil
+    func places(_ trait: Trait) -> Range<Int>? {
+        let places = mappings[trait.slot]
+        return places.count == trait.count ? places : nil
     }
 
     @inline(__always)
@@ -48,13 +65,14 @@ struct RememberedOrder: ~Copyable {
     }
 
     /// Remembers a mapping, whose keys follow by `note`.
-    mutating func begin(count: Int, first: UnsafeBufferPointer<UInt8>) {
+    mutating func begin(_ trait: Trait) {
+        let count = trait.count
         if keys.count + count > Self.limits.keys || texts.count > Self.limits.bytes {
             for slot in mappings.indices { mappings[slot] = 0..<0 }
             keys.removeAll(keepingCapacity: true)
             texts.removeAll()
         }
-        mappings[Self.slot(count, first)] = keys.count..<keys.count + count
+        mappings[trait.slot] = keys.count..<keys.count + count
     }
 
     mutating func note(_ text: UnsafeBufferPointer<UInt8>, position: UInt32, style: KeyStyle) {

@@ -44,7 +44,7 @@ struct SortedKey: BitwiseCopyable {
 extension UnsafeBufferPointer<UInt8> {
     /// The first eight bytes, zeros behind the end.
     @inline(__always)
-    fileprivate var prefix: UInt64 {
+    var prefix: UInt64 {
         if count >= 8 { return word(at: 0) }
         var prefix: UInt64 = 0
         for byte in self { prefix = prefix << 8 | UInt64(byte) }
