@@ -15,11 +15,12 @@ final class LineSink: Sendable {
 
     private struct Waiting {
         var lines: [UInt8] = []
+        /// A time has been set at which they are written.
         var isFlushDue = false
     }
 
     /// The longest that a line waits, in milliseconds, and the most bytes that wait.
-    private static let limits = (delay: 20, bytes: 64 << 10)
+    private static let limits = (delay: 50, bytes: 64 << 10)
 
     private let descriptor: CInt
     private let waiting = Locked(Waiting())
@@ -32,17 +33,21 @@ final class LineSink: Sendable {
     ///
     /// - Parameter atOnce: returns when it has been written, and all lines before it.
     func write(_ line: UnsafeBufferPointer<UInt8>, atOnce: Bool) {
-        let (isFull, isToBeFlushed) = waiting.withLock { waiting in
+        let (isDue, isFirst) = waiting.withLock { waiting in
             // All of it at once: to grow to the limit would copy what waits several times.
             if waiting.lines.isEmpty { waiting.lines.reserveCapacity(Self.limits.bytes + line.count) }
             waiting.lines.append(contentsOf: line)
+            if atOnce || waiting.lines.count >= Self.limits.bytes { return (true, false) }
             defer { waiting.isFlushDue = true }
-            return (waiting.lines.count >= Self.limits.bytes, !waiting.isFlushDue)
+            return (false, !waiting.isFlushDue)
         }
-        if atOnce || isFull {
+        if isDue {
             flush()
-        } else if isToBeFlushed {
-            queue.asyncAfter(deadline: .now() + .milliseconds(Self.limits.delay)) { self.writeWaiting() }
+        } else if isFirst {
+            queue.asyncAfter(deadline: .now() + .milliseconds(Self.limits.delay)) {
+                self.waiting.withLock { $0.isFlushDue = false }
+                self.writeWaiting()
+            }
         }
     }
 
@@ -52,7 +57,7 @@ final class LineSink: Sendable {
     /// On the queue. What the descriptor does not take is lost: there is nobody to tell.
     private func writeWaiting() {
         let lines = waiting.withLock { waiting in
-            defer { waiting = Waiting() }
+            defer { waiting.lines = [] }
             return waiting.lines
         }
         lines.withUnsafeBytes { lines in
