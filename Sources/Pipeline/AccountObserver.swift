@@ -67,8 +67,8 @@ struct AccountObserver: Sendable {
         let confirmed = try await confirmed(sightings.vms)
         try await confirm(identity)
         await prover.keep()
-        let gathering = Gathering(self, sightings, resolvable: resolvable)
-        try await hand(on: confirmed, of: watch, as: identity, gatheredBy: gathering, to: observed)
+        var gathering = Gathering(self, sightings, resolvable: resolvable)
+        try await hand(on: confirmed, of: watch, as: identity, gatheredBy: &gathering, to: observed)
     }
 
     /// What was listed and proven is worth nothing if the account became another meanwhile: a token that was renewed
@@ -115,10 +115,9 @@ struct AccountObserver: Sendable {
     ///
     /// Gathering may ask the cloud for flavours, so that it has to be still the one that was listed.
     private func hand(
-        on vms: [SightedVM], of watch: Watch, as identity: VIMIdentity, gatheredBy gathering: Gathering,
+        on vms: [SightedVM], of watch: Watch, as identity: VIMIdentity, gatheredBy gathering: inout Gathering,
         to observed: AsyncChannel<ObservedRecords>
     ) async throws {
-        var gathering = gathering
         let sighted = SightedRecords(vms, of: watch.roster.list)
         report.update { $0.vmsUnchanged += sighted.unchanged }
         for part in sighted.due.chunked(by: Self.travelling) {
@@ -147,7 +146,7 @@ struct AccountObserver: Sendable {
             await observed.send(
                 ObservedRecords(
                     account: state, list: sighted.list, isDryRun: configuration.isDryRun(state), records: records,
-                    gathered: gathering.finish()))
+                    documents: gathering.finish()))
         }
     }
 

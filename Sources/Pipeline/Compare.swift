@@ -41,9 +41,8 @@ struct Compare: Sendable {
         var updates = GuardedUpdates(size: observed.sizeOfUpdates)
         var compared: [ComparedRecord] = []
         let paths = RecordPaths(account: observed.account.id)
-        let documents = SeenDocuments(observed.gathered)
         for record in observed.records {
-            let observations = record.vms.map { VDUObservation($0, documents) }
+            let observations = record.vms.map { VDUObservation($0, observed.documents) }
             var comparison: RecordComparison
             do throws(BSONError) {
                 comparison = try RecordComparison(

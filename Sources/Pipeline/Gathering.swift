@@ -5,8 +5,9 @@ import JSON
 import OpenStack
 import Values
 
-/// Gathers what is fresh of the VMs of one account: indexes servers and ports, and fills in the ids of flavours.
-struct Gathering {
+/// Gathers what is fresh of the VMs of one account: indexes servers and ports, fills in the ids of flavours, and makes
+/// their YAML.
+struct Gathering: ~Copyable {
     private let state: AccountState
     private let now: @Sendable () -> Double
     private let report: CycleReport
@@ -15,7 +16,7 @@ struct Gathering {
     private let resolvable: Set<ResourceKey>?
     /// What was looked up in this cycle: thousands of servers share a few flavours.
     private var flavors: [String: [String]] = [:]
-    private var gathered = GatheredDocuments(capacity: 0, size: 0)
+    private var gathered = GatheredDocuments()
 
     init(_ observer: AccountObserver, _ sightings: Sightings, resolvable: Set<ResourceKey>?) {
         state = observer.work.state
@@ -39,14 +40,11 @@ struct Gathering {
                 for case .fresh(let text, _) in vm.ports.elements { (count, size) = (count + 1, size + text.size) }
             }
         }
-        gathered = GatheredDocuments(capacity: count, size: size)
+        gathered.begin(capacity: count, size: size)
     }
 
     /// What was gathered.
-    mutating func finish() -> GatheredDocuments {
-        defer { gathered = GatheredDocuments(capacity: 0, size: 0) }
-        return gathered
-    }
+    mutating func finish() -> SeenDocuments { gathered.finish() }
 
     /// Adds what is fresh of a VM. A server or port that cannot be decoded, and a server whose flavour cannot be looked up,
     /// is unknown, and reported.

@@ -11,12 +11,12 @@ struct ObservedRecords: Sendable {
     let isDryRun: Bool
     let records: [ObservedRecord]
     /// What is fresh of all of these.
-    let gathered: GatheredDocuments
+    let documents: SeenDocuments
 
     /// About as many bytes as the updates have if everything is to be written: what the records hold, as guards, and what
     /// they are to hold, with the paths to it.
     var sizeOfUpdates: Int {
-        records.reduce(gathered.size / 4 * 5) { $0 + $1.read.document.count + $1.vms.count * 2048 }
+        records.reduce(documents.size) { $0 + $1.read.document.count + $1.vms.count * 2048 }
     }
 }
 

@@ -34,7 +34,7 @@ package enum PyYAML {
 
         /// Lends the YAML of one of some documents.
         package mutating func withDump<Result>(
-            of documents: JSONDocuments, _ number: Int, _ body: (UnsafeRawBufferPointer) -> Result
+            of documents: borrowing JSONDocuments, _ number: Int, _ body: (UnsafeRawBufferPointer) -> Result
         ) throws(PyYAMLError) -> Result {
             try documents.withIndexedText(of: number) { (text) throws(PyYAMLError) in
                 try CharacterClasses.ofBytes.withUnsafeBufferPointer { (classes) throws(PyYAMLError) in

@@ -133,14 +133,14 @@ import Values
         var gathered = try gathered(server)
         gathered.fillFlavor(matching: ids)
         try gathered.add(port: Self.port.text)
-        let seen = SeenDocuments(gathered)
+        let seen = gathered.finish()
         for number in [0, 2] { #expect(seen[number].lent(\.value).isIdentical(to: .object(Self.port))) }
         return seen[1].lent(\.value)
     }
 
     /// A server behind a port.
     private func gathered(_ server: Object) throws -> GatheredDocuments {
-        var gathered = GatheredDocuments(capacity: 0, size: 0)
+        var gathered = GatheredDocuments()
         try gathered.add(port: Self.port.text)
         try gathered.add(server: server.text)
         return gathered

@@ -64,9 +64,9 @@ extension Object {
 extension SeenDocument {
     /// The one that is gathered.
     package static func seen(_ gather: (inout GatheredDocuments) throws -> Void) -> SeenDocument {
-        var gathered = GatheredDocuments(capacity: 1, size: 0)
+        var gathered = GatheredDocuments()
         do { try gather(&gathered) } catch { preconditionFailure("no JSON: \(error)") }
-        return SeenDocuments(gathered)[0]
+        return gathered.finish()[0]
     }
 }
 

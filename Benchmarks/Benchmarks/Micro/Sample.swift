@@ -31,10 +31,10 @@ struct Sample {
 
     /// What the cloud shows of the record's VDU, with this status.
     func observation(status: String) throws -> VDUObservation {
-        var gathered = GatheredDocuments(capacity: 2, size: 4096)
+        var gathered = GatheredDocuments()
         try Array(Self.server(0, status: status).utf8).withUnsafeBytes { try gathered.add(server: $0) }
         try Array(Self.port.utf8).withUnsafeBytes { try gathered.add(port: $0) }
-        let seen = SeenDocuments(gathered)
+        let seen = gathered.finish()
         return VDUObservation(
             index: 0, serverID: ResourceID(self.server["id"]?.string ?? ""), server: .fresh(seen[0]),
             ports: [ResourceKey(port["id"]?.string ?? ""): .fresh(seen[1])])
