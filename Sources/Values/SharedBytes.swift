@@ -17,6 +17,7 @@ public struct SharedBytes: Sendable {
         (self.memory, self.range) = (memory, range)
     }
 
+    /// How many bytes there are.
     public var count: Int { range.count }
 
     /// The same with memory of their own.
