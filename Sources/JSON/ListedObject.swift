@@ -64,7 +64,7 @@ struct MemberNotes {
 
     /// Whether a string without escapes, of so many bytes, may be or belong to a member that is noted.
     @inline(__always)
-    func mayMatter(_ length: Int) -> Bool { member != nil || ListedMembers.Name.isLength(length) }
+    func mayMatter(_ length: Int) -> Bool { isExpectingValue || ListedMembers.Name.isLength(length) }
 
     /// Notes a string of the object itself, which is a key if a colon follows it, else the value of the key before it.
     /// False if what follows has not arrived.

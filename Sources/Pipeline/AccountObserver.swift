@@ -121,22 +121,22 @@ struct AccountObserver: Sendable {
         let sighted = SightedRecords(vms, of: watch.roster.list)
         report.update { $0.vmsUnchanged += sighted.unchanged }
         for part in sighted.due.chunked(by: Self.travelling) {
-            var decoded: [(record: Int, vms: [ObservedVM])] = []
-            decoded.reserveCapacity(part.count)
+            var seen: [(record: Int, vms: [ObservedVM])] = []
+            seen.reserveCapacity(part.count)
             gathering.begin(part, of: sighted)
             for record in part {
                 var vms: [ObservedVM] = []
                 for place in sighted.places(of: record) { vms.append(try await gathering.add(sighted.vms[place])) }
                 if vms.contains(where: \.needsLook) {
-                    decoded.append((record, vms))
+                    seen.append((record, vms))
                 } else {
                     report.update { $0.vmsUnchanged += vms.count }
                 }
             }
             try await confirm(identity)
-            let missing = decoded.lazy.map(\.record).filter { watch.changed[$0] == nil }
+            let missing = seen.lazy.map(\.record).filter { watch.changed[$0] == nil }
             let read = missing.isEmpty ? [:] : try await reread(Array(missing), as: watch.records)
-            let records = decoded.compactMap { record, vms -> ObservedRecord? in
+            let records = seen.compactMap { record, vms -> ObservedRecord? in
                 guard let document = watch.changed[record] ?? read[record] else { return nil }
                 return ObservedRecord(number: record, read: document, vms: vms)
             }

@@ -51,65 +51,44 @@ struct Gathering: ~Copyable {
     ///
     /// - Throws: only when cancelled.
     mutating func add(_ vm: SightedVM) async throws(VIMError) -> ObservedVM {
-        let server: Sighting<Int, ServerMemory>
-        switch vm.server {
-        case .fresh(let text, let digest):
-            if let finding = add(server: text, of: vm) {
-                report.note(finding)
-                server = .unknown
-            } else if try await fillFlavor(of: vm) {
-                server = .fresh(gathered.count - 1, digest)
-            } else {
-                gathered.removeLast()
-                server = .unknown
-            }
-        case .same(let memory, let digest): server = .same(memory, digest)
-        case .gone: server = .gone
-        case .unknown: server = .unknown
+        var server = vm.server.map { add(server: $0, of: vm) }
+        if server.isFresh, try await !fillFlavor(of: vm) {
+            gathered.removeLast()
+            server = .unknown
         }
         // Without its server nothing is concluded of a VM.
-        let ports = server.isUnknown ? [:] : vm.ports.map { _, port in add(port, of: vm) }
+        let ports = server.isUnknown ? [:] : vm.ports.map { _, port in port.map { add(port: $0, of: vm) } }
         return ObservedVM(sighted: vm, server: server, ports: ports)
     }
 
-    /// Why it cannot be used, if so.
-    private mutating func add(server text: KeptTexts.Place, of vm: SightedVM) -> Finding? {
+    /// The number with which a server was gathered; `nil` if it cannot be used.
+    private mutating func add(server text: KeptTexts.Place, of vm: SightedVM) -> Int? {
+        let (code, cause): (Finding.Code, String)
         do throws(JSONError) {
             try sightings.texts.servers.lent(text) { (text) throws(JSONError) in try gathered.add(server: text) }
+            if gathered.isLastAnObject { return gathered.count - 1 }
+            gathered.removeLast()
+            (code, cause) = (.unrepresentable, "server: a key cannot be represented; left alone")
         } catch {
-            return Finding(.serverMalformed, "\(vm.watched.address)", "server: \(error); VM left alone")
+            (code, cause) = (.serverMalformed, "server: \(error); VM left alone")
         }
-        guard !gathered.isLastAnObject else { return nil }
-        gathered.removeLast()
-        return Finding(.unrepresentable, "\(vm.watched.address)", "server: a key cannot be represented; left alone")
+        report.note(Finding(code, "\(vm.watched.address)", cause))
+        return nil
     }
 
-    private mutating func add(
-        _ port: Sighting<KeptTexts.Place, PortMemory>, of vm: SightedVM
-    ) -> Sighting<Int, PortMemory> {
-        switch port {
-        case .fresh(let text, let digest):
-            guard let finding = add(port: text, of: vm) else { return .fresh(gathered.count - 1, digest) }
-            report.note(finding)
-            return .unknown
-        case .same(let memory, let digest): return .same(memory, digest)
-        case .gone: return .gone
-        case .unknown: return .unknown
-        }
-    }
-
-    /// Why it cannot be used, if so.
-    private mutating func add(port text: KeptTexts.Place, of vm: SightedVM) -> Finding? {
+    /// The number with which a port was gathered; `nil` if it cannot be used.
+    private mutating func add(port text: KeptTexts.Place, of vm: SightedVM) -> Int? {
         let (code, cause): (Finding.Code, String)
         do throws(JSONError) {
             try sightings.texts.ports.lent(text) { (text) throws(JSONError) in try gathered.add(port: text) }
-            if gathered.isLastAnObject { return nil }
+            if gathered.isLastAnObject { return gathered.count - 1 }
             gathered.removeLast()
             (code, cause) = (.unrepresentable, "a key of a port cannot be represented")
         } catch {
             (code, cause) = (.portMalformed, "port: \(error); interface left alone")
         }
-        return Finding(code, "server \(vm.task.serverID) of VIM account \(state.id)", cause)
+        report.note(Finding(code, "server \(vm.task.serverID) of VIM account \(state.id)", cause))
+        return nil
     }
 
     /// Fills in the id of the flavour of the server that was added last; false if it cannot be looked up.

@@ -51,6 +51,18 @@ enum Sighting<Fresh: Sendable, Memory: Sendable>: Sendable {
     var isUnknown: Bool { if case .unknown = self { true } else { false } }
 }
 
+extension Sighting {
+    /// The same with what `body` makes of what is fresh; unknown if it makes nothing of it.
+    func map<New>(_ body: (Fresh) -> New?) -> Sighting<New, Memory> {
+        switch self {
+        case .fresh(let fresh, let digest): body(fresh).map { .fresh($0, digest) } ?? .unknown
+        case .same(let memory, let digest): .same(memory, digest)
+        case .gone: .gone
+        case .unknown: .unknown
+        }
+    }
+}
+
 extension Sighting where Fresh == Int {
     /// As the comparison takes it.
     func observed(of documents: SeenDocuments) -> Observed<SeenDocument, Memory> {

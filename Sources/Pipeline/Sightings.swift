@@ -135,11 +135,8 @@ struct Sightings: Sendable {
         if case .gone? = watched.clean[port: place] { return .gone }
         if watched.recorded.saysDeleted(interface: id.description) { return .gone }
         if await state.isProvenGone(port: id.key) { return .gone }
-        switch try await prover.port(id.description, on: device) {
-        case .fresh(let bytes, let digest): return .fresh(bytes.withUnsafeBytes { texts.ports.append($0) }, digest)
-        case .same(let memory, let digest): return .same(memory, digest)
-        case .gone: return .gone
-        case .unknown: return .unknown
+        return try await prover.port(id.description, on: device).map { bytes in
+            bytes.withUnsafeBytes { texts.ports.append($0) }
         }
     }
 }
