@@ -61,7 +61,7 @@ let package = Package(
         .testTarget(name: "ValuesTests", dependencies: ["TestSeeded", "Values"]),
         .systemLibrary(name: "CScan"),
         .target(name: "JSON", dependencies: ["CScan", "Values"]),
-        .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSeeded", "Values"]),
+        .testTarget(name: "JSONTests", dependencies: ["CScan", "JSON", "TestSeeded", "Values"]),
         .target(name: "PyYAML", dependencies: ["JSON", "Values"]),
         .testTarget(
             name: "PyYAMLTests", dependencies: ["JSON", "PyYAML", "TestSeeded", "Values"],
