@@ -7,6 +7,7 @@ import Values
 struct ChangeList {
     private var memory = ChangeMemory()
     private var places: [FieldChanges.Place] = []
+    private var kept: [FieldChanges.Kept] = []
     private var failure: BSONError?
     private var areAddressable = true
     /// The record that lends the old values.
@@ -23,13 +24,14 @@ struct ChangeList {
     init(_ changes: FieldChanges) {
         memory = changes.content.memory
         places = changes.content.places
+        kept = changes.content.kept
         failure = changes.content.failure
         areAddressable = changes.content.areAddressable
         record = nil
     }
 
     consuming func finish() -> FieldChanges {
-        FieldChanges(FieldChanges.Content(memory, places, failure: failure, areAddressable: areAddressable))
+        FieldChanges(FieldChanges.Content(memory, places, kept, failure: failure, areAddressable: areAddressable))
     }
 
     mutating func append(_ change: FieldChange) {
@@ -64,13 +66,46 @@ struct ChangeList {
         places.append(FieldChanges.Place(path: path, isAddressable: isAddressable, old: old, new: new, common: common))
     }
 
+    /// Notes that the VDU at this index has to be the one that was compared, to hold the same server and not to be in
+    /// deletion.
+    mutating func keep(_ vdu: VDUComparison, at places: VDUPlaces, as identity: VDUPlaces.Identity) {
+        keep(identity.path, vdu.recorded.element(identity.key))
+        keep(places.vimID, vdu.recordedInfo.element("vim_id"))
+        keep(places.status, notEqualTo: "DELETING")
+    }
+
+    /// Notes that a field has to be as the record lends it; `nil`: not there.
+    private mutating func keep(_ path: FieldPath, _ element: BSONElement?) {
+        let place = note(path)
+        let element = element.map { piece($0) }
+        kept.append(
+            FieldChanges.Kept(path: place, isAddressable: path.isAddressable, condition: .unchanged(element)))
+    }
+
+    /// Notes that a field must not be a text.
+    private mutating func keep(_ path: FieldPath, notEqualTo text: StaticString) {
+        let place = note(path)
+        let start = memory.own.count
+        SeenText.append(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount), to: &memory.own)
+        let piece = ChangeMemory.Piece(source: .own, type: BSONType.string, range: start..<memory.own.count)
+        kept.append(FieldChanges.Kept(path: place, isAddressable: path.isAddressable, condition: .notEqual(piece)))
+    }
+
+    private mutating func note(_ path: FieldPath) -> Range<Int> {
+        path.description.utf8.span.withUnsafeBytes { note($0, isAddressable: path.isAddressable) }
+    }
+
     /// Adds changes of the same record.
     mutating func append(_ others: FieldChanges) {
         if memory.isShared(with: others.content.memory) {
             let offset = memory.own.count
             memory.own += others.content.memory.own
             places += others.content.places.map { $0.moved(by: offset) }
+            kept += others.content.kept.map { $0.moved(by: offset) }
         } else {
+            others.content.memory.lent { memory in
+                for one in others.content.kept { keep(one, memory) }
+            }
             others.lent { change in
                 let path = note(change.path, isAddressable: change.isAddressable)
                 let (new, old) = (piece(change.new), change.old.map { piece($0) })
@@ -81,6 +116,17 @@ struct ChangeList {
         }
         areAddressable = areAddressable && others.areAddressable
         failure = failure ?? others.failure
+    }
+
+    /// Takes over what another list keeps.
+    private mutating func keep(_ one: FieldChanges.Kept, _ others: ChangeMemory.Lent) {
+        let path = note(UnsafeRawBufferPointer(rebasing: others.own[one.path]), isAddressable: one.isAddressable)
+        let condition: FieldChanges.Kept.Condition =
+            switch one.condition {
+            case .unchanged(let old): .unchanged(old.map { piece(others.element($0)) })
+            case .notEqual(let value): .notEqual(piece(others.element(value)))
+            }
+        kept.append(FieldChanges.Kept(path: path, isAddressable: one.isAddressable, condition: condition))
     }
 
     private mutating func note(_ path: UnsafeRawBufferPointer, isAddressable: Bool) -> Range<Int> {
@@ -137,6 +183,19 @@ extension FieldChanges.Place {
         FieldChanges.Place(
             path: path.lowerBound + offset..<path.upperBound + offset, isAddressable: isAddressable,
             old: old?.moved(by: offset), new: new.moved(by: offset), common: common)
+    }
+}
+
+extension FieldChanges.Kept {
+    fileprivate func moved(by offset: Int) -> FieldChanges.Kept {
+        let condition: Condition =
+            switch condition {
+            case .unchanged(let old): .unchanged(old?.moved(by: offset))
+            case .notEqual(let value): .notEqual(value.moved(by: offset))
+            }
+        return FieldChanges.Kept(
+            path: path.lowerBound + offset..<path.upperBound + offset, isAddressable: isAddressable,
+            condition: condition)
     }
 }
 

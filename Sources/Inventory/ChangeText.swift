@@ -7,19 +7,23 @@ extension VDUChange {
     /// What changed, a line for each field. Paths within the account's view of the VDU are shown from there on.
     package var lines: [String] {
         var lines: [String] = []
-        withView { view in
+        record.withView { view in
             changes.lent { change in lines.append(OwnedBytes.text { change.write(to: &$0, within: view) }) }
         }
         return lines
     }
 
     /// The same in one line.
-    package var line: String {
-        if let madeLine { return madeLine }
-        return withView { view in
+    package var line: String { madeLine ?? changes.line(of: record) }
+}
+
+extension FieldChanges {
+    /// `VDUChange.line`.
+    func line(of record: RecordAddress) -> String {
+        record.withView { view in
             OwnedBytes.text { output in
                 var isFirst = true
-                changes.lent { change in
+                lent { change in
                     if !isFirst { output.append("; ") }
                     isFirst = false
                     change.write(to: &output, within: view)
@@ -27,15 +31,17 @@ extension VDUChange {
             }
         }
     }
+}
 
+extension RecordAddress {
     /// Lends where the account's view of the VDU is.
-    private func withView<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+    fileprivate func withView<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
         withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 128) { memory in
             var view = OwnedBytes(lent: memory)
             view.append("vdur.")
-            view.append(number: record.index)
+            view.append(number: index)
             view.append(".vim_info.vim:")
-            view.append(record.account)
+            view.append(account)
             view.append(".")
             return body(UnsafeRawBufferPointer(view.bytes))
         }

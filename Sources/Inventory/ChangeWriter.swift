@@ -30,6 +30,11 @@ struct ChangeWriter {
     /// What was noted.
     consuming func finish() -> FieldChanges { list.finish() }
 
+    /// `ChangeList.keep`.
+    mutating func keep(_ vdu: VDUComparison, at places: VDUPlaces, as identity: VDUPlaces.Identity) {
+        list.keep(vdu, at: places, as: identity)
+    }
+
     /// What `body` notes is within a member of an object.
     mutating func within(_ key: String, _ body: (inout ChangeWriter) -> Void) {
         let (count, wasAtRoot, wasAddressable) = (path.count, isAtRoot, isAddressable)

@@ -27,14 +27,17 @@ package struct FieldChanges: Sendable {
     final class Content: Sendable {
         let memory: ChangeMemory
         let places: [Place]
+        /// What must be so in the record for any of them to be made, besides what they change.
+        let kept: [Kept]
         /// Why one of the values has no BSON.
         let failure: BSONError?
         /// Whether MongoDB can address every path.
         let areAddressable: Bool
 
-        init(_ memory: ChangeMemory, _ places: [Place], failure: BSONError?, areAddressable: Bool) {
+        init(_ memory: ChangeMemory, _ places: [Place], _ kept: [Kept], failure: BSONError?, areAddressable: Bool) {
             self.memory = memory
             self.places = places
+            self.kept = kept
             self.failure = failure
             self.areAddressable = areAddressable
         }
@@ -51,6 +54,40 @@ package struct FieldChanges: Sendable {
         var common: Int?
     }
 
+    /// Where the parts of what must be so lie.
+    struct Kept {
+        /// Among the changes' own bytes.
+        let path: Range<Int>
+        let isAddressable: Bool
+        let condition: Condition
+
+        enum Condition {
+            /// What was read; `nil`: no such field.
+            case unchanged(ChangeMemory.Piece?)
+            case notEqual(ChangeMemory.Piece)
+        }
+    }
+
+    /// What must be so, while the bytes are lent.
+    package struct LentGuard {
+        package let path: UnsafeRawBufferPointer
+        fileprivate let isAddressable: Bool
+        package let condition: Condition
+
+        package enum Condition {
+            case unchanged(BSONElement?)
+            case notEqual(BSONElement)
+        }
+
+        package var value: Guard {
+            let path = FieldPath(utf8: path, isAddressable: isAddressable)
+            switch condition {
+            case .unchanged(let element): return Guard(path: path, unchanged: element?.tree)
+            case .notEqual(let element): return Guard(path: path, .notEqual(element.tree))
+            }
+        }
+    }
+
     /// A change while the bytes are lent.
     package struct Lent {
         package let path: UnsafeRawBufferPointer
@@ -61,16 +98,18 @@ package struct FieldChanges: Sendable {
         let isAddressable: Bool
 
         /// That the record holds what was read.
-        package var unchanged: Guard { Guard(path: fieldPath, unchanged: oldValue) }
+        fileprivate var unchanged: LentGuard {
+            LentGuard(path: path, isAddressable: isAddressable, condition: .unchanged(old))
+        }
 
         fileprivate var fieldPath: FieldPath { FieldPath(utf8: path, isAddressable: isAddressable) }
-        var oldValue: Value? { old.map { (try? $0.decoded()) ?? .unrepresentable } }
-        var newValue: Value { (try? new.decoded()) ?? .unrepresentable }
+        var oldValue: Value? { old?.tree }
+        var newValue: Value { new.tree }
     }
 
     init(_ content: Content) { self.content = content }
 
-    private static let none = Content(ChangeMemory(), [], failure: nil, areAddressable: true)
+    private static let none = Content(ChangeMemory(), [], [], failure: nil, areAddressable: true)
 
     package init() { content = Self.none }
 
@@ -91,10 +130,25 @@ package struct FieldChanges: Sendable {
         }
     }
 
+    /// How many guards there may be.
+    package var guardCount: Int { content.places.count + content.kept.count }
+
     /// Lends the changes one by one, in their order.
     package func lent(_ body: (Lent) -> Void) {
         content.memory.lent { memory in
             for place in content.places { body(Lent(place, memory)) }
+        }
+    }
+
+    /// Lends what must be so for them to be made, each field once: what is kept, and what was read of the fields that
+    /// change.
+    package func lentGuards(_ body: (LentGuard) -> Void) {
+        content.memory.lent { memory in
+            for kept in content.kept { body(LentGuard(kept, memory)) }
+            for place in content.places {
+                let change = Lent(place, memory)
+                if !content.kept.contains(where: { $0.says(change, memory) }) { body(change.unchanged) }
+            }
         }
     }
 
@@ -120,6 +174,30 @@ extension FieldChanges.Lent {
         new = memory.element(place.new)
         (common, isAddressable) = (place.common, place.isAddressable)
     }
+}
+
+extension FieldChanges.Kept {
+    /// Whether it says of a field that changes that it still holds what was read.
+    fileprivate func says(_ change: FieldChanges.Lent, _ memory: ChangeMemory.Lent) -> Bool {
+        guard case .unchanged = condition, path.count == change.path.count else { return false }
+        return UnsafeRawBufferPointer(rebasing: memory.own[path]).bytes.equals(change.path.bytes)
+    }
+}
+
+extension FieldChanges.LentGuard {
+    fileprivate init(_ kept: FieldChanges.Kept, _ memory: ChangeMemory.Lent) {
+        path = UnsafeRawBufferPointer(rebasing: memory.own[kept.path])
+        isAddressable = kept.isAddressable
+        switch kept.condition {
+        case .unchanged(let piece): condition = .unchanged(piece.map(memory.element))
+        case .notEqual(let piece): condition = .notEqual(memory.element(piece))
+        }
+    }
+}
+
+extension BSONElement {
+    /// Its value as a tree.
+    fileprivate var tree: Value { (try? decoded()) ?? .unrepresentable }
 }
 
 extension FieldChanges: RandomAccessCollection {

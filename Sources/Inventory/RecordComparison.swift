@@ -27,14 +27,15 @@ package struct RecordComparison: Sendable {
     ///   - isChecked: whether it was checked before (`Fields`).
     ///   - observations: in the order of their tasks, each VDU at most once.
     ///   - paths: of the VIM account that they are from.
+    ///   - makesLines: whether what the log says of the update is made beforehand (`VDUChange`).
     package init(
         _ document: SharedBytes, isChecked: Bool = false, observations: [VDUObservation], paths: RecordPaths,
-        rules: Rules
+        rules: Rules, makesLines: Bool = false
     ) throws(BSONError) {
         self = try document.lent { (bytes) throws(BSONError) in
             Self.compare(
                 try isChecked ? Fields(checked: bytes) : Fields(validating: bytes), in: document,
-                with: observations, paths, rules)
+                with: observations, paths, rules, makesLines)
         }
     }
 
@@ -47,11 +48,11 @@ package struct RecordComparison: Sendable {
 
     private static func compare(
         _ record: Fields, in document: SharedBytes, with observations: [VDUObservation], _ paths: RecordPaths,
-        _ rules: Rules
+        _ rules: Rules, _ makesLines: Bool
     ) -> RecordComparison {
         var findings: [Finding] = []
         var outcomes: [Outcome] = []
-        var updates = UpdateBuilder(record: record, in: document, paths: paths, rules: rules)
+        var updates = UpdateBuilder(record: record, in: document, paths: paths, rules: rules, makesLines: makesLines)
 
         let vnfrID = record.id("_id") ?? ResourceID("")
         for observation in observations {
@@ -76,9 +77,6 @@ package struct RecordComparison: Sendable {
         let update = updates.finish()
         return RecordComparison(update, findings + updates.findings, outcomes)
     }
-
-    /// Makes what the log says of the update: cheapest right after it was made.
-    package mutating func makeLines() { update?.makeLines() }
 
     /// Takes the update out.
     package mutating func takeUpdate() -> RecordUpdate? { update.take() }

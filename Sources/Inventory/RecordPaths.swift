@@ -33,9 +33,11 @@ final class VDUPlaces {
     let status: FieldPath
     let vimID: FieldPath
     /// The fields of which one identifies the VDU, in the order in which they are asked.
-    let identities: [(key: String, path: FieldPath)]
+    let identities: [Identity]
     /// Whether MongoDB can address all of these.
     let areAddressable: Bool
+
+    typealias Identity = (key: String, path: FieldPath)
 
     init(of address: RecordAddress) {
         let vdu = FieldPath("vdur", String(index: address.index))

@@ -26,38 +26,48 @@ package struct Guard: Sendable {
     }
 }
 
-/// What changed of one VDU, for log and history.
-package struct VDUChange: Sendable {
+/// What changed of one VDU, for log and history. It is an object since it passes through many hands.
+package final class VDUChange: Sendable {
     package let record: RecordAddress
     private let server: ResourceID
     package var serverID: String { server.description }
     /// `VDU name` as the record holds it, for people.
     package let name: String?
-    package internal(set) var changes: FieldChanges
+    package let changes: FieldChanges
     /// Whether this marks the VDU as DELETED.
     package let isDeletion: Bool
     /// `line`, if it was made beforehand.
-    private(set) var madeLine: String?
+    let madeLine: String?
 
+    /// - Parameter makesLine: while the texts that the line shows a part of are at hand: when they have been written, they
+    ///   have left the processor's caches.
     package init(
-        record: RecordAddress, serverID: ResourceID, name: String?, changes: FieldChanges, isDeletion: Bool
+        record: RecordAddress, serverID: ResourceID, name: String?, changes: FieldChanges, isDeletion: Bool,
+        makesLine: Bool = false
     ) {
         self.record = record
         server = serverID
         self.name = name
         self.changes = changes
         self.isDeletion = isDeletion
+        madeLine = makesLine ? changes.line(of: record) : nil
     }
 
-    fileprivate mutating func makeLine() { madeLine = line }
+    private init(_ change: VDUChange, changes: FieldChanges, madeLine: String?) {
+        (record, server, name) = (change.record, change.server, change.name)
+        (self.changes, isDeletion, self.madeLine) = (changes, change.isDeletion, madeLine)
+    }
+
+    /// This and more changes of the same VDU.
+    func with(_ more: FieldChanges) -> VDUChange {
+        var changes = changes
+        changes.append(more)
+        return VDUChange(self, changes: changes, madeLine: madeLine == nil ? nil : changes.line(of: record))
+    }
 
     /// The same, without the memory in which others have their part: a change refers to the texts of all that travelled
     /// together, and to its record. For one that is kept, or waits alone.
-    package var alone: VDUChange {
-        var change = self
-        change.changes = changes.alone
-        return change
-    }
+    package var alone: VDUChange { VDUChange(self, changes: changes.alone, madeLine: madeLine) }
 }
 
 /// Everything one comparison wants written to one VNF record: one guarded operation.
@@ -71,7 +81,7 @@ package struct RecordUpdate: Sendable {
     package private(set) var changes: FieldChanges
     /// What must be so besides.
     package private(set) var ownGuards: [Guard] = []
-    /// Whether each change is made only where the record still holds what was read.
+    /// Whether the changes are made only where the record still holds what was read.
     package private(set) var changesAreGuarded: Bool
 
     /// - Parameter guards: all of them; what a change was read as is none.
@@ -84,44 +94,17 @@ package struct RecordUpdate: Sendable {
         add(guards)
     }
 
-    /// An update of what was read only, and only while the guards hold as well.
-    ///
-    /// - Parameter guards: of different fields.
-    init(id: Value, position: Int, vdus: [VDUChange], guarded changes: FieldChanges, by guards: [Guard]) {
+    /// An update of what was read only.
+    init(id: Value, position: Int, vdus: [VDUChange], guarded changes: FieldChanges) {
         self.init(id: id, position: position, vdus: vdus, changes: changes, guards: [])
-        ownGuards = guards
         changesAreGuarded = true
     }
 
     /// All that must be so.
     package var guards: [Guard] {
         var guards = ownGuards
-        forEachGuarded { guards.append($0.unchanged) }
+        if changesAreGuarded { changes.lentGuards { guards.append($0.value) } }
         return guards
-    }
-
-    /// Lends the changes of which the record must still hold what was read, and no other guard says so.
-    package func forEachGuarded(_ body: (FieldChanges.Lent) -> Void) {
-        guard changesAreGuarded else { return }
-        changes.lent { change in if !isGuarded(change) { body(change) } }
-    }
-
-    private func isGuarded(_ change: FieldChanges.Lent) -> Bool {
-        let guards = ownGuards.span
-        for index in guards.indices where guards[index].path.description.utf8.count == change.path.count {
-            if guards[index].path.description.utf8.span.bytes.equals(change.path.bytes),
-                guards[index].makesRedundant(change.unchanged)
-            {
-                return true
-            }
-        }
-        return false
-    }
-
-    /// Makes the line of each VDU while the texts that it shows a part of are at hand: when they have been written, they
-    /// have left the processor's caches.
-    mutating func makeLines() {
-        for index in vdus.indices { vdus[index].makeLine() }
     }
 
     /// The same, without the memory in which others have their part (`VDUChange.alone`).

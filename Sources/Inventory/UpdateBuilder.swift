@@ -10,15 +10,18 @@ struct UpdateBuilder {
     private let rules: Rules
     private var vdus: [VDUChange] = []
     private var changes = FieldChanges()
-    private var guards: [Guard] = []
+    private let makesLines: Bool
     /// The `TaskElection.position` of the last VDU that has an address for the VNF.
     private var position = 0
     /// The change to that address, unless the VNF has it.
     private var addressed: (comparison: VDUComparison, serverID: ResourceID, change: FieldChange)?
     private(set) var findings: [Finding] = []
 
-    /// - Parameter document: the record's bytes.
-    init(record: Fields, in document: SharedBytes, paths: RecordPaths, rules: Rules) {
+    /// - Parameters:
+    ///   - document: the record's bytes.
+    ///   - makesLines: see `VDUChange`.
+    init(record: Fields, in document: SharedBytes, paths: RecordPaths, rules: Rules, makesLines: Bool) {
+        self.makesLines = makesLines
         self.record = record
         lent = LentRecord(document: document, bytes: record.bytes)
         self.paths = paths
@@ -33,47 +36,62 @@ struct UpdateBuilder {
         }
         guard comparison.isChanged else { return }
         let places = paths.places(of: comparison.address)
-        add(comparison.changes(at: places, of: lent), of: comparison, at: places, serverID: observation.serverID)
+        add(
+            comparison.changes(at: places, of: lent, as: identity(of: comparison, at: places)), of: comparison,
+            at: places, serverID: observation.serverID)
     }
 
     mutating func finish() -> RecordUpdate? {
-        if let (comparison, serverID, change) = addressed {
-            add([change], of: comparison, at: paths.places(of: comparison.address), serverID: serverID)
-        }
+        if let (comparison, serverID, change) = addressed { add(change, of: comparison, serverID: serverID) }
         guard !changes.isEmpty else { return nil }
-        return RecordUpdate(
-            id: record["_id"] ?? .null, position: position, vdus: vdus, guarded: changes, by: guards
-        )
+        return RecordUpdate(id: record["_id"] ?? .null, position: position, vdus: vdus, guarded: changes)
     }
 
+    /// Adds the change to the VNF's address.
+    private mutating func add(_ change: FieldChange, of comparison: VDUComparison, serverID: ResourceID) {
+        let places = paths.places(of: comparison.address)
+        if let last = vdus.lastIndex(where: { $0.record == comparison.address }) {
+            guard isWritable([change], of: comparison, at: places) else { return }
+            changes.append([change])
+            vdus[last] = vdus[last].with([change])
+        } else {
+            var list = ChangeList(of: lent)
+            if let identity = identity(of: comparison, at: places) { list.keep(comparison, at: places, as: identity) }
+            list.append(change)
+            add(list.finish(), of: comparison, at: places, serverID: serverID)
+        }
+    }
+
+    /// Adds the changes to a VDU.
     private mutating func add(
         _ more: FieldChanges, of comparison: VDUComparison, at places: VDUPlaces, serverID: ResourceID
     ) {
-        guard !more.isEmpty else { return }
-        guard let identity = identityGuards(of: comparison, at: places) else {
-            let cause = "it has neither _id nor id by which an update could be guarded; not written"
-            report(Finding(.vduUnidentified, "\(comparison.address)", cause))
-            return
-        }
-        guard more.areAddressable, places.areAddressable else {
-            let cause = "a field to be written has a name that MongoDB cannot address; not written"
-            report(Finding(.unrepresentable, "\(comparison.address)", cause))
-            return
-        }
+        guard !more.isEmpty, isWritable(more, of: comparison, at: places) else { return }
         // Most records have one VDU: then all share one list.
         if changes.isEmpty { changes = more } else { changes.append(more) }
-        if let last = vdus.lastIndex(where: { $0.record == comparison.address }) {
-            vdus[last].changes.append(more)
-        } else {
-            if guards.isEmpty { guards = identity } else { guards += identity }
-            vdus.append(
-                VDUChange(
-                    record: comparison.address, serverID: serverID,
-                    name: comparison.name ?? comparison.recorded.text("name"),
-                    changes: more, isDeletion: comparison.isDeletion
-                )
+        vdus.append(
+            VDUChange(
+                record: comparison.address, serverID: serverID,
+                name: comparison.name ?? comparison.recorded.text("name"), changes: more,
+                isDeletion: comparison.isDeletion, makesLine: makesLines
             )
+        )
+    }
+
+    /// Whether an update could be guarded and addressed; otherwise that is reported.
+    private mutating func isWritable(_ changes: FieldChanges, of comparison: VDUComparison, at places: VDUPlaces) -> Bool
+    {
+        guard identity(of: comparison, at: places) != nil else {
+            let cause = "it has neither _id nor id by which an update could be guarded; not written"
+            report(Finding(.vduUnidentified, "\(comparison.address)", cause))
+            return false
         }
+        guard changes.areAddressable, places.areAddressable else {
+            let cause = "a field to be written has a name that MongoDB cannot address; not written"
+            report(Finding(.unrepresentable, "\(comparison.address)", cause))
+            return false
+        }
+        return true
     }
 
     /// Once, though a VDU may have a part in two changes: its own and that of its VNF's address.
@@ -81,14 +99,9 @@ struct UpdateBuilder {
         if !findings.contains(finding) { findings.append(finding) }
     }
 
-    /// That the VDU at this index is still the one that was compared, holds the same server and is not being deleted.
-    private func identityGuards(of comparison: VDUComparison, at places: VDUPlaces) -> [Guard]? {
-        guard let identity = places.identities.first(where: { comparison.recorded.has($0.key) }) else { return nil }
-        return [
-            Guard(path: identity.path, unchanged: comparison.recorded[identity.key]),
-            Guard(path: places.vimID, unchanged: comparison.recordedInfo["vim_id"]),
-            Guard(path: places.status, .notEqual("DELETING")),
-        ]
+    /// The field that says which VDU it is.
+    private func identity(of comparison: VDUComparison, at places: VDUPlaces) -> VDUPlaces.Identity? {
+        places.identities.first { comparison.recorded.has($0.key) }
     }
 
     /// The change that gives the VNF its address, `nil` if it has it.

@@ -5,9 +5,12 @@ import Values
 extension VDUComparison {
     /// What has to be set in the record for the VDU to be as it should be, at the deepest places.
     ///
-    /// - Parameter record: of which the VDU is.
-    func changes(at places: VDUPlaces, of record: LentRecord) -> FieldChanges {
+    /// - Parameters:
+    ///   - record: of which the VDU is.
+    ///   - identity: by which the VDU is known; without any it must not be written.
+    func changes(at places: VDUPlaces, of record: LentRecord, as identity: VDUPlaces.Identity?) -> FieldChanges {
         var changes = ChangeWriter(at: places.vdu, of: record)
+        if let identity { changes.keep(self, at: places, as: identity) }
         vdu.write(to: &changes)
         for (index, interface) in (interfacesOfVDU ?? []).enumerated() {
             guard let interface, !interface.isExact else { continue }

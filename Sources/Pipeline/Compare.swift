@@ -47,7 +47,7 @@ struct Compare: Sendable {
             do throws(BSONError) {
                 comparison = try RecordComparison(
                     record.read.document, isChecked: record.read.isChecked, observations: observations, paths: paths,
-                    rules: configuration.rules)
+                    rules: configuration.rules, makesLines: report.logsWrites)
             } catch {
                 report.note(
                     Finding(
@@ -57,7 +57,6 @@ struct Compare: Sendable {
                 continue
             }
             report.note(comparison.findings)
-            if report.logsWrites { comparison.makeLines() }
             if let update = comparison.takeUpdate() {
                 if observed.isDryRun {
                     report.wrote(update.vdus, isDryRun: true)

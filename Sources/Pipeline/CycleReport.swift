@@ -95,22 +95,20 @@ package final class CycleReport: Sendable {
 
     /// One line per VDU that was written.
     func wrote(_ vdus: [VDUChange], isDryRun: Bool) {
-        vdus.withUnsafeBufferPointer { changes in
-            update { summary in
-                summary.vdusWritten += changes.count
-                let room = max(0, Self.kept - summary.changes.count)
-                if room > 0 { summary.changes += changes.prefix(room).map(\.alone) }
-                for index in changes.indices {
-                    summary.fieldsWritten += changes[index].changes.count
-                    if changes[index].isDeletion { summary.deletions += 1 }
-                }
+        update { summary in
+            summary.vdusWritten += vdus.count
+            let room = max(0, Self.kept - summary.changes.count)
+            if room > 0 { summary.changes += vdus.prefix(room).map(\.alone) }
+            for vdu in vdus {
+                summary.fieldsWritten += vdu.changes.count
+                if vdu.isDeletion { summary.deletions += 1 }
             }
-            guard logsWrites else { return }
-            for index in changes.indices { log(changes[index], isDryRun: isDryRun) }
         }
+        guard logsWrites else { return }
+        for vdu in vdus { log(vdu, isDryRun: isDryRun) }
     }
 
-    private func log(_ vdu: borrowing VDUChange, isDryRun: Bool) {
+    private func log(_ vdu: VDUChange, isDryRun: Bool) {
         let message = OwnedBytes.text { text in
             text.append(isDryRun ? "would write " : "wrote ")
             text.append(number: vdu.changes.count)

@@ -3,44 +3,58 @@
 package import BSON
 package import Inventory
 package import Mongo
-import Values
+package import Values
 
 /// A `RecordUpdate` as a database takes it: which document, if all guards hold, and what is set in it.
 ///
-/// It becomes BSON when it is made, by whom has just made its values: who writes it has only to send it. It is an object
-/// since it passes through many hands, each of which would copy all that it refers to.
-package final class GuardedUpdate: Sendable {
-    package let update: RecordUpdate
-    /// A MongoDB operation that says so, or why BSON cannot.
-    package let operation: Result<BulkUpdate, BSONError>
-    /// About what it takes on the wire.
-    package let bytes: Int
+/// It becomes BSON when it is made, by whom has just made its values: who writes it has only to send it. It is one of
+/// those that travel together, and costs no more to pass on than a reference to them.
+package struct GuardedUpdate: Sendable {
+    private let all: Content
+    private let number: Int
 
-    package convenience init(_ update: consuming RecordUpdate) {
+    /// Updates that travel together, with their operations one behind the other in one piece of memory.
+    fileprivate final class Content: Sendable {
+        let updates: [RecordUpdate]
+        let operations: [Result<OperationPlaces, BSONError>]
+        let bytes: [UInt8]
+
+        init(_ updates: [RecordUpdate], _ operations: [Result<OperationPlaces, BSONError>], _ bytes: [UInt8]) {
+            (self.updates, self.operations, self.bytes) = (updates, operations, bytes)
+        }
+    }
+
+    package init(_ update: consuming RecordUpdate) {
         var bytes: [UInt8] = []
         let places = update.encode(into: &bytes)
-        self.init(update, places, in: bytes)
+        self.init(Content([update], [places], bytes), 0)
     }
 
-    fileprivate init(_ update: consuming RecordUpdate, _ places: Result<OperationPlaces, BSONError>, in bytes: [UInt8])
-    {
-        operation = places.map { places in
+    fileprivate init(_ all: Content, _ number: Int) { (self.all, self.number) = (all, number) }
+
+    package var update: RecordUpdate { all.updates[number] }
+
+    /// `_id` of the record.
+    package var id: Value { all.updates[number].id }
+    package var vdus: [VDUChange] { all.updates[number].vdus }
+
+    /// A MongoDB operation that says so, or why BSON cannot.
+    package var operation: Result<BulkUpdate, BSONError> {
+        all.operations[number].map { places in
             BulkUpdate(
-                filter: SharedBytes(of: bytes, at: places.filter), update: SharedBytes(of: bytes, at: places.update))
+                filter: SharedBytes(of: all.bytes, at: places.filter),
+                update: SharedBytes(of: all.bytes, at: places.update))
         }
-        self.bytes = (try? places.get()).map { $0.filter.count + $0.update.count } ?? 0
-        self.update = update
     }
 
-    private init(_ update: RecordUpdate, _ operation: Result<BulkUpdate, BSONError>, bytes: Int) {
-        (self.update, self.operation, self.bytes) = (update, operation, bytes)
+    /// About what it takes on the wire.
+    package var bytes: Int {
+        guard case .success(let places) = all.operations[number] else { return 0 }
+        return places.filter.count + places.update.count
     }
 
     /// The same, without the memory in which others have their part (`VDUChange.alone`).
-    package var alone: GuardedUpdate {
-        let operation = operation.map { BulkUpdate(filter: $0.filter.alone, update: $0.update.alone) }
-        return GuardedUpdate(update.alone, operation, bytes: bytes)
-    }
+    package var alone: GuardedUpdate { GuardedUpdate(update.alone) }
 
     /// This and another update of the same record; see `RecordUpdate.merge`.
     package func merged(with other: GuardedUpdate) -> GuardedUpdate {
@@ -55,28 +69,25 @@ package final class GuardedUpdate: Sendable {
     static func refusal(_ error: any Error) -> String { "it cannot be written as BSON: \(error)" }
 }
 
-/// Makes the operations of updates that travel together, one behind the other in memory that they share.
+/// Makes the operations of updates that travel together.
 package struct GuardedUpdates {
     private let size: Int
     private var bytes: [UInt8] = []
-    private var updates: [(update: RecordUpdate, places: Result<OperationPlaces, BSONError>)] = []
+    private var updates: [RecordUpdate] = []
+    private var operations: [Result<OperationPlaces, BSONError>] = []
 
     /// - Parameter size: about as many bytes as all of them take, if there are any.
     package init(size: Int) { self.size = size }
 
     package mutating func append(_ update: consuming RecordUpdate) {
         if updates.isEmpty { bytes.reserveCapacity(size) }
-        let places = update.encode(into: &bytes)
-        updates.append((update, places))
+        operations.append(update.encode(into: &bytes))
+        updates.append(update)
     }
 
     package consuming func finish() -> [GuardedUpdate] {
-        var (updates, guarded) = (updates, [GuardedUpdate]())
-        guarded.reserveCapacity(updates.count)
-        // Taken out one by one: what is looked at where it is, is copied.
-        updates.reverse()
-        while let (update, places) = updates.popLast() { guarded.append(GuardedUpdate(update, places, in: bytes)) }
-        return guarded
+        let all = GuardedUpdate.Content(updates, operations, bytes)
+        return updates.indices.map { GuardedUpdate(all, $0) }
     }
 }
 
@@ -104,13 +115,15 @@ extension RecordUpdate {
             return start..<bytes.count
         }
         let guards = ownGuards.span
-        var size = 256 + changes.sizes.old + changes.count * 192
+        var size = 256 + changes.sizes.old + changes.guardCount * 192
         for index in guards.indices { size += guards[index].size }
         return try BSONWriter.append(to: &bytes, capacity: size) { filter in
             filter.appendArray("$and") { all in
                 all.appendDocument { record in record.appendDocument("_id") { $0.append("$eq", id) } }
                 for index in guards.indices { all.appendDocument { guards[index].write(into: &$0) } }
-                forEachGuarded { change in all.appendDocument { change.writeGuard(into: &$0) } }
+                if changesAreGuarded {
+                    changes.lentGuards { one in all.appendDocument { one.write(into: &$0) } }
+                }
             }
         }
     }
@@ -123,13 +136,12 @@ extension RecordUpdate {
     }
 }
 
-extension FieldChanges.Lent {
-    /// That the record holds what was read.
-    fileprivate func writeGuard(into filter: inout BSONWriter) {
-        if let old, old.utf8 != nil {
-            Predicate.write(text: old, at: path, into: &filter)
-        } else {
-            unchanged.write(into: &filter)
+extension FieldChanges.LentGuard {
+    fileprivate func write(into filter: inout BSONWriter) {
+        switch condition {
+        case .unchanged(let old?) where old.utf8 != nil: Predicate.write(text: old, at: path, into: &filter)
+        case .notEqual(let excluded): filter.appendDocument(utf8: path) { $0.append("$ne", excluded) }
+        case .unchanged: value.write(into: &filter)
         }
     }
 }
