@@ -33,8 +33,13 @@ public struct BSONIndex {
     }
 
     /// The element with this key; of several the last.
-    public func element(_ key: String) -> BSONElement? {
-        let (name, places) = (key.utf8.span.bytes, places.span)
+    public func element(_ key: StaticString) -> BSONElement? { element(utf8: key.bytes.bytes) }
+
+    /// The same for any text.
+    public func element(named key: String) -> BSONElement? { element(utf8: key.utf8.span.bytes) }
+
+    private func element(utf8 name: RawSpan) -> BSONElement? {
+        let places = places.span
         var index = places.count
         while index > 0 {
             index &-= 1

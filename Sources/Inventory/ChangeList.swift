@@ -13,12 +13,16 @@ struct ChangeList {
     /// The record that lends the old values.
     private let record: LentRecord?
 
-    /// - Parameter record: where most of the old values are.
-    init(of record: LentRecord? = nil) {
+    /// - Parameters:
+    ///   - record: where most of the old values are.
+    ///   - values: where most of the new values are.
+    init(of record: LentRecord? = nil, among values: SeenValues? = nil) {
         self.record = record
         if let record { memory.record = record.document.memory }
+        memory.seen = values
         memory.own.reserveCapacity(960)
         places.reserveCapacity(8)
+        kept.reserveCapacity(3)
     }
 
     init(_ changes: FieldChanges) {
@@ -54,15 +58,15 @@ struct ChangeList {
         places.append(FieldChanges.Place(path: path, isAddressable: isAddressable, old: old, new: new))
     }
 
-    /// - Parameter common: with how many bytes of the text the old value begins.
+    /// - Parameters:
+    ///   - old: lent by the record.
+    ///   - new: of the values that were seen.
+    ///   - common: of two texts, with how many bytes of the new one the old one begins, if that is known.
     mutating func append(
-        path: UnsafeRawBufferPointer, isAddressable: Bool, old: BSONElement?, new text: SeenText, common: Int
+        path: UnsafeRawBufferPointer, isAddressable: Bool, old: BSONElement?, new: BSONElement, common: Int?
     ) {
-        guard isAddressable, let new = piece(text) else {
-            return append(path: path, isAddressable: isAddressable, old: old, new: .string(text.string))
-        }
         let path = note(path, isAddressable: isAddressable)
-        let old = old.map { piece($0) }
+        let (new, old) = (piece(new), old.map { piece($0) })
         places.append(FieldChanges.Place(path: path, isAddressable: isAddressable, old: old, new: new, common: common))
     }
 
@@ -86,7 +90,7 @@ struct ChangeList {
     private mutating func keep(_ path: FieldPath, notEqualTo text: StaticString) {
         let place = note(path)
         let start = memory.own.count
-        SeenText.append(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount), to: &memory.own)
+        append(text.bytes)
         let piece = ChangeMemory.Piece(source: .own, type: BSONType.string, range: start..<memory.own.count)
         kept.append(FieldChanges.Kept(path: place, isAddressable: path.isAddressable, condition: .notEqual(piece)))
     }
@@ -136,32 +140,34 @@ struct ChangeList {
         return start..<memory.own.count
     }
 
-    /// The text where it is; `nil` if BSON cannot have it, or it lies elsewhere than the others.
-    private mutating func piece(_ text: SeenText) -> ChangeMemory.Piece? {
-        if memory.texts == nil { memory.texts = text.all }
-        guard memory.texts === text.all, text.range.count < Int32.max else { return nil }
-        return ChangeMemory.Piece(source: .texts, type: BSONType.string, range: text.framed)
-    }
-
-    /// An element where it is, if it is the record's.
+    /// An element where it is, if it is the record's or was seen.
     private mutating func piece(_ element: BSONElement) -> ChangeMemory.Piece {
         if let start = record?.offset(of: element.value) {
             return ChangeMemory.Piece(
                 source: .record, type: element.type, range: start..<start + element.value.count)
+        }
+        if let start = memory.seen?.offset(of: element.value) {
+            return ChangeMemory.Piece(source: .seen, type: element.type, range: start..<start + element.value.count)
         }
         let start = memory.own.count
         memory.own.append(contentsOf: element.value)
         return ChangeMemory.Piece(source: .own, type: element.type, range: start..<memory.own.count)
     }
 
+    /// Appends a text as BSON has it.
+    private mutating func append(_ text: UnsafeRawBufferPointer) {
+        withUnsafeBytes(of: Int32(truncatingIfNeeded: text.count + 1).littleEndian) {
+            memory.own.append(contentsOf: $0)
+        }
+        memory.own.append(contentsOf: text)
+        memory.own.append(0)
+    }
+
     private mutating func piece(_ value: Value, of path: Range<Int>, isAddressable: Bool) -> ChangeMemory.Piece {
         let start = memory.own.count
         // The encoder refuses a NUL in a key, which MongoDB could not address, and a text that is too long.
         if isAddressable, case .string(let text) = value, text.utf8.count < Int32.max {
-            let length = Int32(truncatingIfNeeded: text.utf8.count + 1).littleEndian
-            withUnsafeBytes(of: length) { memory.own.append(contentsOf: $0) }
-            text.utf8.span.withUnsafeBufferPointer { memory.own.append(contentsOf: $0) }
-            memory.own.append(0)
+            text.utf8.span.withUnsafeBytes { append($0) }
             return ChangeMemory.Piece(source: .own, type: BSONType.string, range: start..<memory.own.count)
         }
         do throws(BSONError) {

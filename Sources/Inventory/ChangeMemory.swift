@@ -9,12 +9,12 @@ struct ChangeMemory: Sendable {
     var own: [UInt8] = []
     /// What holds the record as it was read.
     var record: [UInt8] = []
-    /// Texts that may be set in it.
-    var texts: SeenTexts?
+    /// What was seen, some of which may be set in it.
+    var seen: SeenValues?
 
     /// A value as BSON has it: a string with its length and terminator.
     struct Piece {
-        enum Source { case own, record, texts }
+        enum Source { case own, record, seen }
 
         let source: Source
         /// See `BSONType`.
@@ -26,14 +26,14 @@ struct ChangeMemory: Sendable {
     struct Lent {
         let own: UnsafeRawBufferPointer
         let record: UnsafeRawBufferPointer
-        let texts: UnsafeRawBufferPointer
+        let seen: UnsafeRawBufferPointer
 
         func element(_ piece: Piece) -> BSONElement {
             let bytes =
                 switch piece.source {
                 case .own: own
                 case .record: record
-                case .texts: texts
+                case .seen: seen
                 }
             return BSONElement(type: piece.type, value: UnsafeRawBufferPointer(rebasing: bytes[piece.range]))
         }
@@ -41,7 +41,7 @@ struct ChangeMemory: Sendable {
 
     /// Whether what does not lie in the changes' own bytes lies in the same place.
     func isShared(with other: ChangeMemory) -> Bool {
-        texts === other.texts
+        seen === other.seen
             && record.withUnsafeBytes { record in other.record.withUnsafeBytes { record.baseAddress == $0.baseAddress }
             }
     }
@@ -49,10 +49,9 @@ struct ChangeMemory: Sendable {
     func lent<Result>(_ body: (Lent) -> Result) -> Result {
         own.withUnsafeBytes { own in
             record.withUnsafeBytes { record in
-                guard let texts else {
-                    return body(Lent(own: own, record: record, texts: UnsafeRawBufferPointer(start: nil, count: 0)))
-                }
-                return texts.bytes.withUnsafeBytes { body(Lent(own: own, record: record, texts: $0)) }
+                body(
+                    Lent(
+                        own: own, record: record, seen: seen?.bytes ?? UnsafeRawBufferPointer(start: nil, count: 0)))
             }
         }
     }

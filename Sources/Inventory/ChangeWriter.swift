@@ -18,8 +18,9 @@ struct ChangeWriter {
     /// - Parameters:
     ///   - path: of what the changes are within.
     ///   - record: lends what it is told was there before.
-    init(at path: FieldPath, of record: LentRecord? = nil) {
-        list = ChangeList(of: record)
+    ///   - values: what was seen, some of which it may be told.
+    init(at path: FieldPath, of record: LentRecord? = nil, among values: SeenValues? = nil) {
+        list = ChangeList(of: record, among: values)
         self.path = []
         self.path.reserveCapacity(128)
         self.path += path.description.utf8
@@ -36,22 +37,40 @@ struct ChangeWriter {
     }
 
     /// What `body` notes is within a member of an object.
-    mutating func within(_ key: String, _ body: (inout ChangeWriter) -> Void) {
+    mutating func within(named key: String, _ body: (inout ChangeWriter) -> Void) {
+        let isNamed = FieldPath.isAddressable(key)
+        key.utf8.span.withUnsafeBytes { within(utf8: $0, isAddressable: isNamed, body) }
+    }
+
+    /// The same for a key that MongoDB can address.
+    mutating func within(_ key: StaticString, _ body: (inout ChangeWriter) -> Void) {
+        within(utf8: key.bytes, isAddressable: true, body)
+    }
+
+    /// What `body` notes is within an element of an array.
+    mutating func within(_ index: Int, _ body: (inout ChangeWriter) -> Void) {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { memory in
+            var digits = OwnedBytes(lent: memory)
+            digits.append(number: index)
+            within(utf8: UnsafeRawBufferPointer(digits.bytes), isAddressable: true, body)
+        }
+    }
+
+    private mutating func within(
+        utf8 key: UnsafeRawBufferPointer, isAddressable isNamed: Bool, _ body: (inout ChangeWriter) -> Void
+    ) {
         let (count, wasAtRoot, wasAddressable) = (path.count, isAtRoot, isAddressable)
         if !isAtRoot { path.append(UInt8(ascii: ".")) }
-        key.utf8.span.withUnsafeBufferPointer { path.append(contentsOf: $0) }
+        path.append(contentsOf: key)
         isAtRoot = false
-        isAddressable = isAddressable && FieldPath.isAddressable(key)
+        isAddressable = isAddressable && isNamed
         body(&self)
         path.removeLast(path.count - count)
         (isAtRoot, isAddressable) = (wasAtRoot, wasAddressable)
     }
 
-    /// What `body` notes is within an element of an array.
-    mutating func within(_ index: Int, _ body: (inout ChangeWriter) -> Void) { within(String(index: index), body) }
-
     /// Notes that a member, as the record lends it, is to become a value that is known to be another.
-    mutating func set(_ key: String, from old: BSONElement?, to new: Value) {
+    mutating func set(_ key: StaticString, from old: BSONElement?, to new: Value) {
         within(key) { writer in
             switch new {
             case .object, .array: writer.turn(old.flatMap { try? $0.decoded() }, intoOther: new)
@@ -64,14 +83,15 @@ struct ChangeWriter {
         }
     }
 
-    /// Notes that a member, as the record lends it, is to become a text.
+    /// Notes that a member, as the record lends it, is to become what was seen, which is known to be another.
     ///
-    /// - Parameter common: with how many of its bytes the old value begins.
-    mutating func set(_ key: String, from old: BSONElement?, to text: SeenText, common: Int) {
+    /// - Parameter common: of two texts, with how many of its bytes the old one begins, if that is known.
+    mutating func set(_ key: StaticString, from old: BSONElement?, to new: BSONElement, common: Int?) {
+        if new.document != nil { return set(key, from: old, to: (try? new.decoded()) ?? .unrepresentable) }
         within(key) { writer in
             let (path, isAddressable) = (writer.path, writer.isAddressable)
             path.withUnsafeBytes {
-                writer.list.append(path: $0, isAddressable: isAddressable, old: old, new: text, common: common)
+                writer.list.append(path: $0, isAddressable: isAddressable, old: old, new: new, common: common)
             }
         }
     }
@@ -85,7 +105,9 @@ struct ChangeWriter {
     private mutating func turn(_ old: Value?, intoOther new: Value) {
         switch (old, new) {
         case (.object(let before)?, .object(let after)) where before.isChangeable(memberwise: after):
-            for member in after.members { within(member.key) { $0.turn(before[member.key], into: member.value) } }
+            for member in after.members {
+                within(named: member.key) { $0.turn(before[member.key], into: member.value) }
+            }
         case (.array(let before)?, .array(let after)) where before.count == after.count:
             for (index, pair) in zip(before, after).enumerated() { within(index) { $0.turn(pair.0, into: pair.1) } }
         default:

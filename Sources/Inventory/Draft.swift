@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BSON
-import JSON
 import Values
 
 /// A document as it is recorded, and what of it should be otherwise. As long as nothing should, it costs nothing.
@@ -11,7 +10,7 @@ struct Draft {
     private var assigned: [Assignment] = []
 
     private struct Assignment {
-        let key: String
+        let key: StaticString
         /// As the record lends it; `nil` if the field is missing.
         let old: BSONElement?
         let value: NewValue
@@ -19,66 +18,70 @@ struct Draft {
 
     private enum NewValue {
         case value(Value)
-        /// And how much of it is as it was.
-        case text(SeenText, common: Int)
+        /// As it was seen. And, of a long text, with how many of its bytes the old value begins.
+        case seen(BSONElement, common: Int?)
 
-        var string: String? {
+        var value: Value {
             switch self {
-            case .value(let value): value.string
-            case .text(let text, _): text.string
+            case .value(let value): value
+            case .seen(let element, _): (try? element.decoded()) ?? .unrepresentable
             }
         }
-
-        var value: Value { if case .value(let value) = self { value } else { string.map(Value.string) ?? .null } }
     }
 
     init(_ recorded: Fields) { self.recorded = recorded }
 
     /// As it should be.
-    subscript(key: String) -> Value? { index(of: key).map { assigned[$0].value.value } ?? recorded[key] }
+    subscript(key: StaticString) -> Value? { index(of: key).map { assigned[$0].value.value } ?? recorded[key] }
 
-    func text(_ key: String) -> String? {
-        if let index = index(of: key) { return assigned[index].value.string }
+    func text(_ key: StaticString) -> String? {
+        if let index = index(of: key) { return assigned[index].value.value.string }
         return recorded.text(key)
     }
 
-    mutating func set(_ key: String, _ value: Value) {
+    /// Whether a field should be one of these texts.
+    func says(oneOf texts: [StaticString], at key: StaticString) -> Bool {
+        guard let index = index(of: key) else { return texts.contains { recorded.says($0, at: key) } }
+        switch assigned[index].value {
+        case .value(let value): return texts.contains { value.string?.isIdentical(toText: $0.description) ?? false }
+        case .seen(let element, _): return texts.contains { element.holds($0.bytes) }
+        }
+    }
+
+    mutating func set(_ key: StaticString, _ value: Value) {
         forget(key)
         let old = recorded.element(key)
         if !(old?.holds(value) ?? false) { assign(key, old, .value(value)) }
     }
 
-    /// Sets a text, which is known to be UTF-8. It becomes a string only if it is not there already.
-    mutating func set(_ key: String, utf8 text: UnsafeRawBufferPointer) {
+    /// Sets what was seen, which lives longer than this.
+    mutating func set(_ key: StaticString, _ seen: BSONElement) {
         forget(key)
         let old = recorded.element(key)
-        if !(old?.holds(text) ?? false) { assign(key, old, .value(.string(String(sound: text)))) }
+        guard let text = seen.utf8, text.count > Self.short, let before = old?.utf8 else {
+            if !(old?.holds(seen) ?? false) { assign(key, old, .seen(seen, common: nil)) }
+            return
+        }
+        let common = before.bytes.commonPrefix(with: text.bytes)
+        if common < before.count || common < text.count { assign(key, old, .seen(seen, common: common)) }
     }
 
-    /// Sets a long text.
-    mutating func set(_ key: String, text: SeenText) {
-        forget(key)
-        let old = recorded.element(key)
-        let common = text.lent { text in old.map { $0.commonPrefix(with: text) } ?? 0 }
-        if let common { assign(key, old, .text(text, common: common)) }
-    }
+    /// Of longer texts it is noted where they part.
+    private static let short = 80
 
-    mutating func set(_ key: String, _ node: JSONNode) {
-        if let text = node.utf8 { set(key, utf8: text) } else { set(key, node.value) }
-    }
-
-    private mutating func assign(_ key: String, _ old: BSONElement?, _ value: NewValue) {
+    private mutating func assign(_ key: StaticString, _ old: BSONElement?, _ value: NewValue) {
+        if assigned.isEmpty { assigned.reserveCapacity(4) }
         assigned.append(Assignment(key: key, old: old, value: value))
     }
 
-    private mutating func forget(_ key: String) {
+    private mutating func forget(_ key: StaticString) {
         if let index = index(of: key) { assigned.remove(at: index) }
     }
 
     /// Where a field is that should be otherwise.
-    private func index(of key: String) -> Int? {
+    private func index(of key: StaticString) -> Int? {
         let fields = assigned.span
-        return fields.indices.first { fields[$0].key == key }
+        return fields.indices.first { fields[$0].key.bytes.bytes.equals(key.bytes.bytes) }
     }
 
     /// Whether it is as it should be to the last bit.
@@ -88,10 +91,8 @@ struct Draft {
     var isEqualInPython: Bool {
         assigned.allSatisfy { field in
             guard let old = field.old else { return false }
-            // Texts that are not the same are not equal, and need no second look.
             switch field.value {
-            case .text: return false
-            case .value(.string) where old.utf8 != nil: return false
+            case .seen(let element, _): return old.isEqualInPython(to: element)
             case .value(let value): return (try? old.decoded())?.isEqualInPython(to: value) ?? false
             }
         }
@@ -104,7 +105,7 @@ struct Draft {
             let (key, old) = (fields[index].key, fields[index].old)
             switch fields[index].value {
             case .value(let value): changes.set(key, from: old, to: value)
-            case .text(let text, let common): changes.set(key, from: old, to: text, common: common)
+            case .seen(let element, let common): changes.set(key, from: old, to: element, common: common)
             }
         }
     }
@@ -112,7 +113,7 @@ struct Draft {
     /// The whole document as it should be.
     var object: Object {
         var object = recorded.object
-        for field in assigned { object[field.key] = field.value.value }
+        for field in assigned { object[field.key.description] = field.value.value }
         return object
     }
 }

@@ -29,24 +29,24 @@ package struct Fields {
     /// The document itself.
     var bytes: UnsafeRawBufferPointer { index.document.bytes }
 
-    package subscript(key: String) -> Value? { element(key).flatMap { try? $0.decoded() } }
+    package subscript(key: StaticString) -> Value? { element(key).flatMap { try? $0.decoded() } }
 
     /// The text of a field; `nil` if it is missing or no text.
-    func text(_ key: String) -> String? { element(key).flatMap { try? $0.string() } }
+    func text(_ key: StaticString) -> String? { element(key).flatMap { try? $0.string() } }
 
     /// The id that a field holds as a text; `nil` if it is missing or no text.
-    func id(_ key: String) -> ResourceID? { element(key)?.utf8.map { ResourceID(utf8: $0) } }
+    func id(_ key: StaticString) -> ResourceID? { element(key)?.utf8.map { ResourceID(utf8: $0) } }
 
     /// Whether a field is this text.
-    func says(_ text: StaticString, at key: String) -> Bool {
-        element(key)?.holds(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)) ?? false
+    func says(_ text: StaticString, at key: StaticString) -> Bool {
+        element(key)?.holds(text.bytes) ?? false
     }
 
     /// An embedded document; `nil` if the field is missing or of another type.
-    func fields(_ key: String) -> Fields? { Fields(element(key)) }
+    func fields(_ key: StaticString) -> Fields? { Fields(element(key)) }
 
     /// The elements of an array; `nil` if the field is missing or of another type.
-    func elements(_ key: String) -> [BSONElement]? {
+    func elements(_ key: StaticString) -> [BSONElement]? {
         guard let element = element(key), element.type == BSONType.array,
             var elements = element.document?.makeIterator()
         else { return nil }
@@ -57,7 +57,7 @@ package struct Fields {
     }
 
     /// One element of an array; `nil` if there is none.
-    func element(_ index: Int, of key: String) -> BSONElement? {
+    func element(_ index: Int, of key: StaticString) -> BSONElement? {
         guard index >= 0, let array = element(key), array.type == BSONType.array,
             var elements = array.document?.makeIterator()
         else { return nil }
@@ -66,20 +66,20 @@ package struct Fields {
     }
 
     /// Whether a field is there and is not null.
-    func has(_ key: String) -> Bool { element(key).map { !$0.isNull } ?? false }
+    func has(_ key: StaticString) -> Bool { element(key).map { !$0.isNull } ?? false }
 
     /// What Python's `bool(value)` says of a field; false if it is missing.
-    func isTruthy(_ key: String) -> Bool { self[key]?.isTruthy ?? false }
+    func isTruthy(_ key: StaticString) -> Bool { self[key]?.isTruthy ?? false }
 
     /// Whether MongoDB finds this text in a field: as its value, or as an element of a list.
-    func matches(_ text: String, at key: String) -> Bool {
+    func matches(_ text: String, at key: StaticString) -> Bool {
         guard let element = element(key) else { return false }
         let elements = element.type == BSONType.array ? elements(key) ?? [] : [element]
         return elements.contains { $0.utf8?.bytes.equals(text.utf8.span.bytes) ?? false }
     }
 
     /// Whether two fields hold the same bytes.
-    func holdsTheSame(at first: String, as second: String) -> Bool {
+    func holdsTheSame(at first: StaticString, as second: StaticString) -> Bool {
         guard let first = element(first), let second = element(second) else { return false }
         return first.type == second.type && first.value.bytes.equals(second.value.bytes)
     }
@@ -87,19 +87,15 @@ package struct Fields {
     /// The document as a tree.
     var object: Object { (try? index.document.decoded()) ?? Object() }
 
-    func element(_ key: String) -> BSONElement? { index.element(key) }
+    func element(_ key: StaticString) -> BSONElement? { index.element(key) }
+
+    /// The same for a key that is not known beforehand.
+    func element(named key: String) -> BSONElement? { index.element(named: key) }
 }
 
 extension BSONElement {
     /// Whether it is this text.
     func holds(_ utf8: UnsafeRawBufferPointer) -> Bool { self.utf8?.bytes.equals(utf8.bytes) ?? false }
-
-    /// With how many bytes of a text it begins; `nil` if it is that text.
-    func commonPrefix(with utf8: UnsafeRawBufferPointer) -> Int? {
-        guard let text = self.utf8 else { return 0 }
-        let common = text.bytes.commonPrefix(with: utf8.bytes)
-        return common == text.count && common == utf8.count ? nil : common
-    }
 
     /// Whether it is this value, type included.
     func holds(_ value: Value) -> Bool {
@@ -108,5 +104,22 @@ extension BSONElement {
         case .string(let text): utf8?.bytes.equals(text.utf8.span.bytes) ?? false
         default: (try? decoded())?.isIdentical(to: value) ?? false
         }
+    }
+
+    /// Whether it is the same value as another, type included.
+    func holds(_ other: BSONElement) -> Bool {
+        guard type == other.type else { return false }
+        if value.bytes.equals(other.value.bytes) { return true }
+        // The same members may be in another order.
+        guard document != nil, let other = try? other.decoded() else { return false }
+        return holds(other)
+    }
+
+    /// Whether it is the same as another as Python compares them.
+    func isEqualInPython(to other: BSONElement) -> Bool {
+        // Texts that are not the same are not equal, and need no second look.
+        if let text = utf8, let new = other.utf8 { return text.bytes.equals(new.bytes) }
+        guard let old = try? decoded(), let new = try? other.decoded() else { return false }
+        return old.isEqualInPython(to: new)
     }
 }

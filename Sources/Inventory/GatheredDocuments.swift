@@ -1,19 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BSON
 package import JSON
+import PyYAML
+import Values
 
-/// Servers and ports that are to travel together, while they are gathered. The YAML of each is made when the next one comes,
-/// while what was indexed is at hand.
+/// Servers and ports that are to travel together, while they are gathered. Of each is read what a record may hold of it,
+/// its YAML among others, when the next one comes: then all has been said about it, and what was indexed is at hand. The
+/// JSON stays behind.
 package struct GatheredDocuments: ~Copyable {
-    private var documents: JSONDocuments
-    private var yaml = YAMLMaker()
+    private let rules: Rules
+    /// The one that was just added.
+    private var document = JSONDocuments(capacity: 1, size: 4096)
+    private var kind = Kind.none
+    private var dumper = PyYAML.Dumper()
+    private var values = OwnedBytes(capacity: 0)
+    private var documents: [SeenDocuments.Document] = []
+    private var failures: [Malformed] = []
+
+    private enum Kind { case none, server, port }
 
     /// What `vim_details` does not show of a server.
     private static let userData: MemberNames = ["OS-EXT-SRV-ATTR:user_data", "user_data"]
-    /// About as much as is added to a server: the id of its flavour.
-    private static let added = 64
 
-    package init() { documents = JSONDocuments(capacity: 0, size: 0) }
+    package init(rules: Rules) { self.rules = rules }
 
     /// Begins anew, in memory of its own.
     ///
@@ -21,46 +31,90 @@ package struct GatheredDocuments: ~Copyable {
     ///   - count: for so many of them there is room at once,
     ///   - size: of so many bytes together.
     package mutating func begin(capacity count: Int, size: Int) {
-        let size = size + count * Self.added
-        documents = JSONDocuments(capacity: count, size: size)
-        yaml.begin(capacity: count, size: size / 4 * 5)
+        forget()
+        values = OwnedBytes(capacity: size + size / 4 + count * 256)
+        documents = []
+        documents.reserveCapacity(count)
+        failures = []
     }
 
-    package var count: Int { documents.count }
+    package var count: Int { documents.count + (kind == .none ? 0 : 1) }
 
     /// Adds a server; nothing, if it is no JSON. Nobody is to see its user data.
     package mutating func add(server text: UnsafeRawBufferPointer) throws(JSONError) {
-        makeYAML()
-        try documents.append(text)
-        documents.remove(Self.userData, of: count - 1)
+        try add(text, .server)
+        document.remove(Self.userData, of: 0)
     }
 
     /// Adds a port; nothing, if it is no JSON.
-    package mutating func add(port text: UnsafeRawBufferPointer) throws(JSONError) {
-        makeYAML()
-        try documents.append(text)
+    package mutating func add(port text: UnsafeRawBufferPointer) throws(JSONError) { try add(text, .port) }
+
+    private mutating func add(_ text: UnsafeRawBufferPointer, _ kind: Kind) throws(JSONError) {
+        read()
+        try document.append(text)
+        self.kind = kind
     }
 
     /// Whether the last one is an object whose keys can all be represented.
-    package var isLastAnObject: Bool { documents.lent(count - 1, \.isObject) }
+    package var isLastAnObject: Bool { document.lent(0, \.isObject) }
 
     /// Removes the one that was just added.
-    package mutating func removeLast() { documents.removeLast() }
+    package mutating func removeLast() { forget() }
 
     /// The name by which the flavour of the last one, a server, has to be looked up; `nil` if there is nothing to fill in.
-    package var flavorName: String? { documents.lent(count - 1) { FlavorRule.name(of: $0) } }
+    package var flavorName: String? { document.lent(0) { FlavorRule.name(of: $0) } }
 
     /// Fills in the id of the flavour of the one that was just added (`FlavorRule`).
-    package mutating func fillFlavor(matching ids: [String]) { FlavorRule.fill(&documents, matching: ids) }
+    package mutating func fillFlavor(matching ids: [String]) { FlavorRule.fill(&document, matching: ids) }
 
     /// What was gathered; the next one to be added is the first.
     package mutating func finish() -> SeenDocuments {
-        makeYAML()
-        defer { begin(capacity: 0, size: 0) }
-        return SeenDocuments(documents, yaml.made)
+        read()
+        var values = OwnedBytes(capacity: 0)
+        swap(&values, &self.values)
+        let seen = SeenDocuments(SeenValues(values), documents, failures)
+        begin(capacity: 0, size: 0)
+        return seen
     }
 
-    private mutating func makeYAML() {
-        while yaml.made.count < documents.count { yaml.make(of: documents) }
+    /// Reads the one that was just added, if there is any.
+    private mutating func read() {
+        guard kind != .none else { return }
+        do throws(Malformed) {
+            documents.append(try Self.read(document, kind, rules, into: &values, with: &dumper))
+        } catch {
+            documents.append(.malformed(failures.count))
+            failures.append(error)
+        }
+        forget()
+    }
+
+    private static func read(
+        _ document: JSONDocuments, _ kind: Kind, _ rules: Rules, into values: inout OwnedBytes,
+        with dumper: inout PyYAML.Dumper
+    ) throws(Malformed) -> SeenDocuments.Document {
+        func yaml(_ values: inout OwnedBytes) throws(Malformed) -> SeenValue {
+            let text: SeenValue?
+            do throws(PyYAMLError) {
+                text = try dumper.withDump(of: document, 0) { text in
+                    text.count < Int32.max ? values.append(value: text) : nil
+                }
+            } catch {
+                throw Malformed("\(error)")
+            }
+            guard let text else { throw Malformed("its YAML is longer than the database can hold") }
+            return text
+        }
+        return try document.lent(0) { (node) throws(Malformed) in
+            switch kind {
+            case .server: .server(try SeenServer(node, into: &values, yaml: yaml))
+            case .port, .none: .port(try SeenPort(node, rules: rules, into: &values, yaml: yaml))
+            }
+        }
+    }
+
+    private mutating func forget() {
+        document.removeAll()
+        kind = .none
     }
 }

@@ -33,9 +33,11 @@ package struct RecordComparison: Sendable {
         rules: Rules, makesLines: Bool = false
     ) throws(BSONError) {
         self = try document.lent { (bytes) throws(BSONError) in
-            Self.compare(
-                try isChecked ? Fields(checked: bytes) : Fields(validating: bytes), in: document,
-                with: observations, paths, rules, makesLines)
+            let record = try isChecked ? Fields(checked: bytes) : Fields(validating: bytes)
+            // What is compared refers to what was seen.
+            return withExtendedLifetime(observations) {
+                Self.compare(record, in: document, with: observations, paths, rules, makesLines)
+            }
         }
     }
 

@@ -37,7 +37,7 @@ final class VDUPlaces {
     /// Whether MongoDB can address all of these.
     let areAddressable: Bool
 
-    typealias Identity = (key: String, path: FieldPath)
+    typealias Identity = (key: StaticString, path: FieldPath)
 
     init(of address: RecordAddress) {
         let vdu = FieldPath("vdur", String(index: address.index))
@@ -45,7 +45,7 @@ final class VDUPlaces {
         info = vdu + "vim_info" + address.vimKey
         status = vdu + "status"
         vimID = info + "vim_id"
-        identities = ["_id", "id"].map { ($0, vdu + $0) }
+        identities = (["_id", "id"] as [StaticString]).map { ($0, vdu + $0.description) }
         areAddressable = vimID.isAddressable
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BSON
 import Values
 
 /// Turns comparisons of one record's VDUs into one guarded update.
@@ -79,7 +80,8 @@ struct UpdateBuilder {
     }
 
     /// Whether an update could be guarded and addressed; otherwise that is reported.
-    private mutating func isWritable(_ changes: FieldChanges, of comparison: VDUComparison, at places: VDUPlaces) -> Bool
+    private mutating func isWritable(_ changes: FieldChanges, of comparison: VDUComparison, at places: VDUPlaces)
+        -> Bool
     {
         guard identity(of: comparison, at: places) != nil else {
             let cause = "it has neither _id nor id by which an update could be guarded; not written"
@@ -109,8 +111,10 @@ struct UpdateBuilder {
         if rules.parity {
             // The original's field name: the record's own id, holding an object.
             guard let id = record.text("_id") else { return nil }
-            guard let holder = record.fields(id) else {
-                return FieldChange(path: FieldPath(id), old: record[id], new: ["ip-address": address])
+            let recorded = record.element(named: id)
+            guard let holder = Fields(recorded) else {
+                let old = recorded.flatMap { try? $0.decoded() }
+                return FieldChange(path: FieldPath(id), old: old, new: ["ip-address": address])
             }
             // Even if it is there already: it is the last word on it.
             return FieldChange(path: FieldPath(id, "ip-address"), old: holder["ip-address"], new: address)

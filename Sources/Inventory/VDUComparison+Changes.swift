@@ -9,14 +9,14 @@ extension VDUComparison {
     ///   - record: of which the VDU is.
     ///   - identity: by which the VDU is known; without any it must not be written.
     func changes(at places: VDUPlaces, of record: LentRecord, as identity: VDUPlaces.Identity?) -> FieldChanges {
-        var changes = ChangeWriter(at: places.vdu, of: record)
+        var changes = ChangeWriter(at: places.vdu, of: record, among: seen)
         if let identity { changes.keep(self, at: places, as: identity) }
         vdu.write(to: &changes)
         for (index, interface) in (interfacesOfVDU ?? []).enumerated() {
             guard let interface, !interface.isExact else { continue }
             changes.within("interfaces") { $0.within(index) { interface.write(to: &$0) } }
         }
-        changes.within("vim_info") { $0.within(vimKey) { writeInfo(to: &$0) } }
+        changes.within("vim_info") { $0.within(named: vimKey) { writeInfo(to: &$0) } }
         return changes.finish()
     }
 
@@ -29,7 +29,7 @@ extension VDUComparison {
     }
 
     private func writeBackup(to changes: inout ChangeWriter) {
-        let key = "interfaces_backup"
+        let key: StaticString = "interfaces_backup"
         if let interfaces {
             let areThere = interfaces.isRestored || recordedInfo.holdsTheSame(at: "interfaces", as: key)
             write(interfaces, of: key, areThere: areThere, to: &changes)
@@ -40,7 +40,7 @@ extension VDUComparison {
 
     /// - Parameter areThere: whether the field holds what the interfaces were read from.
     private func write(
-        _ interfaces: InterfaceDrafts, of key: String, areThere: Bool, to changes: inout ChangeWriter
+        _ interfaces: InterfaceDrafts, of key: StaticString, areThere: Bool, to changes: inout ChangeWriter
     ) {
         changes.within(key) { changes in
             if areThere {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import JSON
+import BSON
 import Values
 
 /// One VDU of a record as it is and as it should be.
@@ -15,8 +15,7 @@ struct VDUComparison {
     /// The address that a `mgmt_vnf_interface` of this VDU gives its VNF, if any.
     private(set) var vnfAddress: Value?
     private(set) var findings: [Finding] = []
-    /// What the next cycle may need of the server and the ports if they do not change.
-    private(set) var serverMemory = ServerMemory(host: .null)
+    /// What the next cycle may need of the ports if they do not change.
     private(set) var portMemory: ByPort<PortMemory> = [:]
     private(set) var isDeletion = false
     /// Whether anything has to be written, by the rule that is in force.
@@ -32,13 +31,21 @@ struct VDUComparison {
     private(set) var interfaces: InterfaceDrafts?
     /// Whether the interfaces are to be kept in `interfaces_backup`.
     private(set) var isBackupDue = false
-    private var host: Value = .null
+    private var host = Host.none
+    /// What is seen of the server and its ports, as far as one of them is fresh.
+    private(set) var seen: SeenValues?
+
+    private enum Host {
+        case none
+        case seen(BSONElement)
+        case remembered(Value)
+    }
 
     /// `nil` if the record has nothing that this account could say anything about.
     ///
     /// - Parameter vimKey: that of the address.
     init?(of vdu: Fields, at address: RecordAddress, in vimKey: String, rules: Rules) {
-        guard let info = vdu.fields("vim_info")?.fields(vimKey) else { return nil }
+        guard let info = Fields(vdu.fields("vim_info")?.element(named: vimKey)) else { return nil }
         self.vimKey = vimKey
         self.address = address
         self.rules = rules
@@ -46,6 +53,15 @@ struct VDUComparison {
         recordedInfo = info
         self.vdu = Draft(vdu)
         self.info = Draft(info)
+    }
+
+    /// What the next cycle may need of the server if it does not change.
+    var serverMemory: ServerMemory {
+        switch host {
+        case .none: ServerMemory(host: .null)
+        case .seen(let element): ServerMemory(host: (try? element.decoded()) ?? .null)
+        case .remembered(let host): ServerMemory(host: host)
+        }
     }
 
     /// As it should be.
@@ -69,7 +85,7 @@ struct VDUComparison {
             markDeleted()
         case .fresh(let server):
             do throws(Malformed) {
-                try takeServer(server)
+                take(try server.server(), among: server.values)
             } catch {
                 isComplete = false
                 findings.append(Finding(.serverMalformed, "\(address)", "server: \(error.reason); VM left alone"))
@@ -77,8 +93,7 @@ struct VDUComparison {
             }
             compareInterfaces(observation.ports, serverMessage: statusMessage)
         case .same(let memory):
-            serverMemory = memory
-            host = memory.host
+            host = .remembered(memory.host)
             compareInterfaces(observation.ports, serverMessage: statusMessage)
         }
         finish()
@@ -86,33 +101,23 @@ struct VDUComparison {
 
     // MARK: The server
 
-    private static let goodStatus: Set<String> = ["ACTIVE", "PAUSED", "SUSPENDED", "SHUTOFF", "BUILD"]
+    private static let goodStatuses: [StaticString] = ["ACTIVE", "PAUSED", "SUSPENDED", "SHUTOFF", "BUILD"]
 
     private var statusMessage: String? {
-        guard let status = info.text("vim_status"), !Self.goodStatus.contains(status) else { return nil }
-        return Message.status(status)
+        guard !info.says(oneOf: Self.goodStatuses, at: "vim_status") else { return nil }
+        return info.text("vim_status").map(Message.status)
     }
 
-    /// Takes a server as a whole, or nothing of it.
-    private mutating func takeServer(_ server: SeenDocument) throws(Malformed) {
-        try server.lent { (node) throws(Malformed) in
-            let members = SeenMembers<ServerMember>(of: node)
-            let (id, name) = (try members.required(.id), try members.required(.name))
-            guard name.isStorable, id.isStorable else {
-                throw Malformed("its name is a value that the database cannot hold")
-            }
-            let status = try members.required(.status)
-            guard status.isStorable, status.isString else { throw Malformed("its status is no text") }
-            info.set("vim_details", text: try server.yaml())
-            info.set("vim_status", status)
-            info.set("vim_id", id)
-            info.set("vim_name", name)
-            vdu.set("status", status)
-            vdu.set("name", name)
-            let host = members[.host].map(\.value)
-            self.host = host.flatMap { $0.isTruthy && $0.isStorable ? $0 : nil } ?? .null
-        }
-        serverMemory = ServerMemory(host: host)
+    private mutating func take(_ server: SeenServer, among values: SeenValues) {
+        seen = values
+        let (name, status) = (values.element(server.name), values.element(server.status))
+        info.set("vim_details", values.element(server.yaml))
+        info.set("vim_status", status)
+        info.set("vim_id", values.element(server.id))
+        info.set("vim_name", name)
+        vdu.set("status", status)
+        vdu.set("name", name)
+        host = .seen(values.element(server.host))
     }
 
     private mutating func markDeleted() {
@@ -184,11 +189,20 @@ struct VDUComparison {
             portMemory.append(memory, for: id.key)
             claimAddress(of: interface)
             if let message = memory.message { return .bad(message: message) }
-            interface.set("compute_node", host)
+            setHost(of: &interface)
             return .good
         case .fresh(let port):
             do throws(Malformed) {
-                let message = try take(port, into: &interface, id: id, index: index)
+                let message: String?
+                switch try port.port() {
+                case .good(let reading):
+                    take(reading, among: port.values, into: &interface, index: index)
+                    message = nil
+                case .bad(let status):
+                    claimAddress(of: interface)
+                    let status = try? port.values.element(status).string()
+                    message = Message.interfaceStatus(id.description, status ?? "")
+                }
                 portMemory.append(PortMemory(message: message), for: id.key)
                 return message.map { .bad(message: $0) } ?? .good
             } catch {
@@ -198,42 +212,35 @@ struct VDUComparison {
         }
     }
 
-    /// Takes a port as a whole, or nothing of it.
-    ///
-    /// - Returns: the message about its status, unless that is good: then no more is taken of it.
     private mutating func take(
-        _ port: SeenDocument, into interface: inout Draft, id: ResourceID, index: Int
-    ) throws(Malformed) -> String? {
-        try port.lent { (node) throws(Malformed) in
-            let members = SeenMembers<PortMember>(of: node)
-            guard let status = members[.status]?.string else { throw Malformed("its status is no text") }
-            guard ["ACTIVE", "PAUSED", "BUILD"].contains(status) else {
-                claimAddress(of: interface)
-                return Message.interfaceStatus(id.description, status)
-            }
-            let reading = try InterfaceReading(members, rules: rules)
-            interface.set("vim_info", text: try port.yaml())
-            take(reading, into: &interface, index: index)
-            return nil
+        _ port: SeenInterface, among values: SeenValues, into interface: inout Draft, index: Int
+    ) {
+        if seen == nil { seen = values }
+        let (macAddress, joined) = (values.element(port.macAddress), values.element(port.joinedAddresses))
+        interface.set("vim_info", values.element(port.yaml))
+        interface.set("mac_address", macAddress)
+        interface.set("vim_net_id", values.element(port.networkID))
+        setHost(of: &interface)
+        interface.set("ip_address", rules.parity ? values.element(port.address) : joined)
+        if let pci = port.pci { interface.set("pci", values.element(pci)) }
+        if let vlan = port.vlan { interface.set("vlan", values.element(vlan)) }
+        changeInterfaceOfVDU(index) { interface in
+            interface.set("mac-address", macAddress)
+            if port.hasAddress { interface.set("ip-address", joined) }
         }
+        guard port.hasAddress else { return }
+        // The original gives the VDU and the VNF all addresses; NG-RO itself gives them the first.
+        let address = rules.parity ? joined : values.element(port.address)
+        if interface.recorded.isTruthy("mgmt_vdu_interface") { vdu.set("ip-address", address) }
+        if interface.recorded.isTruthy("mgmt_vnf_interface") { vnfAddress = try? address.decoded() }
     }
 
-    private mutating func take(_ reading: InterfaceReading, into interface: inout Draft, index: Int) {
-        interface.set("mac_address", reading.macAddress)
-        interface.set("vim_net_id", reading.networkID)
-        interface.set("compute_node", host)
-        interface.set("ip_address", rules.parity ? reading.address : reading.joinedAddresses)
-        if let pci = reading.pci { interface.set("pci", pci) }
-        if let vlan = reading.vlan { interface.set("vlan", vlan) }
-        changeInterfaceOfVDU(index) { interface in
-            interface.set("mac-address", reading.macAddress)
-            if reading.hasAddress { interface.set("ip-address", reading.joinedAddresses) }
+    private func setHost(of interface: inout Draft) {
+        switch host {
+        case .none: interface.set("compute_node", .null)
+        case .seen(let host): interface.set("compute_node", host)
+        case .remembered(let host): interface.set("compute_node", host)
         }
-        guard reading.hasAddress else { return }
-        // The original gives the VDU and the VNF all addresses; NG-RO itself gives them the first.
-        let address = rules.parity ? reading.joinedAddresses : reading.address
-        if interface.recorded.isTruthy("mgmt_vdu_interface") { vdu.set("ip-address", address) }
-        if interface.recorded.isTruthy("mgmt_vnf_interface") { vnfAddress = address }
     }
 
     /// An interface that stays as recorded still gives its VNF the address that the record says.

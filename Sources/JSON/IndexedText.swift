@@ -86,7 +86,3 @@ extension IndexedText {
             bytes: UnsafeRawBufferPointer(start: nil, count: 0), entries: UnsafeBufferPointer(start: nil, count: 0))
     }
 }
-
-extension StaticString {
-    var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: utf8Start, count: utf8CodeUnitCount) }
-}

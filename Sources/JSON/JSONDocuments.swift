@@ -56,6 +56,13 @@ package struct JSONDocuments: Sendable {
         entries.removeSubrange(place.entries...)
     }
 
+    /// Removes all documents and keeps the memory.
+    package mutating func removeAll() {
+        bytes.removeAll(keepingCapacity: true)
+        entries.removeAll(keepingCapacity: true)
+        places.removeAll(keepingCapacity: true)
+    }
+
     /// Lends the root of a document. It is inlinable: modules that use it get it made for their own types.
     @inlinable
     package func lent<Result, Failure>(

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Values
+
 /// Names of members that are looked for together: in one pass over an object's keys.
 package struct MemberNames: Sendable, ExpressibleByArrayLiteral {
     private let names: [StaticString]

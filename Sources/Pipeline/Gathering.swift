@@ -16,12 +16,13 @@ struct Gathering: ~Copyable {
     private let resolvable: Set<ResourceKey>?
     /// What was looked up in this cycle: thousands of servers share a few flavours.
     private var flavors: [String: [String]] = [:]
-    private var gathered = GatheredDocuments()
+    private var gathered: GatheredDocuments
 
     init(_ observer: AccountObserver, _ sightings: Sightings, resolvable: Set<ResourceKey>?) {
         state = observer.work.state
         now = observer.now
         report = observer.report
+        gathered = GatheredDocuments(rules: observer.configuration.rules)
         self.sightings = sightings
         self.resolvable = resolvable
     }

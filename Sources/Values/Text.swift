@@ -118,3 +118,9 @@ extension RawSpan {
         return offset
     }
 }
+
+extension StaticString {
+    /// Its UTF-8, as long as the program runs.
+    @inlinable @inline(__always)
+    public var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: utf8Start, count: utf8CodeUnitCount) }
+}

@@ -29,7 +29,7 @@ import Values
     @Test(arguments: keys + ["absent", "kl", "vim_i", "K"]) func findsWhatWalkingFinds(key: String) throws {
         try Self.document().withUnsafeBytes { bytes in
             let view = try BSONView(validating: bytes)
-            let (found, expected) = (try BSONIndex(view).element(key), try view.element(key))
+            let (found, expected) = (try BSONIndex(view).element(named: key), try view.element(key))
             #expect(found?.value.baseAddress == expected?.value.baseAddress)
             #expect(found?.value.count == expected?.value.count)
             #expect(found?.type == expected?.type)

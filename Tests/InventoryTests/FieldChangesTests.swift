@@ -35,14 +35,8 @@ import Values
             let record = Object(uniqueMembers: keys.map { .init(key: $0, value: random.value(depth: 2)) })
             let document = try BSON.encode(record)
             let texts = (0..<4).map { random.pick(["", "x", "é", "long text "]) + String($0) }
-            var bytes: [UInt8] = []
-            let places = texts.map { text in
-                let start = bytes.count
-                text.utf8.span.bytes.withUnsafeBytes { SeenText.append($0, to: &bytes) }
-                return SeenText.unframed(start..<bytes.count)
-            }
-            // Texts that lie elsewhere than the first are copied.
-            let all = [SeenTexts(bytes: bytes), SeenTexts(bytes: bytes)]
+            // Texts that lie elsewhere than what was seen are copied.
+            let all = (0..<2).map { _ in Self.values(texts) }
             let expected = zip(["a", "b", "c", "d"], texts).map { key, text in
                 FieldChange(path: FieldPath("r", key), old: record[key], new: .string(text))
             }
@@ -51,13 +45,15 @@ import Values
                 let fields = try Fields(validating: lent)
                 return [0..<split, split..<4].map { part in
                     var list = ChangeList(
-                        of: random.chance(80) ? LentRecord(document: SharedBytes(document), bytes: fields.bytes) : nil)
+                        of: random.chance(80) ? LentRecord(document: SharedBytes(document), bytes: fields.bytes) : nil,
+                        among: random.chance(80) ? all[0].values : nil)
                     for number in part {
-                        let text = SeenText(all: random.chance(70) ? all[0] : all[1], range: places[number])
+                        let (values, places) = random.chance(70) ? all[0] : all[1]
                         expected[number].path.description.utf8.span.bytes.withUnsafeBytes { path in
                             list.append(
-                                path: path, isAddressable: true, old: fields.element(["a", "b", "c", "d"][number]),
-                                new: text, common: 0)
+                                path: path, isAddressable: true,
+                                old: fields.element(named: ["a", "b", "c", "d"][number]),
+                                new: values.element(places[number]), common: 0)
                         }
                     }
                     return list.finish()
@@ -70,9 +66,16 @@ import Values
             }
             #expect(isSame && changes.count == 4, "seed \(random.seed)")
             let alone = changes.alone
-            #expect(alone.content.memory.record.isEmpty && alone.content.memory.texts == nil)
+            #expect(alone.content.memory.record.isEmpty && alone.content.memory.seen == nil)
             #expect(alone.map(\.description) == changes.map(\.description), "seed \(random.seed)")
         }
+    }
+
+    private static func values(_ texts: [String]) -> (values: SeenValues, places: [SeenValue]) {
+        var bytes = OwnedBytes(capacity: 0)
+        var places: [SeenValue] = []
+        for text in texts { places.append(text.utf8.span.bytes.withUnsafeBytes { bytes.append(value: $0) }) }
+        return (SeenValues(bytes), places)
     }
 
     /// The bytes would be others' if a key could end early.

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BSON
 @testable import Inventory
 import JSON
+import PyYAML
 import TestInventory
+import TestSeeded
 import Testing
 import Values
 
@@ -12,17 +15,26 @@ import Values
         "id": "p", "status": "ACTIVE", "mac_address": "m", "network_id": "n", "fixed_ips": [["ip_address": "a"]],
     ]
 
-    private func reading<Result>(
-        _ key: String, _ value: Value?, parity: Bool = false, _ body: (InterfaceReading) -> Result = { _ in }
-    ) throws -> Result {
+    /// What is read of a port, one field of which is this.
+    private struct Reading {
+        let address: Value
+        let joinedAddresses: Value
+        let hasAddress: Bool
+        let pci: Value?
+        let vlan: Value?
+    }
+
+    private func reading(_ key: String, _ value: Value?, parity: Bool = false) throws -> Reading {
         var port = Self.port
         port[key] = value
-        let seen = port.seenAsPort
-        return try seen.lent { node in
-            let reading = try InterfaceReading(SeenMembers<PortMember>(of: node), rules: Rules(parity: parity))
-            _ = try seen.yaml()
-            return body(reading)
-        }
+        let text = port.text
+        let seen = SeenDocument.seen(rules: Rules(parity: parity)) { try $0.add(port: text) }
+        guard case .good(let interface) = try seen.port() else { throw Malformed("its status is not good") }
+        func decoded(_ value: SeenValue) throws -> Value { try seen.values.element(value).decoded() }
+        return Reading(
+            address: try decoded(interface.address), joinedAddresses: try decoded(interface.joinedAddresses),
+            hasAddress: interface.hasAddress, pci: try interface.pci.map(decoded),
+            vlan: try interface.vlan.map(decoded))
     }
 
     @Test(
@@ -33,11 +45,10 @@ import Values
             ([["ip_address": "a"], ["ip_address": "b"]], "a", "a;b", true), ([["ip_address": ""]], "", "", false),
         ] as [(Value?, Value, Value, Bool)])
     func addresses(_ fixedIPs: Value?, _ first: Value, _ joined: Value, _ hasAddress: Bool) throws {
-        try reading("fixed_ips", fixedIPs) { reading in
-            #expect(reading.address.isIdentical(to: first))
-            #expect(reading.joinedAddresses.isIdentical(to: joined))
-            #expect(reading.hasAddress == hasAddress)
-        }
+        let reading = try reading("fixed_ips", fixedIPs)
+        #expect(reading.address.isIdentical(to: first))
+        #expect(reading.joinedAddresses.isIdentical(to: joined))
+        #expect(reading.hasAddress == hasAddress)
     }
 
     @Test(
@@ -47,7 +58,7 @@ import Values
             (["pci_slot": "0000:01"], "0000:01"),
         ] as [(Value?, Value?)])
     func pci(_ profile: Value?, _ slot: Value?) throws {
-        #expect(try reading("binding:profile", profile, \.pci).isSame(as: slot))
+        #expect(try reading("binding:profile", profile).pci.isSame(as: slot))
     }
 
     @Test(
@@ -56,7 +67,7 @@ import Values
             (["vlan": 100], 100),
         ] as [(Value?, Value?)])
     func vlan(_ details: Value?, _ vlan: Value?) throws {
-        #expect(try reading("binding:vif_details", details, \.vlan).isSame(as: vlan))
+        #expect(try reading("binding:vif_details", details).vlan.isSame(as: vlan))
     }
 
     @Test(
@@ -105,7 +116,7 @@ import Values
 
     /// The original looks no further than an empty first entry, and gives `vim_info` the first address only.
     @Test func parity() throws {
-        #expect(try reading("fixed_ips", [[:], "text"], parity: true, \.addresses.isEmpty))
+        #expect(try reading("fixed_ips", [[:], "text"], parity: true).address.isIdentical(to: .null))
         #expect(throws: Malformed.self) { try reading("fixed_ips", [[:], "text"]) }
     }
 }
@@ -130,21 +141,84 @@ import Values
     }
 
     private func seen(_ server: Object, matching ids: [String]) throws -> Value {
-        var gathered = try gathered(server)
-        gathered.fillFlavor(matching: ids)
-        try gathered.add(port: Self.port.text)
-        let seen = gathered.finish()
-        for number in [0, 2] { #expect(seen[number].lent(\.value).isIdentical(to: .object(Self.port))) }
-        return seen[1].lent(\.value)
+        var documents = JSONDocuments(capacity: 2, size: 0)
+        for object in [Self.port, server] { try object.text.withUnsafeBytes { try documents.append($0) } }
+        FlavorRule.fill(&documents, matching: ids)
+        try Self.port.text.withUnsafeBytes { try documents.append($0) }
+        for number in [0, 2] { #expect(documents.lent(number, \.value).isIdentical(to: .object(Self.port))) }
+        return documents.lent(1, \.value)
     }
 
     /// A server behind a port.
     private func gathered(_ server: Object) throws -> GatheredDocuments {
-        var gathered = GatheredDocuments()
+        var gathered = GatheredDocuments(rules: Rules())
         try gathered.add(port: Self.port.text)
         try gathered.add(server: server.text)
         return gathered
     }
 
     private static let port: Object = ["id": "p", "flavor": ["original_name": "none of mine"], "user_data": "kept"]
+}
+
+/// Servers and ports that travel together have nothing to do with each other.
+@Suite struct GatheredDocumentsTests {
+    @Test func each() throws {
+        var random = Seeded("GatheredDocumentsTests")
+        for _ in 0..<200 {
+            var gathered = GatheredDocuments(rules: Rules())
+            var expected: [(details: String?, id: Value?)] = []
+            for number in 0..<random.number(0...6) {
+                let isServer = random.chance(50)
+                var object: Object = isServer ? Self.server(number) : InterfaceReadingTests.port
+                object["id"] = .string("\(number)")
+                object["text"] = .string(String(repeating: "é", count: random.number(0...200)))
+                if random.chance(20) { object[isServer ? "name" : "mac_address"] = nil }
+                var shown = object
+                if isServer, random.chance(30) { object["user_data"] = "secret" }
+                if random.chance(20) {
+                    #expect(throws: JSONError.self) { try gathered.add(port: Array("{".utf8)) }
+                }
+                if isServer { try gathered.add(server: object.text) } else { try gathered.add(port: object.text) }
+                #expect(gathered.isLastAnObject && gathered.count == expected.count + 1)
+                if isServer, random.chance(50) {
+                    gathered.fillFlavor(matching: ["f\(number)"])
+                    shown["flavor"] = ["original_name": "m", "id": .string("f\(number)")]
+                }
+                if random.chance(20) {
+                    gathered.removeLast()
+                    continue
+                }
+                let isSound = shown[isServer ? "name" : "mac_address"] != nil
+                let yaml = isSound ? try PyYAML.dump(JSONDocument(shown)) : nil
+                expected.append((yaml.map { String(decoding: $0, as: UTF8.self) }, isServer ? shown["id"] : nil))
+            }
+            let seen = gathered.finish()
+            for (number, one) in expected.enumerated() {
+                #expect(seen[number].yaml == one.details, "seed \(random.seed)")
+                if one.details != nil, let id = one.id {
+                    let server = try seen[number].server()
+                    #expect(try seen[number].values.element(server.id).decoded().isIdentical(to: id))
+                }
+            }
+        }
+    }
+
+    private static func server(_ number: Int) -> Object {
+        ["name": .string("vm\(number)"), "status": "ACTIVE", "flavor": ["original_name": "m"]]
+    }
+}
+
+extension SeenDocument {
+    /// Its YAML; `nil` if there is none.
+    var yaml: String? {
+        let value: SeenValue
+        if let server = try? server() {
+            value = server.yaml
+        } else if case .good(let port)? = try? port() {
+            value = port.yaml
+        } else {
+            return nil
+        }
+        return try? values.element(value).string()
+    }
 }

@@ -117,13 +117,13 @@ extension Seeded {
     ) -> VDUObservation {
         var server = observation.server
         if case .fresh(let new) = observation.server, case .fresh(let old) = old.server,
-            new.lent(\.value).isIdentical(to: old.lent(\.value))
+            let yaml = new.yaml, yaml == old.yaml
         {
             server = .same(outcome.server)
         }
         let ports = observation.ports.map { key, port in
             if case .fresh(let new) = port, case .fresh(let old)? = old.ports[key],
-                new.lent(\.value).isIdentical(to: old.lent(\.value)), let memory = outcome.ports[key]
+                let yaml = new.yaml, yaml == old.yaml, let memory = outcome.ports[key]
             {
                 PortObservation.same(memory)
             } else {

@@ -44,12 +44,10 @@ extension Observed<SeenDocument, ServerMemory> {
 }
 
 extension Observed<SeenDocument, PortMemory> {
-    package static func fresh(_ port: Object) -> Self { .fresh(port.seenAsPort) }
+    package static func fresh(_ port: Object) -> Self { .fresh(.seen { try $0.add(port: port.text) }) }
 }
 
 extension Object {
-    package var seenAsPort: SeenDocument { .seen { try $0.add(port: text) } }
-
     package var text: [UInt8] { JSON.serialize(.object(self)) }
 
     fileprivate func read<Result>(_ body: (Fields) -> Result) -> Result {
@@ -63,8 +61,10 @@ extension Object {
 
 extension SeenDocument {
     /// The one that is gathered.
-    package static func seen(_ gather: (inout GatheredDocuments) throws -> Void) -> SeenDocument {
-        var gathered = GatheredDocuments()
+    package static func seen(
+        rules: Rules = Rules(), _ gather: (inout GatheredDocuments) throws -> Void
+    ) -> SeenDocument {
+        var gathered = GatheredDocuments(rules: rules)
         do { try gather(&gathered) } catch { preconditionFailure("no JSON: \(error)") }
         return gathered.finish()[0]
     }

@@ -31,7 +31,7 @@ struct Sample {
 
     /// What the cloud shows of the record's VDU, with this status.
     func observation(status: String) throws -> VDUObservation {
-        var gathered = GatheredDocuments()
+        var gathered = GatheredDocuments(rules: Rules())
         try Array(Self.server(0, status: status).utf8).withUnsafeBytes { try gathered.add(server: $0) }
         try Array(Self.port.utf8).withUnsafeBytes { try gathered.add(port: $0) }
         let seen = gathered.finish()

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BSON
+import JSON
+import Values
+
+/// Values that lie together, each as BSON has it: a string between its length, an int32 that counts the terminator, and
+/// the terminator. So each can be compared and written as it lies there.
+final class SeenValues: @unchecked Sendable {
+    // Sendable: nobody changes the bytes, and they are freed with the object.
+    let bytes: UnsafeRawBufferPointer
+
+    init(_ values: consuming OwnedBytes) { bytes = UnsafeRawBufferPointer(values.release()) }
+
+    deinit { bytes.deallocate() }
+
+    /// One of them; valid as long as this object.
+    func element(_ value: SeenValue) -> BSONElement {
+        BSONElement(type: value.type, value: UnsafeRawBufferPointer(rebasing: bytes[value.range]))
+    }
+
+    /// Where a value lies; `nil` if it is none of these.
+    func offset(of value: UnsafeRawBufferPointer) -> Int? {
+        guard let base = bytes.baseAddress, let start = value.baseAddress, start >= base,
+            start + value.count <= base + bytes.count
+        else { return nil }
+        return start - base
+    }
+}
+
+/// Where one of them lies.
+struct SeenValue: BitwiseCopyable {
+    /// See `BSONType`.
+    let type: UInt8
+    private let start: Int
+    private let count: Int
+
+    init(type: UInt8, range: Range<Int>) {
+        self.type = type
+        (start, count) = (range.lowerBound, range.count)
+    }
+
+    var range: Range<Int> { start..<start + count }
+
+    static let null = SeenValue(type: BSONType.null, range: 0..<0)
+}
+
+extension OwnedBytes {
+    /// Appends a text as BSON has it.
+    mutating func append(value text: UnsafeRawBufferPointer) -> SeenValue {
+        let start = count
+        append(littleEndian: Int32(truncatingIfNeeded: text.count + 1))
+        text.withMemoryRebound(to: UInt8.self) { append($0) }
+        append(UInt8(0))
+        return SeenValue(type: BSONType.string, range: start..<count)
+    }
+
+    /// Appends a value as BSON has it; `nil` if BSON cannot have it.
+    mutating func append(value: Value) -> SeenValue? {
+        if case .null = value { return .null }
+        if case .int32(let number) = value { return append(value: number) }
+        guard value.isStorable, let document = try? BSON.encode(["": value]) else { return nil }
+        // Behind its length come the type and the terminator of the empty key.
+        let start = count
+        document[6..<(document.count - 1)].withUnsafeBufferPointer { append($0) }
+        return SeenValue(type: document[4], range: start..<count)
+    }
+
+    private mutating func append(value number: Int32) -> SeenValue {
+        let start = count
+        append(littleEndian: number)
+        return SeenValue(type: BSONType.int32, range: start..<count)
+    }
+
+    /// Appends what JSON says as BSON has it; `nil` if BSON cannot have it.
+    mutating func append(value node: JSONNode) -> SeenValue? {
+        guard let text = node.utf8 else { return append(value: node.value) }
+        return text.count < Int32.max ? append(value: text) : nil
+    }
+}
+
+extension Value {
+    /// Whether a BSON document can hold it.
+    fileprivate var isStorable: Bool {
+        switch self {
+        case .integer, .unrepresentable: false
+        case .array(let elements): elements.allSatisfy(\.isStorable)
+        case .object(let object):
+            object.members.allSatisfy { !$0.key.utf8.contains(0) && $0.value.isStorable }
+        default: true
+        }
+    }
+}
