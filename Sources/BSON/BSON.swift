@@ -5,6 +5,9 @@ public import Values
 /// Whole documents to values and back. `encode` restores the bytes that `decode` read, except for duplicate keys and
 /// the keys of arrays, which are always "0", "1" …
 public enum BSON {
+    /// A document without elements.
+    public static let empty: [UInt8] = [5, 0, 0, 0, 0]
+
     /// Reads one document. Every type of the specification is accepted; those that `Value` has no case for stay
     /// opaque. Of equal keys the last value counts, at the place of the first.
     public static func decode(_ bytes: UnsafeRawBufferPointer) throws(BSONError) -> Object {

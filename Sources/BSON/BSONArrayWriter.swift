@@ -25,6 +25,20 @@ public struct BSONArrayWriter: ~Copyable {
         try writer.appendDocument(nextKey(), body)
     }
 
+    /// Appends a document of one element, which is a document itself: of one element and those that are left of another
+    /// document. Without a step for each of these, since conditions of a query are such.
+    ///
+    /// - Parameters:
+    ///   - key: UTF-8 without NUL, and so is the name of the element.
+    ///   - rest: a document that another writer made.
+    public mutating func append(
+        _ key: UnsafeRawBufferPointer, _ name: StaticString, _ element: BSONElement, and rest: [UInt8] = BSON.empty
+    ) {
+        let index = count
+        count += 1
+        writer.append(at: index, key, name, element, and: rest)
+    }
+
     private mutating func nextKey() -> String {
         defer { count += 1 }
         return String(index: count)

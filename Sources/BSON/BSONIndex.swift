@@ -15,6 +15,12 @@ public struct BSONIndex {
         let end: UInt32
     }
 
+    /// That of a document without elements.
+    public init() {
+        view = BSONView(checked: StaticString("\u{5}\0\0\0\0").bytes, offset: 0)
+        places = []
+    }
+
     /// Reads the document's keys and lengths once. An error if they do not fit it.
     public init(_ view: BSONView) throws(BSONError) {
         var places: [Place] = []
@@ -39,16 +45,18 @@ public struct BSONIndex {
     public func element(named key: String) -> BSONElement? { element(utf8: key.utf8.span.bytes) }
 
     private func element(utf8 name: RawSpan) -> BSONElement? {
-        let places = places.span
+        let (places, bytes) = (places.span, view.bytes)
         var index = places.count
         while index > 0 {
             index &-= 1
             let place = places[unchecked: index]
             guard Int(place.value &- place.key) &- 1 == name.byteCount else { continue }
             let (start, value, end) = (Int(place.key), Int(place.value), Int(place.end))
-            if UnsafeRawBufferPointer(rebasing: view.bytes[start..<value &- 1]).bytes.equals(name) {
+            if bytes.bytes.extracting(unchecked: start..<value &- 1).equals(name) {
                 return view.element(
-                    at: ElementPlace(type: view.bytes[start &- 1], key: start..<value &- 1, value: value..<end))
+                    at: ElementPlace(
+                        type: bytes[start &- 1], key: Range(uncheckedBounds: (start, value &- 1)),
+                        value: Range(uncheckedBounds: (value, end))))
             }
         }
         return nil

@@ -205,6 +205,33 @@ public struct BSONWriter: ~Copyable {
         }
     }
 
+    /// `BSONArrayWriter.append`.
+    mutating func append(
+        at index: Int, _ key: UnsafeRawBufferPointer, _ name: StaticString, _ element: BSONElement, and rest: [UInt8]
+    ) {
+        guard rest.count >= 5 else { return fail(.truncated, "") }
+        // Type, key and terminator, value; the rest without its length and its end; then an end of its own.
+        let inner = 4 + 1 + name.utf8CodeUnitCount + 1 + element.value.count + rest.count - 5 + 1
+        let outer = 4 + 1 + key.count + 1 + inner + 1
+        bytes.reserve(22 + outer)
+        bytes.append(unchecked: BSONType.document)
+        bytes.append(number: index)
+        bytes.append(unchecked: 0)
+        bytes.append(littleEndian: Int32(truncatingIfNeeded: outer))
+        bytes.append(unchecked: BSONType.document)
+        bytes.append(unchecked: key)
+        bytes.append(unchecked: 0)
+        bytes.append(littleEndian: Int32(truncatingIfNeeded: inner))
+        bytes.append(unchecked: element.type)
+        bytes.append(unchecked: name.bytes)
+        bytes.append(unchecked: 0)
+        bytes.append(unchecked: element.value)
+        rest.withUnsafeBytes { bytes.append(unchecked: UnsafeRawBufferPointer(rebasing: $0[4..<($0.count - 1)])) }
+        bytes.append(unchecked: 0)
+        bytes.append(unchecked: 0)
+        if outer > Self.maximumLength { fail(.tooLarge, "") }
+    }
+
     private mutating func open(_ key: String, _ type: UInt8) -> Int {
         begin(key, type)
         let start = bytes.count

@@ -19,6 +19,9 @@ package struct Fields {
         index = try BSONIndex(BSONView(validating: bytes))
     }
 
+    /// A document without fields.
+    init() { index = BSONIndex() }
+
     init?(_ element: BSONElement?) {
         guard let element, element.type == BSONType.document, let view = element.document,
             let index = try? BSONIndex(view)

@@ -96,9 +96,7 @@ package struct GatheredDocuments: ~Copyable {
         func yaml(_ values: inout OwnedBytes) throws(Malformed) -> SeenValue {
             let text: SeenValue?
             do throws(PyYAMLError) {
-                text = try dumper.withDump(of: document, 0) { text in
-                    text.count < Int32.max ? values.append(value: text) : nil
-                }
+                text = try dumper.withDump(of: document, 0) { values.append(value: $0) }
             } catch {
                 throw Malformed("\(error)")
             }

@@ -3,59 +3,47 @@
 import BSON
 import Values
 
-/// The interfaces of a VDU in `vim_info`, as they are recorded and as they should be.
+/// A list of interfaces as they are recorded and as they should be: that of a VDU in `vim_info`, or its own.
 struct InterfaceDrafts {
-    private enum Element {
-        case draft(Draft)
-        /// No document: it stays as it is.
-        case other(Value)
-    }
-
-    private var elements: [Element]
+    private var drafts: [Draft]
+    /// What is no document, by index: it stays as it is, and its draft is empty.
+    private var others: [Int: Value] = [:]
     /// They come from the backup: the record itself has none.
     let isRestored: Bool
 
-    init(_ elements: [BSONElement], isRestored: Bool) {
-        self.elements = elements.map { element in
-            Fields(element).map { .draft(Draft($0)) } ?? .other((try? element.decoded()) ?? .null)
-        }
+    init(_ elements: [BSONElement], isRestored: Bool = false) {
+        drafts = []
+        drafts.reserveCapacity(elements.count)
         self.isRestored = isRestored
+        for element in elements {
+            if let fields = Fields(element) {
+                drafts.append(Draft(fields))
+            } else {
+                others[drafts.count] = (try? element.decoded()) ?? .null
+                drafts.append(Draft(Fields()))
+            }
+        }
     }
 
-    var indices: Range<Int> { elements.indices }
+    var indices: Range<Int> { drafts.indices }
 
-    /// Lets `body` change an interface; `nil` if it is no document.
+    /// Lets `body` change an interface; `nil` if there is none, or it is no document.
     mutating func change<Result>(_ index: Int, _ body: (inout Draft) -> Result) -> Result? {
-        guard case .draft(var draft) = elements[index] else { return nil }
-        // Were it still here, the first change would copy it.
-        elements[index] = .other(.null)
-        defer { elements[index] = .draft(draft) }
-        return body(&draft)
+        guard drafts.indices.contains(index), others.isEmpty || others[index] == nil else { return nil }
+        return body(&drafts[index])
     }
 
-    private subscript(index: Int) -> Draft? {
-        if case .draft(let draft) = elements[index] { draft } else { nil }
-    }
-
-    var isExact: Bool { !isRestored && indices.allSatisfy { self[$0]?.isExact ?? true } }
-    var isEqualInPython: Bool { !isRestored && indices.allSatisfy { self[$0]?.isEqualInPython ?? true } }
+    var isExact: Bool { !isRestored && drafts.allSatisfy(\.isExact) }
+    var isEqualInPython: Bool { !isRestored && drafts.allSatisfy(\.isEqualInPython) }
 
     /// As they should be.
-    var value: Value {
-        .array(
-            elements.map { element in
-                switch element {
-                case .draft(let draft): .object(draft.object)
-                case .other(let value): value
-                }
-            })
-    }
+    var value: Value { .array(drafts.indices.map { others[$0] ?? .object(drafts[$0].object) }) }
 
     /// Notes what has to be set in the list that they were read from for it to be as they should be.
     func write(to changes: inout ChangeWriter) {
-        for (index, element) in elements.enumerated() {
-            guard case .draft(let draft) = element, !draft.isExact else { continue }
-            changes.within(index) { draft.write(to: &$0) }
+        let drafts = drafts.span
+        for index in drafts.indices where !drafts[index].isExact {
+            changes.within(index) { drafts[index].write(to: &$0) }
         }
     }
 }

@@ -9,13 +9,13 @@ package struct RecordComparison: Sendable {
     package private(set) var update: RecordUpdate?
     package let findings: [Finding]
     /// One entry per observation, in their order.
-    package let outcomes: [Outcome]
+    package private(set) var outcomes: [Outcome]
 
     package struct Outcome: Sendable {
         package let index: Int
         /// Nothing to write and nothing left unclear: while neither the record nor what the cloud shows changes, there
         /// is no need to look again.
-        package let isClean: Bool
+        package fileprivate(set) var isClean: Bool
         package let server: ServerMemory
         package let ports: ByPort<PortMemory>
     }
@@ -32,19 +32,21 @@ package struct RecordComparison: Sendable {
         _ document: SharedBytes, isChecked: Bool = false, observations: [VDUObservation], paths: RecordPaths,
         rules: Rules, makesLines: Bool = false
     ) throws(BSONError) {
-        self = try document.lent { (bytes) throws(BSONError) in
+        var result = RecordComparison(nil, [], [])
+        try document.lent { (bytes) throws(BSONError) in
             let record = try isChecked ? Fields(checked: bytes) : Fields(validating: bytes)
-            // What is compared refers to what was seen.
-            return withExtendedLifetime(observations) {
-                Self.compare(record, in: document, with: observations, paths, rules, makesLines)
-            }
+            result = Self.compare(record, in: document, with: observations, paths, rules, makesLines)
         }
+        // What was compared referred to what was seen.
+        withExtendedLifetime(observations) {}
+        self = result
     }
 
-    private init(_ update: consuming RecordUpdate?, _ findings: [Finding], _ outcomes: [Outcome]) {
+    private init(_ update: consuming RecordUpdate?, _ findings: [Finding], _ outcomes: consuming [Outcome]) {
         self.findings = findings
+        self.outcomes = outcomes
         // An address of the VNF that still has to be written keeps all of its VDUs in sight.
-        self.outcomes = update == nil ? outcomes : outcomes.map { Outcome(index: $0.index, isClean: false) }
+        if update != nil { for number in outcomes.indices { self.outcomes[number].isClean = false } }
         self.update = update
     }
 

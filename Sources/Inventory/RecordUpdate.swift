@@ -34,6 +34,8 @@ package final class VDUChange: Sendable {
     /// `VDU name` as the record holds it, for people.
     package let name: String?
     package let changes: FieldChanges
+    /// How many they are: whoever counts them need not look at them, which may be long ago.
+    package let count: Int
     /// Whether this marks the VDU as DELETED.
     package let isDeletion: Bool
     /// `line`, if it was made beforehand.
@@ -49,13 +51,14 @@ package final class VDUChange: Sendable {
         server = serverID
         self.name = name
         self.changes = changes
+        count = changes.count
         self.isDeletion = isDeletion
         madeLine = makesLine ? changes.line(of: record) : nil
     }
 
     private init(_ change: VDUChange, changes: FieldChanges, madeLine: String?) {
         (record, server, name) = (change.record, change.server, change.name)
-        (self.changes, isDeletion, self.madeLine) = (changes, change.isDeletion, madeLine)
+        (self.changes, count, isDeletion, self.madeLine) = (changes, changes.count, change.isDeletion, madeLine)
     }
 
     /// This and more changes of the same VDU.

@@ -32,23 +32,25 @@ final class SeenValues: @unchecked Sendable {
 struct SeenValue: BitwiseCopyable {
     /// See `BSONType`.
     let type: UInt8
-    private let start: Int
-    private let count: Int
+    private let start: UInt32
+    private let end: UInt32
 
+    /// - Parameter range: below 4 GiB.
     init(type: UInt8, range: Range<Int>) {
         self.type = type
-        (start, count) = (range.lowerBound, range.count)
+        (start, end) = (UInt32(range.lowerBound), UInt32(range.upperBound))
     }
 
-    var range: Range<Int> { start..<start + count }
+    var range: Range<Int> { Int(start)..<Int(end) }
 
     static let null = SeenValue(type: BSONType.null, range: 0..<0)
 }
 
 extension OwnedBytes {
-    /// Appends a text as BSON has it.
-    mutating func append(value text: UnsafeRawBufferPointer) -> SeenValue {
+    /// Appends a text as BSON has it; `nil` if there is no room for it: what travels together has far less than 2 GiB.
+    mutating func append(value text: UnsafeRawBufferPointer) -> SeenValue? {
         let start = count
+        guard text.count < Int(Int32.max) - start - 5 else { return nil }
         append(littleEndian: Int32(truncatingIfNeeded: text.count + 1))
         text.withMemoryRebound(to: UInt8.self) { append($0) }
         append(UInt8(0))
@@ -62,6 +64,7 @@ extension OwnedBytes {
         guard value.isStorable, let document = try? BSON.encode(["": value]) else { return nil }
         // Behind its length come the type and the terminator of the empty key.
         let start = count
+        guard document.count < Int(Int32.max) - start else { return nil }
         document[6..<(document.count - 1)].withUnsafeBufferPointer { append($0) }
         return SeenValue(type: document[4], range: start..<count)
     }
@@ -74,8 +77,7 @@ extension OwnedBytes {
 
     /// Appends what JSON says as BSON has it; `nil` if BSON cannot have it.
     mutating func append(value node: JSONNode) -> SeenValue? {
-        guard let text = node.utf8 else { return append(value: node.value) }
-        return text.count < Int32.max ? append(value: text) : nil
+        node.utf8.map { append(value: $0) } ?? append(value: node.value)
     }
 }
 

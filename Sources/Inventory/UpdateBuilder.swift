@@ -33,7 +33,8 @@ struct UpdateBuilder {
         // The original writes the address of the VNF along with a changed VDU only.
         if let address = comparison.vnfAddress, comparison.isChanged || !rules.parity {
             position = observation.position
-            addressed = addressChange(to: address).map { (comparison, observation.serverID, $0) }
+            addressed = nil
+            if let change = addressChange(to: address) { addressed = (comparison, observation.serverID, change) }
         }
         guard comparison.isChanged else { return }
         let places = paths.places(of: comparison.address)

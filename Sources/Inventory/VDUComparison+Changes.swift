@@ -12,10 +12,7 @@ extension VDUComparison {
         var changes = ChangeWriter(at: places.vdu, of: record, among: seen)
         if let identity { changes.keep(self, at: places, as: identity) }
         vdu.write(to: &changes)
-        for (index, interface) in (interfacesOfVDU ?? []).enumerated() {
-            guard let interface, !interface.isExact else { continue }
-            changes.within("interfaces") { $0.within(index) { interface.write(to: &$0) } }
-        }
+        if let interfacesOfVDU { changes.within("interfaces") { interfacesOfVDU.write(to: &$0) } }
         changes.within("vim_info") { $0.within(named: vimKey) { writeInfo(to: &$0) } }
         return changes.finish()
     }

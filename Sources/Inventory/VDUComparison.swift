@@ -24,8 +24,8 @@ struct VDUComparison {
     private(set) var isComplete = true
 
     private(set) var vdu: Draft
-    /// Those in `vdur.interfaces`, once one of them was looked at; `nil` for what is no object.
-    private(set) var interfacesOfVDU: [Draft?]?
+    /// Those in `vdur.interfaces`, once one of them was looked at.
+    private(set) var interfacesOfVDU: InterfaceDrafts?
     private(set) var info: Draft
     /// Those of `vim_info`, while they are compared.
     private(set) var interfaces: InterfaceDrafts?
@@ -70,7 +70,7 @@ struct VDUComparison {
     /// Whether it is what it should be to the last bit: what is merely equal is put right when something else is written.
     var isExact: Bool {
         vdu.isExact && info.isExact && (interfaces?.isExact ?? true)
-            && (interfacesOfVDU ?? []).allSatisfy { $0?.isExact ?? true }
+            && (interfacesOfVDU?.isExact ?? true)
     }
 
     mutating func compare(with observation: VDUObservation) {
@@ -254,13 +254,8 @@ struct VDUComparison {
 
     /// Changes `vdur.interfaces[index]`, if there is one and it is an object.
     private mutating func changeInterfaceOfVDU(_ index: Int, _ change: (inout Draft) -> Void) {
-        var interfaces =
-            interfacesOfVDU.take() ?? recorded.elements("interfaces")?.map { Fields($0).map { Draft($0) } } ?? []
-        if interfaces.indices.contains(index), var interface = interfaces[index].take() {
-            change(&interface)
-            interfaces[index] = interface
-        }
-        interfacesOfVDU = interfaces
+        if interfacesOfVDU == nil { interfacesOfVDU = InterfaceDrafts(recorded.elements("interfaces") ?? []) }
+        interfacesOfVDU?.change(index, change)
     }
 
     /// The interfaces to compare; `nil` if there are none to be found. Those of a VM that came back after it had been
@@ -301,7 +296,7 @@ struct VDUComparison {
         isChanged =
             !infoIsEqual
             || !rules.parity
-                && !(vdu.isEqualInPython && (interfacesOfVDU ?? []).allSatisfy { $0?.isEqualInPython ?? true })
+                && !(vdu.isEqualInPython && interfacesOfVDU?.isEqualInPython ?? true)
         isBackupDue =
             isChanged && !isDeletion && !(info["vim_message"]?.isTruthy ?? false)
             && (interfaces.map { !$0.indices.isEmpty } ?? recordedInfo.isTruthy("interfaces"))

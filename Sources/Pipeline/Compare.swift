@@ -65,7 +65,7 @@ struct Compare: Sendable {
                 }
             }
             let vms = zip(record.vms, comparison.outcomes).map { vm, outcome in
-                (number: vm.sighted.watched.number, clean: outcome.isClean ? cleanEntry(vm, outcome) : nil)
+                (number: vm.watched.number, clean: outcome.isClean ? cleanEntry(vm, outcome) : nil)
             }
             compared.append(ComparedRecord(record: record.number, digest: record.read.digest, vms: vms))
         }
@@ -86,7 +86,7 @@ struct Compare: Sendable {
         case .fresh(_, let digest), .same(_, let digest): server = digest
         case .gone, .unknown: return nil
         }
-        let watched = vm.sighted.watched
+        let watched = vm.watched
         var ports: [CleanPort] = []
         ports.reserveCapacity(watched.recorded.interfaces.count)
         for (place, id) in watched.recorded.interfaces.enumerated() {
@@ -103,7 +103,7 @@ struct Compare: Sendable {
         let due = now() + configuration.fullEvery * (0.5 + spread)
         let isComparedInFull = vm.server.isFresh && vm.ports.elements.allSatisfy(\.isFresh)
         return CleanEntry(
-            serverKey: vm.sighted.task.server.key, server: server, serverMemory: outcome.server,
+            serverKey: vm.serverID.key, server: server, serverMemory: outcome.server,
             ports: CleanPorts(ports), due: isComparedInFull ? due : min(due, watched.clean?.due ?? due)
         )
     }

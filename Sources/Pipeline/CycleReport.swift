@@ -100,7 +100,7 @@ package final class CycleReport: Sendable {
             let room = max(0, Self.kept - summary.changes.count)
             if room > 0 { summary.changes += vdus.prefix(room).map(\.alone) }
             for vdu in vdus {
-                summary.fieldsWritten += vdu.changes.count
+                summary.fieldsWritten += vdu.count
                 if vdu.isDeletion { summary.deletions += 1 }
             }
         }
@@ -111,7 +111,7 @@ package final class CycleReport: Sendable {
     private func log(_ vdu: VDUChange, isDryRun: Bool) {
         let message = OwnedBytes.text { text in
             text.append(isDryRun ? "would write " : "wrote ")
-            text.append(number: vdu.changes.count)
+            text.append(number: vdu.count)
             text.append(" fields of ")
             text.append(vdu.name ?? "VDU")
         }

@@ -59,7 +59,7 @@ struct Gathering: ~Copyable {
         }
         // Without its server nothing is concluded of a VM.
         let ports = server.isUnknown ? [:] : vm.ports.map { _, port in port.map { add(port: $0, of: vm) } }
-        return ObservedVM(sighted: vm, server: server, ports: ports)
+        return ObservedVM(vm, server: server, ports: ports)
     }
 
     /// The number with which a server was gathered; `nil` if it cannot be used.

@@ -30,13 +30,22 @@ struct ObservedRecord: Sendable {
 
 /// A watched VM with what is known of it now.
 struct ObservedVM: Sendable {
-    let sighted: SightedVM
+    let watched: WatchedVM
+    /// The server that was looked for.
+    let serverID: ResourceID
+    /// As `SightedVM` has it.
+    let isUnchanged: Bool
     /// What is fresh of it, by the numbers with which it was gathered.
     let server: Sighting<Int, ServerMemory>
     let ports: ByPort<Sighting<Int, PortMemory>>
 
+    init(_ vm: SightedVM, server: Sighting<Int, ServerMemory>, ports: ByPort<Sighting<Int, PortMemory>>) {
+        (watched, serverID, isUnchanged) = (vm.watched, vm.task.server, vm.isUnchanged)
+        (self.server, self.ports) = (server, ports)
+    }
+
     /// Anything of it may have changed.
-    var needsLook: Bool { !sighted.isUnchanged && !server.isUnknown }
+    var needsLook: Bool { !isUnchanged && !server.isUnknown }
 }
 
 /// `Observed` with the digest of what was seen, so that it can be recognised in the next cycle.
@@ -77,9 +86,9 @@ extension Sighting where Fresh == Int {
 
 extension VDUObservation {
     init(_ vm: ObservedVM, _ documents: SeenDocuments) {
-        let watched = vm.sighted.watched
+        let election = vm.watched.election
         self.init(
-            index: watched.election.index, position: watched.election.position, serverID: vm.sighted.task.server,
+            index: election.index, position: election.position, serverID: vm.serverID,
             server: vm.server.observed(of: documents), ports: vm.ports.map { $1.observed(of: documents) })
     }
 }

@@ -76,7 +76,7 @@ struct Writer: Sendable {
         do throws(StoreError) {
             let result = try await store.apply(bulk)
             if result.matched == bulk.count, result.errors.isEmpty {
-                for guarded in bulk { report.wrote(guarded.vdus, isDryRun: false) }
+                report.wrote(bulk.flatMap(\.vdus), isDryRun: false)
             } else {
                 try await confirm(bulk.map(\.update), matched: result.matched, errors: result.errors)
             }

@@ -121,9 +121,7 @@ extension RecordUpdate {
             filter.appendArray("$and") { all in
                 all.appendDocument { record in record.appendDocument("_id") { $0.append("$eq", id) } }
                 for index in guards.indices { all.appendDocument { guards[index].write(into: &$0) } }
-                if changesAreGuarded {
-                    changes.lentGuards { one in all.appendDocument { one.write(into: &$0) } }
-                }
+                if changesAreGuarded { changes.lentGuards { $0.write(to: &all) } }
             }
         }
     }
@@ -137,11 +135,11 @@ extension RecordUpdate {
 }
 
 extension FieldChanges.LentGuard {
-    fileprivate func write(into filter: inout BSONWriter) {
+    fileprivate func write(to all: inout BSONArrayWriter) {
         switch condition {
-        case .unchanged(let old?) where old.utf8 != nil: Predicate.write(text: old, at: path, into: &filter)
-        case .notEqual(let excluded): filter.appendDocument(utf8: path) { $0.append("$ne", excluded) }
-        case .unchanged: value.write(into: &filter)
+        case .unchanged(let old?) where old.utf8 != nil: all.append(path, "$eq", old, and: Predicate.isTextAndNoArray)
+        case .notEqual(let excluded): all.append(path, "$ne", excluded)
+        case .unchanged: all.appendDocument { value.write(into: &$0) }
         }
     }
 }

@@ -69,17 +69,8 @@ extension Predicate {
         }
     }
 
-    /// The same for a text that is BSON already.
-    ///
-    /// - Parameter path: as `FieldPath` has it.
-    static func write(text: BSONElement, at path: UnsafeRawBufferPointer, into filter: inout BSONWriter) {
-        filter.appendDocument(utf8: path) { field in
-            field.append("$eq", text)
-            field.append(elementsOf: isTextAndNoArray)
-        }
-    }
-
-    private static let isTextAndNoArray: [UInt8] = {
+    /// What is said of a path beside the text: that it does not lead to a list with it.
+    static let isTextAndNoArray: [UInt8] = {
         var field = BSONWriter()
         Test.type(BSONType.string).write(into: &field)
         Test.not(.type(BSONType.array)).write(into: &field)

@@ -83,6 +83,14 @@ public struct OwnedBytes: ~Copyable {
         used &+= bytes.count
     }
 
+    /// Appends bytes for which there is room.
+    @inlinable @inline(__always)
+    public mutating func append(unchecked bytes: UnsafeRawBufferPointer) {
+        guard let source = bytes.baseAddress else { return }
+        UnsafeMutableRawPointer(base.unsafelyUnwrapped + used).copy(source, count: bytes.count)
+        used &+= bytes.count
+    }
+
     /// Gives the bytes away: who gets them has to deallocate them.
     public consuming func release() -> UnsafeMutableBufferPointer<UInt8> {
         if isLent { grow(by: 0) }

@@ -74,7 +74,7 @@ import Values
     private static func values(_ texts: [String]) -> (values: SeenValues, places: [SeenValue]) {
         var bytes = OwnedBytes(capacity: 0)
         var places: [SeenValue] = []
-        for text in texts { places.append(text.utf8.span.bytes.withUnsafeBytes { bytes.append(value: $0) }) }
+        for text in texts { places.append(bytes.append(value: .string(text)) ?? .null) }
         return (SeenValues(bytes), places)
     }
 
