@@ -68,8 +68,12 @@ let benchmarks: @Sendable () -> Void = {
         measureStep("compare-\(name)", scaledBy: .kilo) { blackHole(try sample.compare(observation)) }
     }
 
-    // The update of that status as BSON.
-    measureStep("guarded-update", scaledBy: .kilo) { blackHole(try GuardedUpdate(update).operation.get()) }
+    // The update of that status as BSON, for as many records as travel together.
+    measureStep("guarded-updates", scaledBy: .one) {
+        var updates = GuardedUpdates(size: 48 * 2048)
+        for _ in 0..<48 { updates.append(update) }
+        for update in updates.finish() { blackHole(try update.operation.get()) }
+    }
 
     // Two tasks on two threads: what they allocate depends on who waits for whom.
     let timesOnly = Benchmark.Configuration(
