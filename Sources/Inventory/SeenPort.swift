@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BSON
 import JSON
 import Values
 
@@ -24,10 +25,9 @@ enum SeenPort: BitwiseCopyable {
         guard let status = members[.status], status.isString, let kept = values.append(value: status) else {
             throw Malformed("its status is no text")
         }
-        let isGood = status.utf8.map { text in Self.goodStatuses.contains { text.bytes.equals($0.bytes.bytes) } }
-        self =
-            isGood ?? false
-            ? .good(try SeenInterface(members, rules: rules, into: &values, yaml: yaml)) : .bad(kept)
+        // As it was read: in JSON a text may be written in many ways.
+        let isGood = values.lent(kept) { element in Self.goodStatuses.contains { element.holds($0.bytes) } }
+        self = isGood ? .good(try SeenInterface(members, rules: rules, into: &values, yaml: yaml)) : .bad(kept)
     }
 }
 

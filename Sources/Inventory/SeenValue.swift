@@ -75,6 +75,13 @@ extension OwnedBytes {
         return SeenValue(type: BSONType.int32, range: start..<count)
     }
 
+    /// Lends a value that was appended.
+    func lent<Result>(_ value: SeenValue, _ body: (BSONElement) -> Result) -> Result {
+        body(
+            BSONElement(
+                type: value.type, value: UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(bytes)[value.range])))
+    }
+
     /// Appends what JSON says as BSON has it; `nil` if BSON cannot have it.
     mutating func append(value node: JSONNode) -> SeenValue? {
         node.utf8.map { append(value: $0) } ?? append(value: node.value)

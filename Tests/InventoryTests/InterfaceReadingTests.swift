@@ -87,6 +87,16 @@ import Values
         #expect(throws: Malformed.self) { try reading(key, value) }
     }
 
+    /// What JSON says counts, not how it is written.
+    @Test func escapesAreRead() throws {
+        let text = String(decoding: Self.port.text, as: UTF8.self)
+            .replacing("ACTIVE", with: "\\u0041CTIVE").replacing("\"a\"", with: "\"\\u0061\"")
+        let seen = SeenDocument.seen { try $0.add(port: Array(text.utf8)) }
+        guard case .good(let interface) = try seen.port() else { throw Malformed("its status is not good") }
+        #expect(try seen.values.element(interface.address).string() == "a")
+        #expect(seen.yaml == SeenDocument.seen { try $0.add(port: Self.port.text) }.yaml)
+    }
+
     /// Each of them harms its interface only: the VM and its other interface are brought up to date.
     @Test(
         arguments: [
