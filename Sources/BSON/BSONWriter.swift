@@ -177,18 +177,6 @@ public struct BSONWriter: ~Copyable {
         if depth <= BSONType.maximumDepth { try body(&self) } else { fail(.tooDeep, "") }
     }
 
-    /// Appends a document that `body` fills.
-    ///
-    /// - Parameter key: UTF-8 without NUL.
-    public mutating func appendDocument(utf8 key: UnsafeRawBufferPointer, _ body: (inout BSONWriter) -> Void) {
-        begin(utf8: key, BSONType.document)
-        let start = bytes.count
-        bytes.append(littleEndian: Int32(0))
-        depth += 1
-        body(&self)
-        close(start)
-    }
-
     /// Appends an array that `body` fills.
     public mutating func appendArray<Failure: Error>(
         _ key: String, _ body: (inout BSONArrayWriter) throws(Failure) -> Void

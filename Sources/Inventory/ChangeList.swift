@@ -146,7 +146,7 @@ struct ChangeList {
             return ChangeMemory.Piece(
                 source: .record, type: element.type, range: start..<start + element.value.count)
         }
-        if let start = memory.seen?.offset(of: element.value) {
+        if let start = memory.seen?.bytes.offset(of: element.value) {
             return ChangeMemory.Piece(source: .seen, type: element.type, range: start..<start + element.value.count)
         }
         let start = memory.own.count

@@ -65,9 +65,15 @@ struct LentRecord {
 
     /// Where in the record's memory a value of it begins; `nil` if it is none of it.
     func offset(of value: UnsafeRawBufferPointer) -> Int? {
-        guard let base = bytes.baseAddress, let start = value.baseAddress, start >= base,
-            start + value.count <= base + bytes.count
+        bytes.offset(of: value).map { document.range.lowerBound + $0 }
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    /// Where among these bytes others begin; `nil` if they are none of them.
+    func offset(of part: UnsafeRawBufferPointer) -> Int? {
+        guard let base = baseAddress, let start = part.baseAddress, start >= base, start + part.count <= base + count
         else { return nil }
-        return document.range.lowerBound + (start - base)
+        return start - base
     }
 }

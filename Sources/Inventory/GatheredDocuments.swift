@@ -12,13 +12,13 @@ package struct GatheredDocuments: ~Copyable {
     private let rules: Rules
     /// The one that was just added.
     private var document = JSONDocuments(capacity: 1, size: 4096)
-    private var kind = Kind.none
+    private var kind: Kind?
     private var dumper = PyYAML.Dumper()
     private var values = OwnedBytes(capacity: 0)
     private var documents: [SeenDocuments.Document] = []
     private var failures: [Malformed] = []
 
-    private enum Kind { case none, server, port }
+    private enum Kind { case server, port }
 
     /// What `vim_details` does not show of a server.
     private static let userData: MemberNames = ["OS-EXT-SRV-ATTR:user_data", "user_data"]
@@ -38,7 +38,7 @@ package struct GatheredDocuments: ~Copyable {
         failures = []
     }
 
-    package var count: Int { documents.count + (kind == .none ? 0 : 1) }
+    package var count: Int { documents.count + (kind == nil ? 0 : 1) }
 
     /// Adds a server; nothing, if it is no JSON. Nobody is to see its user data.
     package mutating func add(server text: UnsafeRawBufferPointer) throws(JSONError) {
@@ -79,7 +79,7 @@ package struct GatheredDocuments: ~Copyable {
 
     /// Reads the one that was just added, if there is any.
     private mutating func read() {
-        guard kind != .none else { return }
+        guard let kind else { return }
         do throws(Malformed) {
             documents.append(try Self.read(document, kind, rules, into: &values, with: &dumper))
         } catch {
@@ -106,13 +106,13 @@ package struct GatheredDocuments: ~Copyable {
         return try document.lent(0) { (node) throws(Malformed) in
             switch kind {
             case .server: .server(try SeenServer(node, into: &values, yaml: yaml))
-            case .port, .none: .port(try SeenPort(node, rules: rules, into: &values, yaml: yaml))
+            case .port: .port(try SeenPort(node, rules: rules, into: &values, yaml: yaml))
             }
         }
     }
 
     private mutating func forget() {
         document.removeAll()
-        kind = .none
+        kind = nil
     }
 }

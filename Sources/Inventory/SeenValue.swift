@@ -15,17 +15,7 @@ final class SeenValues: @unchecked Sendable {
     deinit { bytes.deallocate() }
 
     /// One of them; valid as long as this object.
-    func element(_ value: SeenValue) -> BSONElement {
-        BSONElement(type: value.type, value: UnsafeRawBufferPointer(rebasing: bytes[value.range]))
-    }
-
-    /// Where a value lies; `nil` if it is none of these.
-    func offset(of value: UnsafeRawBufferPointer) -> Int? {
-        guard let base = bytes.baseAddress, let start = value.baseAddress, start >= base,
-            start + value.count <= base + bytes.count
-        else { return nil }
-        return start - base
-    }
+    func element(_ value: SeenValue) -> BSONElement { value.element(in: bytes) }
 }
 
 /// Where one of them lies.
@@ -42,6 +32,11 @@ struct SeenValue: BitwiseCopyable {
     }
 
     var range: Range<Int> { Int(start)..<Int(end) }
+
+    /// The value itself, valid as long as the bytes among which it lies.
+    func element(in bytes: UnsafeRawBufferPointer) -> BSONElement {
+        BSONElement(type: type, value: UnsafeRawBufferPointer(rebasing: bytes[range]))
+    }
 
     static let null = SeenValue(type: BSONType.null, range: 0..<0)
 }
@@ -77,9 +72,7 @@ extension OwnedBytes {
 
     /// Lends a value that was appended.
     func lent<Result>(_ value: SeenValue, _ body: (BSONElement) -> Result) -> Result {
-        body(
-            BSONElement(
-                type: value.type, value: UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(bytes)[value.range])))
+        body(value.element(in: UnsafeRawBufferPointer(bytes)))
     }
 
     /// Appends what JSON says as BSON has it; `nil` if BSON cannot have it.

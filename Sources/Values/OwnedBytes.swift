@@ -78,15 +78,13 @@ public struct OwnedBytes: ~Copyable {
     /// Appends bytes for which there is room.
     @inlinable
     public mutating func append(unchecked bytes: UnsafeBufferPointer<UInt8>) {
-        guard !bytes.isEmpty, let source = bytes.baseAddress else { return }
-        UnsafeMutableRawPointer(base.unsafelyUnwrapped + used).copy(UnsafeRawPointer(source), count: bytes.count)
-        used &+= bytes.count
+        append(unchecked: UnsafeRawBufferPointer(bytes))
     }
 
     /// Appends bytes for which there is room.
     @inlinable @inline(__always)
     public mutating func append(unchecked bytes: UnsafeRawBufferPointer) {
-        guard let source = bytes.baseAddress else { return }
+        guard !bytes.isEmpty, let source = bytes.baseAddress else { return }
         UnsafeMutableRawPointer(base.unsafelyUnwrapped + used).copy(source, count: bytes.count)
         used &+= bytes.count
     }
