@@ -31,12 +31,13 @@ public struct BSONArrayWriter: ~Copyable {
     /// - Parameters:
     ///   - key: UTF-8 without NUL, and so is the name of the element.
     ///   - rest: a document that another writer made.
+    /// - Returns: where key and value begin in the outermost document.
+    @discardableResult
     public mutating func append(
         _ key: UnsafeRawBufferPointer, _ name: StaticString, _ element: BSONElement, and rest: [UInt8] = BSON.empty
-    ) {
-        let index = count
-        count += 1
-        writer.append(at: index, key, name, element, and: rest)
+    ) -> (key: Int, value: Int) {
+        defer { count += 1 }
+        return writer.append(at: count, key, name, element, and: rest)
     }
 
     private mutating func nextKey() -> String {

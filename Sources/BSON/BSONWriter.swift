@@ -145,9 +145,13 @@ public struct BSONWriter: ~Copyable {
     /// Appends a value as an element or another writer had it.
     ///
     /// - Parameter key: UTF-8 without NUL.
-    public mutating func append(utf8 key: UnsafeRawBufferPointer, _ element: BSONElement) {
+    /// - Returns: where key and value begin in the outermost document.
+    @discardableResult
+    public mutating func append(utf8 key: UnsafeRawBufferPointer, _ element: BSONElement) -> (key: Int, value: Int) {
         begin(utf8: key, element.type)
+        let value = bytes.count
         append(valueOf: element)
+        return (value - key.count - 1, value)
     }
 
     private mutating func append(valueOf element: BSONElement) {
@@ -196,8 +200,11 @@ public struct BSONWriter: ~Copyable {
     /// `BSONArrayWriter.append`.
     mutating func append(
         at index: Int, _ key: UnsafeRawBufferPointer, _ name: StaticString, _ element: BSONElement, and rest: [UInt8]
-    ) {
-        guard rest.count >= 5 else { return fail(.truncated, "") }
+    ) -> (key: Int, value: Int) {
+        guard rest.count >= 5 else {
+            fail(.truncated, "")
+            return (bytes.count, bytes.count)
+        }
         // Type, key and terminator, value; the rest without its length and its end; then an end of its own.
         let inner = 4 + 1 + name.utf8CodeUnitCount + 1 + element.value.count + rest.count - 5 + 1
         let outer = 4 + 1 + key.count + 1 + inner + 1
@@ -207,17 +214,20 @@ public struct BSONWriter: ~Copyable {
         bytes.append(unchecked: 0)
         bytes.append(littleEndian: Int32(truncatingIfNeeded: outer))
         bytes.append(unchecked: BSONType.document)
+        let keyStart = bytes.count
         bytes.append(unchecked: key)
         bytes.append(unchecked: 0)
         bytes.append(littleEndian: Int32(truncatingIfNeeded: inner))
         bytes.append(unchecked: element.type)
         bytes.append(unchecked: name.bytes)
         bytes.append(unchecked: 0)
+        let valueStart = bytes.count
         bytes.append(unchecked: element.value)
         rest.withUnsafeBytes { bytes.append(unchecked: UnsafeRawBufferPointer(rebasing: $0[4..<($0.count - 1)])) }
         bytes.append(unchecked: 0)
         bytes.append(unchecked: 0)
         if outer > Self.maximumLength { fail(.tooLarge, "") }
+        return (keyStart, valueStart)
     }
 
     private mutating func open(_ key: String, _ type: UInt8) -> Int {

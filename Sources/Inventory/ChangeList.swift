@@ -1,214 +1,317 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import BSON
+package import BSON
 import Values
 
-/// Changes that are being put together.
-struct ChangeList {
-    private var memory = ChangeMemory()
-    private var places: [FieldChanges.Place] = []
-    private var kept: [FieldChanges.Kept] = []
-    private var failure: BSONError?
-    private var areAddressable = true
-    /// The record that lends the old values.
-    private let record: LentRecord?
+/// Changes of one record that are being put together, and what must be so for them to be made. The values are where they
+/// are: in the record, or among what was seen. So they are valid as long as both are lent.
+package struct ChangeList: ~Copyable {
+    /// The paths, and values that lie nowhere else.
+    private var own = OwnedBytes(capacity: 2048)
+    private var changes: [Change] = []
+    private var kept: [Kept] = []
+    /// Why one of the values has no BSON.
+    package private(set) var failure: BSONError?
+    /// Whether MongoDB can address every path since the last section began.
+    private(set) var areAddressable = true
 
-    /// - Parameters:
-    ///   - record: where most of the old values are.
-    ///   - values: where most of the new values are.
-    init(of record: LentRecord? = nil, among values: SeenValues? = nil) {
-        self.record = record
-        if let record { memory.record = record.document.memory }
-        memory.seen = values
-        memory.own.reserveCapacity(960)
-        places.reserveCapacity(8)
-        kept.reserveCapacity(3)
+    /// A value as BSON has it, or a path.
+    private struct Part: BitwiseCopyable {
+        /// See `BSONType`.
+        let type: UInt8
+        /// Where it is lent; `nil` if it is among the list's own bytes.
+        let lent: UnsafeRawPointer?
+        /// Among the own bytes.
+        let start: Int
+        let count: Int
+        /// Where it was put by whom it was lent to, if there it is as it is here.
+        var put: Int?
+
+        init(own range: Range<Int>, type: UInt8 = 0) {
+            (self.type, lent, start, count) = (type, nil, range.lowerBound, range.count)
+        }
+
+        init(_ element: BSONElement) {
+            (type, lent, start, count) = (element.type, element.value.baseAddress, 0, element.value.count)
+        }
     }
 
-    init(_ changes: FieldChanges) {
-        memory = changes.content.memory
-        places = changes.content.places
-        kept = changes.content.kept
-        failure = changes.content.failure
-        areAddressable = changes.content.areAddressable
-        record = nil
+    private struct Change: BitwiseCopyable {
+        var path: Part
+        let isAddressable: Bool
+        var old: Part?
+        var new: Part
+        let common: Int?
+        /// What is kept that says of the same field what was read.
+        let sameAs: Int?
     }
 
-    consuming func finish() -> FieldChanges {
-        FieldChanges(FieldChanges.Content(memory, places, kept, failure: failure, areAddressable: areAddressable))
+    private struct Kept: BitwiseCopyable {
+        var path: Part
+        let isAddressable: Bool
+        let isUnchanged: Bool
+        var value: Part?
     }
+
+    /// Where parts of a change or a guard were put.
+    package struct Put {
+        let path: Int
+        let value: Int
+
+        package init(path: Int, value: Int) { (self.path, self.value) = (path, value) }
+    }
+
+    package init() {}
+
+    package var count: Int { changes.count }
+
+    /// Forgets everything, and keeps the memory.
+    mutating func removeAll() {
+        own.removeAll()
+        changes.removeAll(keepingCapacity: true)
+        kept.removeAll(keepingCapacity: true)
+        (failure, areAddressable) = (nil, true)
+    }
+
+    // MARK: Sections
+
+    /// Begins what is noted, or forgotten, together.
+    mutating func beginSection() -> (changes: Int, kept: Int) {
+        areAddressable = true
+        return (changes.count, kept.count)
+    }
+
+    mutating func forget(from section: (changes: Int, kept: Int)) {
+        changes.removeSubrange(section.changes...)
+        kept.removeSubrange(section.kept...)
+        areAddressable = true
+    }
+
+    // MARK: Taking notes
 
     mutating func append(_ change: FieldChange) {
-        change.path.description.utf8.span.withUnsafeBytes {
-            append(path: $0, isAddressable: change.path.isAddressable, old: change.old, new: change.new)
+        change.path.withUTF8 { path in
+            let old = change.old.map { part($0, of: path, isAddressable: true) }
+            let new = part(change.new, of: path, isAddressable: change.path.isAddressable)
+            append(path, isAddressable: change.path.isAddressable, old: old, new: new, common: nil)
         }
     }
 
     mutating func append(path: UnsafeRawBufferPointer, isAddressable: Bool, old: Value?, new: Value) {
-        let path = note(path, isAddressable: isAddressable)
-        let new = piece(new, of: path, isAddressable: isAddressable)
-        let old = old.map { piece($0, of: path, isAddressable: true) }
-        places.append(FieldChanges.Place(path: path, isAddressable: isAddressable, old: old, new: new))
+        let old = old.map { part($0, of: path, isAddressable: true) }
+        let new = part(new, of: path, isAddressable: isAddressable)
+        append(path, isAddressable: isAddressable, old: old, new: new, common: nil)
     }
 
-    /// - Parameter old: lent by the record.
     mutating func append(path: UnsafeRawBufferPointer, isAddressable: Bool, old: BSONElement?, new: Value) {
-        let path = note(path, isAddressable: isAddressable)
-        let (new, old) = (piece(new, of: path, isAddressable: isAddressable), old.map { piece($0) })
-        places.append(FieldChanges.Place(path: path, isAddressable: isAddressable, old: old, new: new))
+        let new = part(new, of: path, isAddressable: isAddressable)
+        append(path, isAddressable: isAddressable, old: old.map { Part($0) }, new: new, common: nil)
     }
 
-    /// - Parameters:
-    ///   - old: lent by the record.
-    ///   - new: of the values that were seen.
-    ///   - common: of two texts, with how many bytes of the new one the old one begins, if that is known.
+    mutating func append(_ change: LentChange) {
+        append(
+            path: change.path, isAddressable: change.isAddressable, old: change.old, new: change.new,
+            common: change.common)
+    }
+
+    /// - Parameter common: of two texts, with how many bytes of the new one the old one begins, if that is known.
     mutating func append(
         path: UnsafeRawBufferPointer, isAddressable: Bool, old: BSONElement?, new: BSONElement, common: Int?
     ) {
-        let path = note(path, isAddressable: isAddressable)
-        let (new, old) = (piece(new), old.map { piece($0) })
-        places.append(FieldChanges.Place(path: path, isAddressable: isAddressable, old: old, new: new, common: common))
+        append(path, isAddressable: isAddressable, old: old.map { Part($0) }, new: Part(new), common: common)
     }
 
-    /// Notes that the VDU at this index has to be the one that was compared, to hold the same server and not to be in
-    /// deletion.
-    mutating func keep(_ vdu: VDUComparison, at places: VDUPlaces, as identity: VDUPlaces.Identity) {
-        keep(identity.path, vdu.recorded.element(identity.key))
-        keep(places.vimID, vdu.recordedInfo.element("vim_id"))
-        keep(places.status, notEqualTo: "DELETING")
-    }
-
-    /// Notes that a field has to be as the record lends it; `nil`: not there.
-    private mutating func keep(_ path: FieldPath, _ element: BSONElement?) {
-        let place = note(path)
-        let element = element.map { piece($0) }
-        kept.append(
-            FieldChanges.Kept(path: place, isAddressable: path.isAddressable, condition: .unchanged(element)))
-    }
-
-    /// Notes that a field must not be a text.
-    private mutating func keep(_ path: FieldPath, notEqualTo text: StaticString) {
-        let place = note(path)
-        let start = memory.own.count
-        append(text.bytes)
-        let piece = ChangeMemory.Piece(source: .own, type: BSONType.string, range: start..<memory.own.count)
-        kept.append(FieldChanges.Kept(path: place, isAddressable: path.isAddressable, condition: .notEqual(piece)))
-    }
-
-    private mutating func note(_ path: FieldPath) -> Range<Int> {
-        path.description.utf8.span.withUnsafeBytes { note($0, isAddressable: path.isAddressable) }
-    }
-
-    /// Adds changes of the same record.
-    mutating func append(_ others: FieldChanges) {
-        if memory.isShared(with: others.content.memory) {
-            let offset = memory.own.count
-            memory.own += others.content.memory.own
-            places += others.content.places.map { $0.moved(by: offset) }
-            kept += others.content.kept.map { $0.moved(by: offset) }
-        } else {
-            others.content.memory.lent { memory in
-                for one in others.content.kept { keep(one, memory) }
-            }
-            others.lent { change in
-                let path = note(change.path, isAddressable: change.isAddressable)
-                let (new, old) = (piece(change.new), change.old.map { piece($0) })
-                places.append(
-                    FieldChanges.Place(
-                        path: path, isAddressable: change.isAddressable, old: old, new: new, common: change.common))
-            }
-        }
-        areAddressable = areAddressable && others.areAddressable
-        failure = failure ?? others.failure
-    }
-
-    /// Takes over what another list keeps.
-    private mutating func keep(_ one: FieldChanges.Kept, _ others: ChangeMemory.Lent) {
-        let path = note(UnsafeRawBufferPointer(rebasing: others.own[one.path]), isAddressable: one.isAddressable)
-        let condition: FieldChanges.Kept.Condition =
-            switch one.condition {
-            case .unchanged(let old): .unchanged(old.map { piece(others.element($0)) })
-            case .notEqual(let value): .notEqual(piece(others.element(value)))
-            }
-        kept.append(FieldChanges.Kept(path: path, isAddressable: one.isAddressable, condition: condition))
-    }
-
-    private mutating func note(_ path: UnsafeRawBufferPointer, isAddressable: Bool) -> Range<Int> {
+    private mutating func append(
+        _ path: UnsafeRawBufferPointer, isAddressable: Bool, old: Part?, new: Part, common: Int?
+    ) {
         areAddressable = areAddressable && isAddressable
-        let start = memory.own.count
-        memory.own.append(contentsOf: path)
-        return start..<memory.own.count
+        let sameAs = kept.firstIndex { one in
+            one.isUnchanged && lent(one.path).bytes.equals(path.bytes)
+        }
+        changes.append(
+            Change(
+                path: note(path), isAddressable: isAddressable, old: old, new: new, common: common, sameAs: sameAs))
     }
 
-    /// An element where it is, if it is the record's or was seen.
-    private mutating func piece(_ element: BSONElement) -> ChangeMemory.Piece {
-        if let start = record?.offset(of: element.value) {
-            return ChangeMemory.Piece(
-                source: .record, type: element.type, range: start..<start + element.value.count)
-        }
-        if let start = memory.seen?.bytes.offset(of: element.value) {
-            return ChangeMemory.Piece(source: .seen, type: element.type, range: start..<start + element.value.count)
-        }
-        let start = memory.own.count
-        memory.own.append(contentsOf: element.value)
-        return ChangeMemory.Piece(source: .own, type: element.type, range: start..<memory.own.count)
+    /// Moves the change that was noted last to another place.
+    mutating func moveLast(to number: Int) { changes.insert(changes.removeLast(), at: number) }
+
+    /// Notes that the VDU has to be the one that was compared, to hold the same server and not to be in deletion.
+    mutating func keep(_ vdu: VDUComparison, at places: VDUPlaces, as identity: VDUPlaces.Identity) {
+        keep(identity.path, unchanged: vdu.recorded.element(identity.key))
+        keep(places.vimID, unchanged: vdu.recordedInfo.element("vim_id"))
+        let excluded = noteText(StaticString("DELETING").bytes)
+        keep(places.status, isUnchanged: false, excluded)
     }
 
-    /// Appends a text as BSON has it.
-    private mutating func append(_ text: UnsafeRawBufferPointer) {
-        withUnsafeBytes(of: Int32(truncatingIfNeeded: text.count + 1).littleEndian) {
-            memory.own.append(contentsOf: $0)
-        }
-        memory.own.append(contentsOf: text)
-        memory.own.append(0)
+    mutating func keep(_ one: LentGuard) {
+        let (isUnchanged, value): (Bool, Part?) =
+            switch one.condition {
+            case .unchanged(let value): (true, value.map { Part($0) })
+            case .notEqual(let value): (false, Part(value))
+            }
+        areAddressable = areAddressable && one.isAddressable
+        kept.append(
+            Kept(path: note(one.path), isAddressable: one.isAddressable, isUnchanged: isUnchanged, value: value))
     }
 
-    private mutating func piece(_ value: Value, of path: Range<Int>, isAddressable: Bool) -> ChangeMemory.Piece {
-        let start = memory.own.count
+    private mutating func keep(_ path: FieldPath, unchanged value: BSONElement?) {
+        keep(path, isUnchanged: true, value.map { Part($0) })
+    }
+
+    private mutating func keep(_ path: FieldPath, isUnchanged: Bool, _ value: Part?) {
+        areAddressable = areAddressable && path.isAddressable
+        let place = path.withUTF8 { note($0) }
+        kept.append(
+            Kept(path: place, isAddressable: path.isAddressable, isUnchanged: isUnchanged, value: value))
+    }
+
+    mutating func fail(_ error: BSONError?) { failure = failure ?? error }
+
+    private mutating func note(_ path: UnsafeRawBufferPointer) -> Part {
+        let start = own.count
+        path.withMemoryRebound(to: UInt8.self) { own.append($0) }
+        return Part(own: start..<own.count)
+    }
+
+    /// Notes a text as BSON has it.
+    private mutating func noteText(_ text: UnsafeRawBufferPointer) -> Part {
+        let start = own.count
+        own.append(littleEndian: Int32(truncatingIfNeeded: text.count + 1))
+        text.withMemoryRebound(to: UInt8.self) { own.append($0) }
+        own.append(UInt8(0))
+        return Part(own: start..<own.count, type: BSONType.string)
+    }
+
+    private mutating func part(_ value: Value, of path: UnsafeRawBufferPointer, isAddressable: Bool) -> Part {
         // The encoder refuses a NUL in a key, which MongoDB could not address, and a text that is too long.
         if isAddressable, case .string(let text) = value, text.utf8.count < Int32.max {
-            text.utf8.span.withUnsafeBytes { append($0) }
-            return ChangeMemory.Piece(source: .own, type: BSONType.string, range: start..<memory.own.count)
+            return text.utf8.span.withUnsafeBytes { noteText($0) }
         }
         do throws(BSONError) {
             // With the key, which an error names.
-            let key = memory.own[path].withUnsafeBytes { String(sound: $0) }
-            let document = try BSON.encode([key: value])
-            let type = document[4]
-            memory.own += document[(4 + 1 + path.count + 1)..<(document.count - 1)]
-            return ChangeMemory.Piece(source: .own, type: type, range: start..<memory.own.count)
+            let document = try BSON.encode([String(sound: path): value])
+            let start = own.count
+            document[(4 + 1 + path.count + 1)..<(document.count - 1)].withUnsafeBufferPointer { own.append($0) }
+            return Part(own: start..<own.count, type: document[4])
         } catch {
-            failure = failure ?? error
-            return ChangeMemory.Piece(source: .own, type: BSONType.null, range: start..<start)
+            fail(error)
+            return Part(own: own.count..<own.count, type: BSONType.null)
         }
     }
-}
 
-extension FieldChanges.Place {
-    fileprivate func moved(by offset: Int) -> FieldChanges.Place {
-        FieldChanges.Place(
-            path: path.lowerBound + offset..<path.upperBound + offset, isAddressable: isAddressable,
-            old: old?.moved(by: offset), new: new.moved(by: offset), common: common)
+    // MARK: Lending
+
+    private func lent(_ part: Part) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(
+            start: part.lent ?? UnsafeRawPointer(own.bytes.baseAddress).map { $0 + part.start }, count: part.count)
     }
-}
 
-extension FieldChanges.Kept {
-    fileprivate func moved(by offset: Int) -> FieldChanges.Kept {
-        let condition: Condition =
-            switch condition {
-            case .unchanged(let old): .unchanged(old?.moved(by: offset))
-            case .notEqual(let value): .notEqual(value.moved(by: offset))
+    private func element(_ part: Part) -> BSONElement { BSONElement(type: part.type, value: lent(part)) }
+
+    private func lent(_ change: Change) -> LentChange {
+        LentChange(
+            path: lent(change.path), old: change.old.map { element($0) }, new: element(change.new), common: change.common,
+            isAddressable: change.isAddressable)
+    }
+
+    private func lent(_ one: Kept) -> LentGuard {
+        let value = one.value.map { element($0) }
+        return LentGuard(
+            path: lent(one.path), isAddressable: one.isAddressable,
+            condition: one.isUnchanged ? .unchanged(value) : .notEqual(value ?? BSONElement.null))
+    }
+
+    /// How many bytes the old and the new values have.
+    package var sizes: (old: Int, new: Int) {
+        var sizes = (old: kept.count * 64, new: 0)
+        for change in changes {
+            sizes.old += change.path.count + (change.old?.count ?? 0)
+            sizes.new += change.path.count + change.new.count + 2
+        }
+        return sizes
+    }
+
+    /// How many guards there may be.
+    package var guardCount: Int { changes.count + kept.count }
+
+    /// Lends some of the changes, in their order.
+    func lent(_ numbers: Range<Int>, _ body: (LentChange) -> Void) {
+        for number in numbers { body(lent(changes[number])) }
+    }
+
+    // MARK: Moving into other memory
+
+    /// Lends what must be so for the changes to be made, each field once: what is kept, and what was read of the fields
+    /// that change.
+    ///
+    /// - Parameter body: returns where it put path and value, if they are there as they are here.
+    package mutating func moveGuards(_ body: (LentGuard) -> Put?) {
+        for number in kept.indices {
+            let put = body(lent(kept[number]))
+            kept[number].path.put = put?.path
+            kept[number].value?.put = put?.value
+        }
+        for number in changes.indices where changes[number].sameAs == nil {
+            let put = body(lent(changes[number]).unchanged)
+            changes[number].old?.put = put?.value
+        }
+    }
+
+    /// Lends the changes in their order.
+    ///
+    /// - Parameter body: returns where it put path and value.
+    package mutating func moveChanges(_ body: (LentChange) -> Put) {
+        for number in changes.indices {
+            let put = body(lent(changes[number]))
+            changes[number].path.put = put.path
+            changes[number].new.put = put.value
+        }
+    }
+
+    /// Notes where everything is in the memory that it was moved to. What is not there yet is added to it.
+    package func finish(into parts: inout FieldChangeParts, _ memory: inout [UInt8]) {
+        for one in kept {
+            let value = one.value.map { piece($0, &memory) }
+            parts.kept.append(
+                FieldChanges.Kept(
+                    path: range(one.path, &memory), isAddressable: one.isAddressable,
+                    condition: one.isUnchanged
+                        ? .unchanged(value) : .notEqual(value ?? FieldChanges.Piece(type: BSONType.null, range: 0..<0))))
+        }
+        let firstKept = parts.kept.count - kept.count
+        for change in changes {
+            var old = change.old.map { old in change.sameAs == nil ? piece(old, &memory) : nil } ?? nil
+            if let number = change.sameAs, case .unchanged(let piece) = parts.kept[firstKept + number].condition {
+                old = piece
             }
-        return FieldChanges.Kept(
-            path: path.lowerBound + offset..<path.upperBound + offset, isAddressable: isAddressable,
-            condition: condition)
+            parts.places.append(
+                FieldChanges.Place(
+                    path: range(change.path, &memory), isAddressable: change.isAddressable, old: old,
+                    new: piece(change.new, &memory), common: change.common))
+        }
+    }
+
+    private func piece(_ part: Part, _ memory: inout [UInt8]) -> FieldChanges.Piece {
+        FieldChanges.Piece(type: part.type, range: range(part, &memory))
+    }
+
+    private func range(_ part: Part, _ memory: inout [UInt8]) -> Range<Int> {
+        let start = part.put ?? memory.count
+        if part.put == nil { memory.append(contentsOf: lent(part)) }
+        return start..<start + part.count
+    }
+
+    /// All of it in memory of its own.
+    func copy() -> FieldChanges {
+        var (parts, memory) = (FieldChangeParts(), [UInt8]())
+        finish(into: &parts, &memory)
+        return FieldChanges(memory, parts, failure: failure)
     }
 }
 
-extension ChangeMemory.Piece {
-    fileprivate func moved(by offset: Int) -> ChangeMemory.Piece {
-        guard source == .own else { return self }
-        return ChangeMemory.Piece(
-            source: source, type: type, range: range.lowerBound + offset..<range.upperBound + offset)
+extension BSONElement {
+    fileprivate static var null: BSONElement {
+        BSONElement(type: BSONType.null, value: UnsafeRawBufferPointer(start: nil, count: 0))
     }
 }

@@ -14,16 +14,18 @@ extension VDUChange {
     }
 
     /// The same in one line.
-    package var line: String { madeLine ?? changes.line(of: record) }
+    package var line: String { madeLine ?? record.line { changes.lent($0) } }
 }
 
-extension FieldChanges {
-    /// `VDUChange.line`.
-    func line(of record: RecordAddress) -> String {
-        record.withView { view in
+extension RecordAddress {
+    /// `VDUChange.line` of changes to this VDU.
+    ///
+    /// - Parameter lend: lends them one by one.
+    func line(_ lend: ((LentChange) -> Void) -> Void) -> String {
+        withView { view in
             OwnedBytes.text { output in
                 var isFirst = true
-                lent { change in
+                lend { change in
                     if !isFirst { output.append("; ") }
                     isFirst = false
                     change.write(to: &output, within: view)
@@ -31,9 +33,7 @@ extension FieldChanges {
             }
         }
     }
-}
 
-extension RecordAddress {
     /// Lends where the account's view of the VDU is.
     fileprivate func withView<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
         withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 128) { memory in
@@ -65,7 +65,7 @@ extension FieldChange: CustomStringConvertible {
     }
 }
 
-extension FieldChanges.Lent {
+extension LentChange {
     /// As `FieldChange.description` says it.
     ///
     /// - Parameter view: what the path is shown without.

@@ -8,32 +8,20 @@ import Values
 /// Each change is at the deepest container that exists with the expected type: never a path and its ancestor together,
 /// and nothing that MongoDB would have to create on the way. A container that has lost a member or changed its length is
 /// set whole.
-struct ChangeWriter {
-    private var list: ChangeList
+struct ChangeWriter: ~Copyable {
+    /// What was noted.
+    var list = ChangeList()
     /// As `FieldPath` has it, growing and shrinking with what is looked at.
-    private var path: [UInt8]
-    private var isAtRoot: Bool
-    private var isAddressable: Bool
+    private var path = OwnedBytes(capacity: 256)
+    private var isAtRoot = true
+    private var isAddressable = true
 
-    /// - Parameters:
-    ///   - path: of what the changes are within.
-    ///   - record: lends what it is told was there before.
-    ///   - values: what was seen, some of which it may be told.
-    init(at path: FieldPath, of record: LentRecord? = nil, among values: SeenValues? = nil) {
-        list = ChangeList(of: record, among: values)
-        self.path = []
-        self.path.reserveCapacity(128)
-        self.path += path.description.utf8
+    /// What is noted from now on is within this.
+    mutating func move(to path: FieldPath) {
+        self.path.removeAll()
+        self.path.append(path.description)
         isAtRoot = path.isAddressable && path.description.isEmpty
         isAddressable = path.isAddressable
-    }
-
-    /// What was noted.
-    consuming func finish() -> FieldChanges { list.finish() }
-
-    /// `ChangeList.keep`.
-    mutating func keep(_ vdu: VDUComparison, at places: VDUPlaces, as identity: VDUPlaces.Identity) {
-        list.keep(vdu, at: places, as: identity)
     }
 
     /// What `body` notes is within a member of an object.
@@ -61,11 +49,11 @@ struct ChangeWriter {
     ) {
         let (count, wasAtRoot, wasAddressable) = (path.count, isAtRoot, isAddressable)
         if !isAtRoot { path.append(UInt8(ascii: ".")) }
-        path.append(contentsOf: key)
+        key.withMemoryRebound(to: UInt8.self) { path.append($0) }
         isAtRoot = false
         isAddressable = isAddressable && isNamed
         body(&self)
-        path.removeLast(path.count - count)
+        path.remove(from: count)
         (isAtRoot, isAddressable) = (wasAtRoot, wasAddressable)
     }
 
@@ -75,10 +63,7 @@ struct ChangeWriter {
             switch new {
             case .object, .array: writer.turn(old.flatMap { try? $0.decoded() }, intoOther: new)
             default:
-                let (path, isAddressable) = (writer.path, writer.isAddressable)
-                path.withUnsafeBytes {
-                    writer.list.append(path: $0, isAddressable: isAddressable, old: old, new: new)
-                }
+                writer.list.append(path: writer.current, isAddressable: writer.isAddressable, old: old, new: new)
             }
         }
     }
@@ -89,10 +74,8 @@ struct ChangeWriter {
     mutating func set(_ key: StaticString, from old: BSONElement?, to new: BSONElement, common: Int?) {
         if new.document != nil { return set(key, from: old, to: (try? new.decoded()) ?? .unrepresentable) }
         within(key) { writer in
-            let (path, isAddressable) = (writer.path, writer.isAddressable)
-            path.withUnsafeBytes {
-                writer.list.append(path: $0, isAddressable: isAddressable, old: old, new: new, common: common)
-            }
+            writer.list.append(
+                path: writer.current, isAddressable: writer.isAddressable, old: old, new: new, common: common)
         }
     }
 
@@ -110,11 +93,12 @@ struct ChangeWriter {
             }
         case (.array(let before)?, .array(let after)) where before.count == after.count:
             for (index, pair) in zip(before, after).enumerated() { within(index) { $0.turn(pair.0, into: pair.1) } }
-        default:
-            let path = path
-            path.withUnsafeBytes { list.append(path: $0, isAddressable: isAddressable, old: old, new: new) }
+        default: list.append(path: current, isAddressable: isAddressable, old: old, new: new)
         }
     }
+
+    /// The path to what is looked at.
+    private var current: UnsafeRawBufferPointer { UnsafeRawBufferPointer(path.bytes) }
 }
 
 extension Object {

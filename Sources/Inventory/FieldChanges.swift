@@ -17,137 +17,127 @@ package struct FieldChange: Sendable {
     }
 }
 
-/// Values to be set in a record, as the bytes that BSON has of them. Nearly all are long texts on their way from a record
-/// or a YAML into a bulk write: they stay where they are, in memory that is kept along with the changes. Whoever needs one
-/// as a value takes it from the collection, which decodes it.
+/// Values to be set in a record, as the bytes that BSON has of them. Nearly all are long texts: they stay in the filters
+/// and updates that were made of them, which many changes share. Whoever needs one as a value takes it from the
+/// collection, which decodes it.
 package struct FieldChanges: Sendable {
-    let content: Content
+    private let content: Content
+    /// Which of the content's they are.
+    private let places: Range<Int>
+    /// Which of the content's guards are theirs.
+    private let kept: Range<Int>
 
     /// It is an object since changes pass through many hands.
-    final class Content: Sendable {
-        let memory: ChangeMemory
+    fileprivate final class Content: Sendable {
+        let memory: [UInt8]
         let places: [Place]
         /// What must be so in the record for any of them to be made, besides what they change.
         let kept: [Kept]
         /// Why one of the values has no BSON.
         let failure: BSONError?
-        /// Whether MongoDB can address every path.
-        let areAddressable: Bool
 
-        init(_ memory: ChangeMemory, _ places: [Place], _ kept: [Kept], failure: BSONError?, areAddressable: Bool) {
-            self.memory = memory
-            self.places = places
-            self.kept = kept
-            self.failure = failure
-            self.areAddressable = areAddressable
+        init(_ memory: [UInt8], _ parts: FieldChangeParts, failure: BSONError?) {
+            (self.memory, places, kept, self.failure) = (memory, parts.places, parts.kept, failure)
         }
     }
 
-    /// Where the parts of one change lie.
-    struct Place {
-        /// Among the changes' own bytes.
-        let path: Range<Int>
-        let isAddressable: Bool
-        let old: ChangeMemory.Piece?
-        let new: ChangeMemory.Piece
-        /// With how many bytes of the new text the old one begins, if that is known.
-        var common: Int?
+    /// A value as BSON has it: a string with its length and terminator.
+    struct Piece {
+        /// See `BSONType`.
+        let type: UInt8
+        let range: Range<Int>
     }
 
-    /// Where the parts of what must be so lie.
+    /// Where the parts of one change lie in the memory.
+    struct Place {
+        let path: Range<Int>
+        let isAddressable: Bool
+        let old: Piece?
+        let new: Piece
+        /// See `LentChange`.
+        let common: Int?
+    }
+
+    /// Where the parts of what must be so lie in the memory.
     struct Kept {
-        /// Among the changes' own bytes.
         let path: Range<Int>
         let isAddressable: Bool
         let condition: Condition
 
         enum Condition {
             /// What was read; `nil`: no such field.
-            case unchanged(ChangeMemory.Piece?)
-            case notEqual(ChangeMemory.Piece)
+            case unchanged(Piece?)
+            case notEqual(Piece)
         }
     }
 
-    /// What must be so, while the bytes are lent.
-    package struct LentGuard {
-        package let path: UnsafeRawBufferPointer
-        fileprivate let isAddressable: Bool
-        package let condition: Condition
-
-        package enum Condition {
-            case unchanged(BSONElement?)
-            case notEqual(BSONElement)
-        }
-
-        package var value: Guard {
-            let path = FieldPath(utf8: path, isAddressable: isAddressable)
-            switch condition {
-            case .unchanged(let element): return Guard(path: path, unchanged: element?.tree)
-            case .notEqual(let element): return Guard(path: path, .notEqual(element.tree))
-            }
-        }
+    private init(_ content: Content, _ places: Range<Int>, _ kept: Range<Int>) {
+        (self.content, self.places, self.kept) = (content, places, kept)
     }
 
-    /// A change while the bytes are lent.
-    package struct Lent {
-        package let path: UnsafeRawBufferPointer
-        package let old: BSONElement?
-        package let new: BSONElement
-        /// With how many bytes of the new text the old one begins, if that is known.
-        let common: Int?
-        let isAddressable: Bool
-
-        /// That the record holds what was read.
-        fileprivate var unchanged: LentGuard {
-            LentGuard(path: path, isAddressable: isAddressable, condition: .unchanged(old))
-        }
-
-        fileprivate var fieldPath: FieldPath { FieldPath(utf8: path, isAddressable: isAddressable) }
-        var oldValue: Value? { old?.tree }
-        var newValue: Value { new.tree }
+    /// All that these parts say.
+    package init(_ memory: [UInt8], _ parts: FieldChangeParts, failure: BSONError? = nil) {
+        self.init(
+            Content(memory, parts, failure: failure), 0..<parts.places.count, 0..<parts.kept.count)
     }
 
-    init(_ content: Content) { self.content = content }
+    private static let none = Content([], FieldChangeParts(), failure: nil)
 
-    private static let none = Content(ChangeMemory(), [], [], failure: nil, areAddressable: true)
-
-    package init() { content = Self.none }
+    package init() { self.init(Self.none, 0..<0, 0..<0) }
 
     package init(_ changes: some Sequence<FieldChange>) {
         var list = ChangeList()
         for change in changes { list.append(change) }
-        self = list.finish()
+        self = list.copy()
     }
 
     package var failure: BSONError? { content.failure }
-    var areAddressable: Bool { content.areAddressable }
+
+    /// Some of them, without what must be so besides.
+    func part(_ numbers: Range<Int>) -> FieldChanges {
+        FieldChanges(content, places.lowerBound + numbers.lowerBound..<places.lowerBound + numbers.upperBound, 0..<0)
+    }
+
+    /// Those of one record, with what must be so besides.
+    package func part(_ section: FieldChangeParts.Section) -> FieldChanges {
+        FieldChanges(content, section.places, section.kept)
+    }
+
+    /// The numbers that some of these have among all of these; `nil` if they are none of them.
+    func numbers(of part: FieldChanges) -> Range<Int>? {
+        guard part.content === content, part.places.lowerBound >= places.lowerBound,
+            part.places.upperBound <= places.upperBound
+        else { return nil }
+        return part.places.lowerBound - places.lowerBound..<part.places.upperBound - places.lowerBound
+    }
 
     /// How many bytes the old and the new values have.
     package var sizes: (old: Int, new: Int) {
-        content.places.reduce(into: (0, 0)) { sizes, place in
+        content.places[places].reduce(into: (0, 0)) { sizes, place in
             sizes.old += place.path.count + (place.old?.range.count ?? 0)
             sizes.new += place.path.count + place.new.range.count + 2
         }
     }
 
     /// How many guards there may be.
-    package var guardCount: Int { content.places.count + content.kept.count }
+    package var guardCount: Int { places.count + kept.count }
 
     /// Lends the changes one by one, in their order.
-    package func lent(_ body: (Lent) -> Void) {
-        content.memory.lent { memory in
-            for place in content.places { body(Lent(place, memory)) }
+    package func lent(_ body: (LentChange) -> Void) {
+        content.memory.withUnsafeBytes { memory in
+            for place in content.places[places] { body(LentChange(place, memory)) }
         }
     }
 
     /// Lends what must be so for them to be made, each field once: what is kept, and what was read of the fields that
     /// change.
     package func lentGuards(_ body: (LentGuard) -> Void) {
-        content.memory.lent { memory in
-            for kept in content.kept { body(LentGuard(kept, memory)) }
-            for place in content.places {
-                let change = Lent(place, memory)
-                if !content.kept.contains(where: { $0.says(change, memory) }) { body(change.unchanged) }
+        content.memory.withUnsafeBytes { memory in
+            let guards = content.kept[kept].map { LentGuard($0, memory) }
+            guards.forEach(body)
+            for place in content.places[places] {
+                let change = LentChange(place, memory)
+                if !guards.contains(where: { $0.says(change) }) { body(change.unchanged) }
             }
         }
     }
@@ -155,58 +145,71 @@ package struct FieldChanges: Sendable {
     /// The same, without the memory of others.
     var alone: FieldChanges {
         var list = ChangeList()
-        list.append(self)
-        return list.finish()
-    }
-
-    /// Adds changes of the same record.
-    package mutating func append(_ others: FieldChanges) {
-        var list = ChangeList(self)
-        list.append(others)
-        self = list.finish()
+        content.memory.withUnsafeBytes { memory in
+            for kept in content.kept[kept] { list.keep(LentGuard(kept, memory)) }
+            for place in content.places[places] { list.append(LentChange(place, memory)) }
+            list.fail(content.failure)
+        }
+        return list.copy()
     }
 }
 
-extension FieldChanges.Lent {
-    fileprivate init(_ place: FieldChanges.Place, _ memory: ChangeMemory.Lent) {
-        path = UnsafeRawBufferPointer(rebasing: memory.own[place.path])
-        old = place.old.map(memory.element)
-        new = memory.element(place.new)
+/// Where the parts of changes lie that share memory, while it is filled.
+package struct FieldChangeParts: Sendable {
+    var places: [FieldChanges.Place] = []
+    var kept: [FieldChanges.Kept] = []
+
+    package init() {}
+
+    /// Those of one record.
+    package struct Section: Sendable {
+        fileprivate let places: Range<Int>
+        fileprivate let kept: Range<Int>
+    }
+
+    /// The end of what there is.
+    package var section: Section { Section(places: places.count..<places.count, kept: kept.count..<kept.count) }
+
+    /// What was added since.
+    package func section(since start: Section) -> Section {
+        Section(
+            places: start.places.lowerBound..<places.count, kept: start.kept.lowerBound..<kept.count)
+    }
+}
+
+extension LentChange {
+    fileprivate init(_ place: FieldChanges.Place, _ memory: UnsafeRawBufferPointer) {
+        path = UnsafeRawBufferPointer(rebasing: memory[place.path])
+        old = place.old.map { BSONElement($0, memory) }
+        new = BSONElement(place.new, memory)
         (common, isAddressable) = (place.common, place.isAddressable)
     }
 }
 
-extension FieldChanges.Kept {
-    /// Whether it says of a field that changes that it still holds what was read.
-    fileprivate func says(_ change: FieldChanges.Lent, _ memory: ChangeMemory.Lent) -> Bool {
-        guard case .unchanged = condition, path.count == change.path.count else { return false }
-        return UnsafeRawBufferPointer(rebasing: memory.own[path]).bytes.equals(change.path.bytes)
-    }
-}
-
-extension FieldChanges.LentGuard {
-    fileprivate init(_ kept: FieldChanges.Kept, _ memory: ChangeMemory.Lent) {
-        path = UnsafeRawBufferPointer(rebasing: memory.own[kept.path])
+extension LentGuard {
+    fileprivate init(_ kept: FieldChanges.Kept, _ memory: UnsafeRawBufferPointer) {
+        path = UnsafeRawBufferPointer(rebasing: memory[kept.path])
         isAddressable = kept.isAddressable
         switch kept.condition {
-        case .unchanged(let piece): condition = .unchanged(piece.map(memory.element))
-        case .notEqual(let piece): condition = .notEqual(memory.element(piece))
+        case .unchanged(let piece): condition = .unchanged(piece.map { BSONElement($0, memory) })
+        case .notEqual(let piece): condition = .notEqual(BSONElement(piece, memory))
         }
     }
 }
 
 extension BSONElement {
-    /// Its value as a tree.
-    fileprivate var tree: Value { (try? decoded()) ?? .unrepresentable }
+    fileprivate init(_ piece: FieldChanges.Piece, _ memory: UnsafeRawBufferPointer) {
+        self.init(type: piece.type, value: UnsafeRawBufferPointer(rebasing: memory[piece.range]))
+    }
 }
 
 extension FieldChanges: RandomAccessCollection {
     package var startIndex: Int { 0 }
-    package var endIndex: Int { content.places.count }
+    package var endIndex: Int { places.count }
 
     package subscript(index: Int) -> FieldChange {
-        content.memory.lent { memory in
-            let change = Lent(content.places[index], memory)
+        content.memory.withUnsafeBytes { memory in
+            let change = LentChange(content.places[places.lowerBound + index], memory)
             return FieldChange(path: change.fieldPath, old: change.oldValue, new: change.newValue)
         }
     }

@@ -41,6 +41,11 @@ package struct FieldPath: Hashable, Sendable, CustomStringConvertible {
     /// One component: an index of an array.
     package static func + (path: FieldPath, index: Int) -> FieldPath { path + String(index: index) }
 
+    /// Lends the text.
+    func withUTF8<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        description.utf8.span.withUnsafeBytes(body)
+    }
+
     /// The keys and indexes. They mean nothing if the path is not addressable.
     package var components: [String] {
         guard !description.isEmpty else { return [] }

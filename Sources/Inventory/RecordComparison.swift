@@ -6,7 +6,7 @@ package import Values
 /// What comparing one VNF record with what one cloud showed of its VDUs amounts to.
 package struct RecordComparison: Sendable {
     /// `nil` if nothing has to be written.
-    package private(set) var update: RecordUpdate?
+    package let update: DraftedUpdate?
     package let findings: [Finding]
     /// One entry per observation, in their order.
     package private(set) var outcomes: [Outcome]
@@ -20,43 +20,50 @@ package struct RecordComparison: Sendable {
         package let ports: ByPort<PortMemory>
     }
 
-    /// Compares a record with observations of its VDUs: pure, no I/O, no clock.
-    ///
-    /// - Parameters:
-    ///   - document: the VNF record, with or without the fields that the monitor neither reads nor writes.
-    ///   - isChecked: whether it was checked before (`Fields`).
-    ///   - observations: in the order of their tasks, each VDU at most once.
-    ///   - paths: of the VIM account that they are from.
-    ///   - makesLines: whether what the log says of the update is made beforehand (`VDUChange`).
-    package init(
-        _ document: SharedBytes, isChecked: Bool = false, observations: [VDUObservation], paths: RecordPaths,
-        rules: Rules, makesLines: Bool = false
-    ) throws(BSONError) {
-        var result = RecordComparison(nil, [], [])
-        try document.lent { (bytes) throws(BSONError) in
-            let record = try isChecked ? Fields(checked: bytes) : Fields(validating: bytes)
-            result = Self.compare(record, in: document, with: observations, paths, rules, makesLines)
-        }
-        // What was compared referred to what was seen.
-        withExtendedLifetime(observations) {}
-        self = result
-    }
-
-    private init(_ update: consuming RecordUpdate?, _ findings: [Finding], _ outcomes: consuming [Outcome]) {
+    fileprivate init(_ update: consuming DraftedUpdate?, _ findings: [Finding], _ outcomes: consuming [Outcome]) {
         self.findings = findings
         self.outcomes = outcomes
         // An address of the VNF that still has to be written keeps all of its VDUs in sight.
         if update != nil { for number in outcomes.indices { self.outcomes[number].isClean = false } }
         self.update = update
     }
+}
 
-    private static func compare(
-        _ record: Fields, in document: SharedBytes, with observations: [VDUObservation], _ paths: RecordPaths,
-        _ rules: Rules, _ makesLines: Bool
-    ) -> RecordComparison {
+/// Compares VNF records with what one account's cloud showed of their VDUs, one after the other: pure, no I/O, no clock.
+package struct RecordComparer: ~Copyable {
+    private let paths: RecordPaths
+    private let rules: Rules
+    private let makesLines: Bool
+    private var writer = ChangeWriter()
+
+    /// - Parameter makesLines: whether what the log says of an update is made beforehand (`VDUChange`).
+    package init(account: String, rules: Rules, makesLines: Bool = false) {
+        paths = RecordPaths(account: account)
+        self.rules = rules
+        self.makesLines = makesLines
+    }
+
+    /// The changes of the update for which the last comparison called: valid while the record and what was observed are.
+    package var changes: ChangeList {
+        _read { yield writer.list }
+        _modify { yield &writer.list }
+    }
+
+    /// Compares a record with observations of its VDUs.
+    ///
+    /// - Parameters:
+    ///   - document: the VNF record, with or without the fields that the monitor neither reads nor writes.
+    ///   - isChecked: whether it was checked before (`Fields`).
+    ///   - observations: in the order of their tasks, each VDU at most once.
+    package mutating func compare(
+        _ document: UnsafeRawBufferPointer, isChecked: Bool = false, with observations: [VDUObservation]
+    ) throws(BSONError) -> RecordComparison {
+        let record = try isChecked ? Fields(checked: document) : Fields(validating: document)
         var findings: [Finding] = []
-        var outcomes: [Outcome] = []
-        var updates = UpdateBuilder(record: record, in: document, paths: paths, rules: rules, makesLines: makesLines)
+        var outcomes: [RecordComparison.Outcome] = []
+        outcomes.reserveCapacity(observations.count)
+        var updates = UpdateBuilder(record: record, paths: paths, rules: rules)
+        writer.list.removeAll()
 
         let vnfrID = record.id("_id") ?? ResourceID("")
         for observation in observations {
@@ -66,24 +73,21 @@ package struct RecordComparison: Sendable {
             else {
                 findings.append(
                     Finding(.recordMissing, "\(address)", "the record has no such VDU or no vim_info of this account"))
-                outcomes.append(Outcome(index: observation.index, isClean: false))
+                outcomes.append(RecordComparison.Outcome(index: observation.index, isClean: false))
                 continue
             }
             guard comparison.mayConclude(from: observation) else {
-                outcomes.append(Outcome(index: observation.index, isClean: false))
+                outcomes.append(RecordComparison.Outcome(index: observation.index, isClean: false))
                 continue
             }
             comparison.compare(with: observation)
             findings += comparison.findings
-            outcomes.append(Outcome(index: observation.index, comparison))
-            updates.add(comparison, of: observation)
+            outcomes.append(RecordComparison.Outcome(index: observation.index, comparison))
+            updates.add(comparison, of: observation, to: &writer)
         }
-        let update = updates.finish()
+        let update = updates.finish(&writer, makesLines: makesLines)
         return RecordComparison(update, findings + updates.findings, outcomes)
     }
-
-    /// Takes the update out.
-    package mutating func takeUpdate() -> RecordUpdate? { update.take() }
 }
 
 extension VDUComparison {

@@ -41,11 +41,9 @@ package final class VDUChange: Sendable {
     /// `line`, if it was made beforehand.
     let madeLine: String?
 
-    /// - Parameter makesLine: while the texts that the line shows a part of are at hand: when they have been written, they
-    ///   have left the processor's caches.
     package init(
         record: RecordAddress, serverID: ResourceID, name: String?, changes: FieldChanges, isDeletion: Bool,
-        makesLine: Bool = false
+        madeLine: String? = nil
     ) {
         self.record = record
         server = serverID
@@ -53,24 +51,19 @@ package final class VDUChange: Sendable {
         self.changes = changes
         count = changes.count
         self.isDeletion = isDeletion
-        madeLine = makesLine ? changes.line(of: record) : nil
+        self.madeLine = madeLine
     }
 
-    private init(_ change: VDUChange, changes: FieldChanges, madeLine: String?) {
-        (record, server, name) = (change.record, change.server, change.name)
-        (self.changes, count, isDeletion, self.madeLine) = (changes, changes.count, change.isDeletion, madeLine)
+    /// The same with these changes, which say the same.
+    func with(_ changes: FieldChanges) -> VDUChange {
+        VDUChange(
+            record: record, serverID: server, name: name, changes: changes, isDeletion: isDeletion,
+            madeLine: madeLine)
     }
 
-    /// This and more changes of the same VDU.
-    func with(_ more: FieldChanges) -> VDUChange {
-        var changes = changes
-        changes.append(more)
-        return VDUChange(self, changes: changes, madeLine: madeLine == nil ? nil : changes.line(of: record))
-    }
-
-    /// The same, without the memory in which others have their part: a change refers to the texts of all that travelled
-    /// together, and to its record. For one that is kept, or waits alone.
-    package var alone: VDUChange { VDUChange(self, changes: changes.alone, madeLine: madeLine) }
+    /// The same, without the memory in which others have their part: a change refers to all that is written together with
+    /// it. For one that is kept, or waits alone.
+    package var alone: VDUChange { with(changes.alone) }
 }
 
 /// Everything one comparison wants written to one VNF record: one guarded operation.
@@ -98,9 +91,18 @@ package struct RecordUpdate: Sendable {
     }
 
     /// An update of what was read only.
-    init(id: Value, position: Int, vdus: [VDUChange], guarded changes: FieldChanges) {
-        self.init(id: id, position: position, vdus: vdus, changes: changes, guards: [])
+    ///
+    /// - Parameter changes: those that were drafted.
+    package init(_ draft: DraftedUpdate, _ changes: FieldChanges) {
+        self.init(
+            id: draft.id, position: draft.position, vdus: draft.vdus.map { $0.change(among: changes) },
+            changes: changes, guards: [])
         changesAreGuarded = true
+    }
+
+    /// The same with a copy of the changes that are being put together.
+    package init(_ draft: DraftedUpdate, copying changes: borrowing ChangeList) {
+        self.init(draft, changes.copy())
     }
 
     /// All that must be so.
@@ -113,11 +115,10 @@ package struct RecordUpdate: Sendable {
     /// The same, without the memory in which others have their part (`VDUChange.alone`).
     package var alone: RecordUpdate {
         var update = self
-        update.vdus = vdus.map(\.alone)
-        // Most records have one VDU: then both are one list.
-        update.changes =
-            vdus.count == 1 && vdus[0].changes.content === changes.content
-            ? update.vdus[0].changes : changes.alone
+        update.changes = changes.alone
+        update.vdus = vdus.map { vdu in
+            changes.numbers(of: vdu.changes).map { vdu.with(update.changes.part($0)) } ?? vdu.alone
+        }
         return update
     }
 

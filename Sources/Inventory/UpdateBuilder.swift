@@ -6,30 +6,23 @@ import Values
 /// Turns comparisons of one record's VDUs into one guarded update.
 struct UpdateBuilder {
     private let record: Fields
-    private let lent: LentRecord
     private let paths: RecordPaths
     private let rules: Rules
-    private var vdus: [VDUChange] = []
-    private var changes = FieldChanges()
-    private let makesLines: Bool
+    private var vdus: [DraftedVDU] = []
     /// The `TaskElection.position` of the last VDU that has an address for the VNF.
     private var position = 0
     /// The change to that address, unless the VNF has it.
     private var addressed: (comparison: VDUComparison, serverID: ResourceID, change: FieldChange)?
     private(set) var findings: [Finding] = []
 
-    /// - Parameters:
-    ///   - document: the record's bytes.
-    ///   - makesLines: see `VDUChange`.
-    init(record: Fields, in document: SharedBytes, paths: RecordPaths, rules: Rules, makesLines: Bool) {
-        self.makesLines = makesLines
+    init(record: Fields, paths: RecordPaths, rules: Rules) {
         self.record = record
-        lent = LentRecord(document: document, bytes: record.bytes)
         self.paths = paths
         self.rules = rules
     }
 
-    mutating func add(_ comparison: VDUComparison, of observation: VDUObservation) {
+    /// - Parameter changes: where they are noted.
+    mutating func add(_ comparison: VDUComparison, of observation: VDUObservation, to changes: inout ChangeWriter) {
         // The original writes the address of the VNF along with a changed VDU only.
         if let address = comparison.vnfAddress, comparison.isChanged || !rules.parity {
             position = observation.position
@@ -38,52 +31,68 @@ struct UpdateBuilder {
         }
         guard comparison.isChanged else { return }
         let places = paths.places(of: comparison.address)
-        add(
-            comparison.changes(at: places, of: lent, as: identity(of: comparison, at: places)), of: comparison,
-            at: places, serverID: observation.serverID)
+        add(comparison, serverID: observation.serverID, at: places, to: &changes) { identity, changes in
+            comparison.write(to: &changes, at: places, as: identity)
+        }
     }
 
-    mutating func finish() -> RecordUpdate? {
-        if let (comparison, serverID, change) = addressed { add(change, of: comparison, serverID: serverID) }
-        guard !changes.isEmpty else { return nil }
-        return RecordUpdate(id: record["_id"] ?? .null, position: position, vdus: vdus, guarded: changes)
+    /// - Parameter makesLines: whether what the log says is made.
+    mutating func finish(_ changes: inout ChangeWriter, makesLines: Bool) -> DraftedUpdate? {
+        if let (comparison, serverID, change) = addressed { add(change, of: comparison, serverID, to: &changes) }
+        guard !vdus.isEmpty else { return nil }
+        if makesLines {
+            for number in vdus.indices {
+                let vdu = vdus[number]
+                vdus[number].line = vdu.record.line { changes.list.lent(vdu.changes, $0) }
+            }
+        }
+        return DraftedUpdate(id: record["_id"] ?? .null, position: position, vdus: vdus)
     }
 
-    /// Adds the change to the VNF's address.
-    private mutating func add(_ change: FieldChange, of comparison: VDUComparison, serverID: ResourceID) {
+    /// Adds the change to the VNF's address, to those of the VDU if that has any.
+    private mutating func add(
+        _ change: FieldChange, of comparison: VDUComparison, _ serverID: ResourceID, to changes: inout ChangeWriter
+    ) {
         let places = paths.places(of: comparison.address)
-        if let last = vdus.lastIndex(where: { $0.record == comparison.address }) {
-            guard isWritable([change], of: comparison, at: places) else { return }
-            changes.append([change])
-            vdus[last] = vdus[last].with([change])
-        } else {
-            var list = ChangeList(of: lent)
-            if let identity = identity(of: comparison, at: places) { list.keep(comparison, at: places, as: identity) }
-            list.append(change)
-            add(list.finish(), of: comparison, at: places, serverID: serverID)
+        guard let number = vdus.lastIndex(where: { $0.record == comparison.address }) else {
+            return add(comparison, serverID: serverID, at: places, to: &changes) { identity, changes in
+                if let identity { changes.list.keep(comparison, at: places, as: identity) }
+                changes.list.append(change)
+            }
+        }
+        let section = changes.list.beginSection()
+        changes.list.append(change)
+        guard isWritable(changes.list, of: comparison, at: places) else { return changes.list.forget(from: section) }
+        let end = vdus[number].changes.upperBound
+        changes.list.moveLast(to: end)
+        vdus[number].changes = vdus[number].changes.lowerBound..<end + 1
+        for later in vdus.indices.dropFirst(number + 1) {
+            vdus[later].changes = vdus[later].changes.lowerBound + 1..<vdus[later].changes.upperBound + 1
         }
     }
 
     /// Adds the changes to a VDU.
     private mutating func add(
-        _ more: FieldChanges, of comparison: VDUComparison, at places: VDUPlaces, serverID: ResourceID
+        _ comparison: VDUComparison, serverID: ResourceID, at places: VDUPlaces, to changes: inout ChangeWriter,
+        _ note: (VDUPlaces.Identity?, inout ChangeWriter) -> Void
     ) {
-        guard !more.isEmpty, isWritable(more, of: comparison, at: places) else { return }
-        // Most records have one VDU: then all share one list.
-        if changes.isEmpty { changes = more } else { changes.append(more) }
+        let section = changes.list.beginSection()
+        note(identity(of: comparison, at: places), &changes)
+        let added = section.changes..<changes.list.count
+        guard !added.isEmpty, isWritable(changes.list, of: comparison, at: places) else {
+            return changes.list.forget(from: section)
+        }
         vdus.append(
-            VDUChange(
-                record: comparison.address, serverID: serverID,
-                name: comparison.name ?? comparison.recorded.text("name"), changes: more,
-                isDeletion: comparison.isDeletion, makesLine: makesLines
-            )
-        )
+            DraftedVDU(
+                record: comparison.address, server: serverID,
+                name: comparison.name ?? comparison.recorded.text("name"), changes: added,
+                isDeletion: comparison.isDeletion))
     }
 
-    /// Whether an update could be guarded and addressed; otherwise that is reported.
-    private mutating func isWritable(_ changes: FieldChanges, of comparison: VDUComparison, at places: VDUPlaces)
-        -> Bool
-    {
+    /// Whether the changes of the section could be guarded and addressed; otherwise that is reported.
+    private mutating func isWritable(
+        _ changes: borrowing ChangeList, of comparison: VDUComparison, at places: VDUPlaces
+    ) -> Bool {
         guard identity(of: comparison, at: places) != nil else {
             let cause = "it has neither _id nor id by which an update could be guarded; not written"
             report(Finding(.vduUnidentified, "\(comparison.address)", cause))

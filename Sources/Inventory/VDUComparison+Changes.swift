@@ -3,21 +3,15 @@
 import Values
 
 extension VDUComparison {
-    /// What has to be set in the record for the VDU to be as it should be, at the deepest places.
+    /// Notes what has to be set in the record for the VDU to be as it should be, at the deepest places.
     ///
-    /// - Parameters:
-    ///   - record: of which the VDU is.
-    ///   - identity: by which the VDU is known; without any it must not be written.
-    func changes(at places: VDUPlaces, of record: LentRecord, as identity: VDUPlaces.Identity?) -> FieldChanges {
-        var changes = ChangeWriter(at: places.vdu, of: record, among: seen)
-        if let identity { changes.keep(self, at: places, as: identity) }
+    /// - Parameter identity: by which the VDU is known; without any it must not be written.
+    func write(to changes: inout ChangeWriter, at places: VDUPlaces, as identity: VDUPlaces.Identity?) {
+        if let identity { changes.list.keep(self, at: places, as: identity) }
+        changes.move(to: places.vdu)
         vdu.write(to: &changes)
         if let interfacesOfVDU { changes.within("interfaces") { interfacesOfVDU.write(to: &$0) } }
-        changes.within("vim_info") { $0.within(named: vimKey) { writeInfo(to: &$0) } }
-        return changes.finish()
-    }
-
-    private func writeInfo(to changes: inout ChangeWriter) {
+        changes.move(to: places.info)
         info.write(to: &changes)
         if isBackupDue { writeBackup(to: &changes) }
         if let interfaces {

@@ -32,8 +32,6 @@ struct VDUComparison {
     /// Whether the interfaces are to be kept in `interfaces_backup`.
     private(set) var isBackupDue = false
     private var host = Host.none
-    /// What is seen of the server and its ports, as far as one of them is fresh.
-    private(set) var seen: SeenValues?
 
     private enum Host {
         case none
@@ -109,7 +107,6 @@ struct VDUComparison {
     }
 
     private mutating func take(_ server: SeenServer, among values: SeenValues) {
-        seen = values
         let (name, status) = (values.element(server.name), values.element(server.status))
         info.set("vim_details", values.element(server.yaml))
         info.set("vim_status", status)
@@ -215,7 +212,6 @@ struct VDUComparison {
     private mutating func take(
         _ port: SeenInterface, among values: SeenValues, into interface: inout Draft, index: Int
     ) {
-        if seen == nil { seen = values }
         let (macAddress, joined) = (values.element(port.macAddress), values.element(port.joinedAddresses))
         interface.set("vim_info", values.element(port.yaml))
         interface.set("mac_address", macAddress)

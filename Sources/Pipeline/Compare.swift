@@ -40,14 +40,26 @@ struct Compare: Sendable {
     private func compare(_ observed: ObservedRecords) async -> [GuardedUpdate] {
         var updates = GuardedUpdates(size: observed.sizeOfUpdates)
         var compared: [ComparedRecord] = []
-        let paths = RecordPaths(account: observed.account.id)
+        var comparer = RecordComparer(
+            account: observed.account.id, rules: configuration.rules, makesLines: report.logsWrites)
         for record in observed.records {
             let observations = record.vms.map { VDUObservation($0, observed.documents) }
-            var comparison: RecordComparison
+            let comparison: RecordComparison
             do throws(BSONError) {
-                comparison = try RecordComparison(
-                    record.read.document, isChecked: record.read.isChecked, observations: observations, paths: paths,
-                    rules: configuration.rules, makesLines: report.logsWrites)
+                comparison = try record.read.document.lent { (document) throws(BSONError) in
+                    let comparison = try comparer.compare(
+                        document, isChecked: record.read.isChecked, with: observations)
+                    if let update = comparison.update {
+                        if observed.isDryRun {
+                            report.wrote(RecordUpdate(update, copying: comparer.changes).vdus, isDryRun: true)
+                        } else {
+                            updates.append(update, &comparer.changes)
+                        }
+                    }
+                    // What was noted refers to what was seen.
+                    withExtendedLifetime(observations) {}
+                    return comparison
+                }
             } catch {
                 report.note(
                     Finding(
@@ -57,13 +69,6 @@ struct Compare: Sendable {
                 continue
             }
             report.note(comparison.findings)
-            if let update = comparison.takeUpdate() {
-                if observed.isDryRun {
-                    report.wrote(update.vdus, isDryRun: true)
-                } else {
-                    updates.append(update)
-                }
-            }
             let vms = zip(record.vms, comparison.outcomes).map { vm, outcome in
                 (number: vm.watched.number, clean: outcome.isClean ? cleanEntry(vm, outcome) : nil)
             }

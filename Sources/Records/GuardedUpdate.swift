@@ -69,23 +69,47 @@ package struct GuardedUpdate: Sendable {
     static func refusal(_ error: any Error) -> String { "it cannot be written as BSON: \(error)" }
 }
 
-/// Makes the operations of updates that travel together.
+/// Makes the operations of updates that travel together. What they change is noted where it lies in the operations.
 package struct GuardedUpdates {
     private let size: Int
     private var bytes: [UInt8] = []
-    private var updates: [RecordUpdate] = []
+    private var parts = FieldChangeParts()
+    private var updates: [Entry] = []
     private var operations: [Result<OperationPlaces, BSONError>] = []
+
+    private enum Entry {
+        case drafted(DraftedUpdate, FieldChangeParts.Section)
+        /// With changes of its own.
+        case alone(RecordUpdate)
+    }
 
     /// - Parameter size: about as many bytes as all of them take, if there are any.
     package init(size: Int) { self.size = size }
 
-    package mutating func append(_ update: consuming RecordUpdate) {
+    /// - Parameter changes: lent, and not needed any more.
+    package mutating func append(_ update: consuming DraftedUpdate, _ changes: inout ChangeList) {
         if updates.isEmpty { bytes.reserveCapacity(size) }
-        operations.append(update.encode(into: &bytes))
-        updates.append(update)
+        let (start, section) = (bytes.count, parts.section)
+        do throws(BSONError) {
+            let operation = try update.encode(&changes, into: &bytes)
+            changes.finish(into: &parts, &bytes)
+            operations.append(.success(operation))
+            updates.append(.drafted(update, parts.section(since: section)))
+        } catch {
+            bytes.removeLast(bytes.count - start)
+            operations.append(.failure(error))
+            updates.append(.alone(RecordUpdate(update, copying: changes)))
+        }
     }
 
     package consuming func finish() -> [GuardedUpdate] {
+        let changes = FieldChanges(bytes, parts)
+        let updates = updates.map { entry in
+            switch entry {
+            case .drafted(let draft, let section): RecordUpdate(draft, changes.part(section))
+            case .alone(let update): update
+            }
+        }
         let all = GuardedUpdate.Content(updates, operations, bytes)
         return updates.indices.map { GuardedUpdate(all, $0) }
     }
@@ -95,6 +119,32 @@ package struct GuardedUpdates {
 private struct OperationPlaces {
     let filter: Range<Int>
     let update: Range<Int>
+}
+
+extension DraftedUpdate {
+    /// Appends the parts of its operation to bytes, and has the changes lie there.
+    fileprivate func encode(
+        _ changes: inout ChangeList, into bytes: inout [UInt8]
+    ) throws(BSONError) -> OperationPlaces {
+        let sizes = changes.sizes
+        let start = bytes.count
+        let filter = try encodeFilter(
+            of: id, into: &bytes, capacity: 256 + sizes.old + changes.guardCount * 192
+        ) { all in
+            changes.moveGuards { one in one.write(to: &all).map { ChangeList.Put(path: start + $0.key, value: start + $0.value) } }
+        }
+        if let failure = changes.failure { throw failure.inside("$set") }
+        let middle = bytes.count
+        let update = try BSONWriter.append(to: &bytes, capacity: sizes.new + 32) { update in
+            update.appendDocument("$set") { set in
+                changes.moveChanges { change in
+                    let put = set.append(utf8: change.path, change.new)
+                    return ChangeList.Put(path: middle + put.key, value: middle + put.value)
+                }
+            }
+        }
+        return OperationPlaces(filter: filter, update: update)
+    }
 }
 
 extension RecordUpdate {
@@ -114,15 +164,10 @@ extension RecordUpdate {
             bytes += try isItsRecord.encoded()
             return start..<bytes.count
         }
-        let guards = ownGuards.span
-        var size = 256 + changes.sizes.old + changes.guardCount * 192
-        for index in guards.indices { size += guards[index].size }
-        return try BSONWriter.append(to: &bytes, capacity: size) { filter in
-            filter.appendArray("$and") { all in
-                all.appendDocument { record in record.appendDocument("_id") { $0.append("$eq", id) } }
-                for index in guards.indices { all.appendDocument { guards[index].write(into: &$0) } }
-                if changesAreGuarded { changes.lentGuards { $0.write(to: &all) } }
-            }
+        let size = ownGuards.reduce(256 + changes.sizes.old + changes.guardCount * 192) { $0 + $1.size }
+        return try Records.encodeFilter(of: id, into: &bytes, capacity: size) { all in
+            for item in ownGuards { all.appendDocument { item.write(into: &$0) } }
+            if changesAreGuarded { changes.lentGuards { _ = $0.write(to: &all) } }
         }
     }
 
@@ -134,12 +179,28 @@ extension RecordUpdate {
     }
 }
 
-extension FieldChanges.LentGuard {
-    fileprivate func write(to all: inout BSONArrayWriter) {
+/// Appends a filter that a record has this `_id` and all holds that `body` writes.
+private func encodeFilter(
+    of id: Value, into bytes: inout [UInt8], capacity: Int, _ body: (inout BSONArrayWriter) -> Void
+) throws(BSONError) -> Range<Int> {
+    try BSONWriter.append(to: &bytes, capacity: capacity) { filter in
+        filter.appendArray("$and") { all in
+            all.appendDocument { record in record.appendDocument("_id") { $0.append("$eq", id) } }
+            body(&all)
+        }
+    }
+}
+
+extension LentGuard {
+    /// - Returns: where path and value are in the filter, if they are there as they are here.
+    fileprivate func write(to all: inout BSONArrayWriter) -> (key: Int, value: Int)? {
         switch condition {
-        case .unchanged(let old?) where old.utf8 != nil: all.append(path, "$eq", old, and: Predicate.isTextAndNoArray)
-        case .notEqual(let excluded): all.append(path, "$ne", excluded)
-        case .unchanged: all.appendDocument { value.write(into: &$0) }
+        case .unchanged(let old?) where old.utf8 != nil:
+            return all.append(path, "$eq", old, and: Predicate.isTextAndNoArray)
+        case .notEqual(let excluded): return all.append(path, "$ne", excluded)
+        case .unchanged:
+            all.appendDocument { value.write(into: &$0) }
+            return nil
         }
     }
 }

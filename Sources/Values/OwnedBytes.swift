@@ -100,6 +100,13 @@ public struct OwnedBytes: ~Copyable {
     /// Forgets the bytes and keeps the memory.
     public mutating func removeAll() { used = 0 }
 
+    /// Forgets the bytes from an offset on.
+    @inlinable
+    public mutating func remove(from offset: Int) {
+        precondition(offset >= 0 && offset <= used)
+        used = offset
+    }
+
     /// Replaces everything by what `body` writes into memory for so many bytes. It returns how many it wrote.
     public mutating func replace(atMost limit: Int, _ body: (UnsafeMutableBufferPointer<UInt8>) -> Int) {
         used = 0

@@ -8,9 +8,10 @@ import Values
 /// Where a change is set.
 @Suite struct DifferenceTests {
     private func paths(_ old: Value?, _ new: Value) -> [String] {
-        var writer = ChangeWriter(at: FieldPath("r"))
+        var writer = ChangeWriter()
+        writer.move(to: FieldPath("r"))
         writer.turn(old, into: new)
-        return writer.finish().map(\.path.description)
+        return writer.list.copy().map(\.path.description)
     }
 
     @Test(
@@ -40,9 +41,10 @@ import Values
         for _ in 0..<2000 {
             let old = Object(random.value(depth: 4))
             let new = random.chance(50) ? Object(random.value(depth: 4)) : Object(random.changed(.object(old)))
-            var writer = ChangeWriter(at: FieldPath([]))
+            var writer = ChangeWriter()
+            writer.move(to: FieldPath([]))
             writer.turn(.object(["r": .object(old)]), into: .object(["r": .object(new)]))
-            let changes = writer.finish()
+            let changes = writer.list.copy()
             let result = (["r": .object(old)] as Object).applying(changes)
             #expect(Value.object(result["r"]!.object!).isIdentical(to: .object(new)), "seed \(random.seed)")
             #expect(changes.allSatisfy { !$0.old.isSame(as: $0.new) }, "seed \(random.seed)")

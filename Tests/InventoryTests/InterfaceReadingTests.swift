@@ -115,7 +115,7 @@ import Values
             index: 0, serverID: "s", server: .fresh(["id": "s", "name": "vm", "status": "ACTIVE"]),
             ports: [ResourceKey("p"): .fresh(port), ResourceKey("q"): .fresh(Self.port)]
         )
-        let comparison = RecordComparison(record: record, observations: [observation], account: "a", rules: Rules())
+        let comparison = ComparedValues(record: record, observations: [observation], account: "a", rules: Rules())
         #expect(comparison.findings.map(\.code) == [.portMalformed])
         #expect(comparison.outcomes.map(\.isClean) == [false])
         let info = record.applying(try #require(comparison.update).changes)["vdur"]![0]!["vim_info"]!["vim:a"]!

@@ -18,7 +18,7 @@ import Values
             let record = random.record()
             let observations = random.observations(of: record)
             let rules = Rules(parity: parity)
-            let first = RecordComparison(record: record, observations: observations, account: "a", rules: rules)
+            let first = ComparedValues(record: record, observations: observations, account: "a", rules: rules)
             #expect(first.outcomes.map(\.index) == observations.map(\.index), place)
             guard let update = first.update else { continue }
             written += 1
@@ -38,7 +38,7 @@ import Values
             let again = observations.filter { observation in
                 !update.vdus.contains { $0.isDeletion && $0.record.index == observation.index }
             }
-            let second = RecordComparison(record: changed, observations: again, account: "a", rules: rules)
+            let second = ComparedValues(record: changed, observations: again, account: "a", rules: rules)
             if parity {
                 // The original writes the address of the VNF along with every change: also where it is there already.
                 #expect(second.update?.changes.isEmpty ?? true, "\(place): \(second.update?.changes ?? [])")
@@ -61,12 +61,12 @@ import Values
             var record = random.record()
             let observations = random.observations(of: record)
             for _ in 0..<3 {
-                let comparison = RecordComparison(
+                let comparison = ComparedValues(
                     record: record, observations: observations, account: "a", rules: Rules())
                 guard let update = comparison.update else { break }
                 record = record.applying(update.changes)
             }
-            let settled = RecordComparison(record: record, observations: observations, account: "a", rules: Rules())
+            let settled = ComparedValues(record: record, observations: observations, account: "a", rules: Rules())
             guard settled.update == nil, settled.outcomes.allSatisfy(\.isClean) else { continue }
             compared += 1
             // One part changes; the others are once seen and once remembered.
@@ -74,8 +74,8 @@ import Values
             let remembered = zip(zip(observations, changed), settled.outcomes).map { pair, outcome in
                 random.remembered(pair.1, unchangedFrom: pair.0, outcome)
             }
-            let full = RecordComparison(record: record, observations: changed, account: "a", rules: Rules())
-            let partial = RecordComparison(record: record, observations: remembered, account: "a", rules: Rules())
+            let full = ComparedValues(record: record, observations: changed, account: "a", rules: Rules())
+            let partial = ComparedValues(record: record, observations: remembered, account: "a", rules: Rules())
             let (expected, actual) = (
                 record.applying(full.update?.changes ?? []), record.applying(partial.update?.changes ?? [])
             )
@@ -88,7 +88,7 @@ import Values
     @Test func nothingIsSaidOfWhatIsUnknown() {
         let record: Object = ["_id": "v", "vdur": [.object(RecordUpdateTests.vdu("u"))]]
         let observation = VDUObservation(index: 0, serverID: "s", server: .unknown, ports: [:])
-        let comparison = RecordComparison(record: record, observations: [observation], account: "a", rules: Rules())
+        let comparison = ComparedValues(record: record, observations: [observation], account: "a", rules: Rules())
         #expect(
             comparison.update == nil && comparison.findings.isEmpty && comparison.outcomes.map(\.isClean) == [false])
     }
@@ -96,7 +96,7 @@ import Values
     @Test func aVDUThatIsBeingDeletedIsLeftAlone() {
         var vdu = RecordUpdateTests.vdu("u")
         vdu["status"] = "DELETING"
-        let comparison = RecordComparison(
+        let comparison = ComparedValues(
             record: ["_id": "v", "vdur": [.object(vdu)]], observations: [RecordUpdateTests.observation(0, "u")],
             account: "a", rules: Rules()
         )
@@ -107,7 +107,7 @@ import Values
     @Test(arguments: [1, 7, -1])
     func aVDUThatIsNotThereIsReported(_ index: Int) {
         let record: Object = ["_id": "v", "vdur": [.object(RecordUpdateTests.vdu("u")), "no object"]]
-        let comparison = RecordComparison(
+        let comparison = ComparedValues(
             record: record, observations: [RecordUpdateTests.observation(index, "u")], account: "a", rules: Rules()
         )
         #expect(comparison.update == nil && comparison.findings.map(\.code) == [.recordMissing])
@@ -115,7 +115,7 @@ import Values
 
     @Test func anotherServerThanTheRecords() {
         let record: Object = ["_id": "v", "vdur": [.object(RecordUpdateTests.vdu("u", server: "other"))]]
-        let comparison = RecordComparison(
+        let comparison = ComparedValues(
             record: record, observations: [RecordUpdateTests.observation(0, "u")], account: "a", rules: Rules()
         )
         #expect(comparison.update == nil && comparison.findings.isEmpty)
@@ -131,7 +131,7 @@ import Values
         server[key] = value
         let record: Object = ["_id": "v", "vdur": [.object(RecordUpdateTests.vdu("u"))]]
         let observation = VDUObservation(index: 0, serverID: "s", server: .fresh(server), ports: [:])
-        let comparison = RecordComparison(record: record, observations: [observation], account: "a", rules: Rules())
+        let comparison = ComparedValues(record: record, observations: [observation], account: "a", rules: Rules())
         #expect(comparison.update == nil && comparison.findings.map(\.code) == [.serverMalformed])
     }
 
@@ -140,7 +140,7 @@ import Values
         var vdu = RecordUpdateTests.vdu("u")
         vdu["vim_info"] = ["vim:a": ["vim_id": "s", "interfaces": interfaces]]
         let record: Object = ["_id": "v", "vdur": [.object(vdu)]]
-        let comparison = RecordComparison(
+        let comparison = ComparedValues(
             record: record, observations: [RecordUpdateTests.observation(0, "u")], account: "a", rules: Rules()
         )
         #expect(comparison.findings.map(\.code) == [.interfacesMalformed])
@@ -154,7 +154,7 @@ import Values
         var vdu = RecordUpdateTests.vdu("u")
         vdu["vim_info"] = ["vim:a": ["vim_id": "s", "interfaces": [interface, RecordUpdateTests.interface("pu")]]]
         let record: Object = ["_id": "v", "vdur": [.object(vdu)]]
-        let comparison = RecordComparison(
+        let comparison = ComparedValues(
             record: record, observations: [RecordUpdateTests.observation(0, "u")], account: "a", rules: Rules()
         )
         #expect(comparison.findings.map(\.code) == [.interfaceMalformed])

@@ -35,9 +35,8 @@ import Values
         )
     }
 
-    private func compare(_ record: Object, _ observations: [VDUObservation], account: String = "a") -> RecordComparison
-    {
-        RecordComparison(record: record, observations: observations, account: account, rules: Rules())
+    private func compare(_ record: Object, _ observations: [VDUObservation], account: String = "a") -> ComparedValues {
+        ComparedValues(record: record, observations: observations, account: account, rules: Rules())
     }
 
     private func guards(_ update: RecordUpdate, _ path: String) -> [Guard.Condition] {

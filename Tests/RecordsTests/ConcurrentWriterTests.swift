@@ -114,7 +114,7 @@ enum Fixture {
         let observation = VDUObservation(
             index: 1, serverID: "server-b", server: .fresh(server), ports: [ResourceKey("port-b"): .fresh(port)]
         )
-        return RecordComparison(record: record, observations: [observation], account: "a", rules: Rules()).update
+        return ComparedValues(record: record, observations: [observation], account: "a", rules: Rules()).update
     }
 
     private static func vdu(_ name: String, every: Object) -> Object {

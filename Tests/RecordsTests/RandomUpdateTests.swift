@@ -39,24 +39,35 @@ import Values
     /// An update that no longer shares memory with others says all that it said before.
     @Test func `an update stands alone`() throws {
         var random = Seeded("alone")
-        for number in 0..<300 {
-            let record = random.vnfr("\(number)")
-            let comparison = RecordComparison(
-                record: record, observations: random.observations(of: record), account: "a", rules: Rules())
-            guard let update = comparison.update else { continue }
-            // Behind one that has its part in the same memory.
-            var updates = GuardedUpdates(size: 0)
-            updates.append(RecordUpdate("other", set: [("x", 1)]))
-            updates.append(update)
-            let shared = updates.finish()[1]
-            let alone = shared.alone
-            let again = try GuardedUpdate(alone.update).operation.get()
-            for operation in [try alone.operation.get(), again] {
-                #expect(try operation.filter == shared.operation.get().filter, "seed \(random.seed)")
-                #expect(try operation.update == shared.operation.get().update, "seed \(random.seed)")
+        for number in 0..<200 {
+            var comparer = RecordComparer(account: "a", rules: Rules(), makesLines: random.chance(50))
+            var updates = GuardedUpdates(size: random.number(0...20_000))
+            var expected: [RecordUpdate] = []
+            for place in 0..<random.number(1...4) {
+                let record = random.vnfr("\(number) \(place)")
+                let observations = random.observations(of: record)
+                try BSON.encode(record).withUnsafeBytes { bytes in
+                    let comparison = try comparer.compare(bytes, with: observations)
+                    guard let update = comparison.update else { return }
+                    expected.append(RecordUpdate(update, copying: comparer.changes))
+                    updates.append(update, &comparer.changes)
+                }
+                withExtendedLifetime(observations) {}
             }
-            #expect(alone.update.vdus.map(\.lines) == update.vdus.map(\.lines), "seed \(random.seed)")
-            #expect(alone.bytes == shared.bytes)
+            for (shared, expected) in zip(updates.finish(), expected) {
+                for update in [shared.alone, GuardedUpdate(shared.update), GuardedUpdate(expected)] {
+                    #expect(try update.operation.get().filter == shared.operation.get().filter, "seed \(random.seed)")
+                    #expect(try update.operation.get().update == shared.operation.get().update, "seed \(random.seed)")
+                    #expect(update.bytes == shared.bytes)
+                    for (vdu, other) in zip(update.vdus, shared.vdus) {
+                        #expect(vdu.lines == other.lines && vdu.line == other.line, "seed \(random.seed)")
+                        #expect(vdu.line == vdu.lines.joined(separator: "; "), "seed \(random.seed)")
+                    }
+                    #expect(update.update.guards.map(\.path) == shared.update.guards.map(\.path))
+                    let changes = zip(update.update.changes, shared.update.changes)
+                    #expect(changes.allSatisfy { "\($0)" == "\($1)" }, "seed \(random.seed)")
+                }
+            }
         }
     }
 
@@ -68,7 +79,7 @@ import Values
         var updates: [RecordUpdate] = []
         for number in 0..<600 {
             let record = random.vnfr("\(number)")
-            let comparison = RecordComparison(
+            let comparison = ComparedValues(
                 record: record, observations: random.observations(of: record), account: "a",
                 rules: Rules(parity: random.chance(25))
             )

@@ -39,7 +39,7 @@ import Values
                     index: address.index, serverID: id, server: .fresh(seenServer), ports: seen))
         }
         return documents.vnfrs.count { record in
-            let comparison = RecordComparison(
+            let comparison = ComparedValues(
                 record: record, observations: observations[record["_id"]?.string ?? ""] ?? [],
                 account: OSMSeed.accountID(of: cloud), rules: Rules())
             #expect(comparison.outcomes.count == 4 && comparison.findings.isEmpty)

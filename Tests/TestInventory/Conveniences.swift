@@ -6,15 +6,23 @@ package import JSON
 package import Values
 
 /// Tests write records, servers and ports as values; the program has them as bytes.
-extension RecordComparison {
+package struct ComparedValues {
+    package let update: RecordUpdate?
+    package let findings: [Finding]
+    package let outcomes: [RecordComparison.Outcome]
+
     package init(record: Object, observations: [VDUObservation], account: String, rules: Rules) {
-        let paths = RecordPaths(account: account)
+        var comparer = RecordComparer(account: account, rules: rules)
         do {
-            self = try RecordComparison(
-                SharedBytes(BSON.encode(record)), observations: observations, paths: paths, rules: rules)
+            (update, findings, outcomes) = try BSON.encode(record).withUnsafeBytes { bytes in
+                let comparison = try comparer.compare(bytes, with: observations)
+                let update = comparison.update.map { RecordUpdate($0, copying: comparer.changes) }
+                return (update, comparison.findings, comparison.outcomes)
+            }
         } catch {
             preconditionFailure("no BSON: \(error)")
         }
+        withExtendedLifetime(observations) {}
     }
 }
 

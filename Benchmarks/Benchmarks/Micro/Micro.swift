@@ -17,7 +17,7 @@ let benchmarks: @Sendable () -> Void = {
         // Hash tables differ a little from process to process.
         thresholds: [.objects: .init(relative: [.p90: 2])]
     )
-    guard let sample = try? Sample(), let update = try? sample.compare(status: "SHUTOFF").update,
+    guard let sample = try? Sample(), let update = try? sample.update(status: "SHUTOFF"),
         let unchanged = try? sample.observation(status: "ACTIVE"),
         let changed = try? sample.observation(status: "SHUTOFF"), let server = try? JSONDocument(sample.server),
         let port = try? JSONDocument(sample.port)
@@ -65,14 +65,13 @@ let benchmarks: @Sendable () -> Void = {
 
     // A record of one VM: nothing to write, or its status.
     for (name, observation) in [("unchanged", unchanged), ("changed", changed)] {
-        measureStep("compare-\(name)", scaledBy: .kilo) { blackHole(try sample.compare(observation)) }
+        var comparer = sample.comparer
+        measureStep("compare-\(name)", scaledBy: .kilo) { blackHole(try sample.compare(observation, by: &comparer)) }
     }
 
-    // The update of that status as BSON, for as many records as travel together.
+    // The same for as many records as travel together, with the updates as BSON.
     measureStep("guarded-updates", scaledBy: .one) {
-        var updates = GuardedUpdates(size: 48 * 2048)
-        for _ in 0..<48 { updates.append(update) }
-        for update in updates.finish() { blackHole(try update.operation.get()) }
+        for update in try sample.updates(changed, count: 48) { blackHole(try update.operation.get()) }
     }
 
     // Two tasks on two threads: what they allocate depends on who waits for whom.

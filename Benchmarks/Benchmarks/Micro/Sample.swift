@@ -4,6 +4,7 @@ import BSON
 import Inventory
 import JSON
 import PyYAML
+import Records
 import Values
 
 /// One page of servers as Nova lists them to an administrator, and the record of one of them.
@@ -18,7 +19,6 @@ struct Sample {
     /// A record that holds what server and port say.
     let record: Object
     let recordBytes: [UInt8]
-    private let paths = RecordPaths(account: Self.account)
 
     init() throws {
         let servers = (0..<Self.count).map { Self.server($0, status: "ACTIVE") }
@@ -40,11 +40,28 @@ struct Sample {
             ports: [ResourceKey(port["id"]?.string ?? ""): .fresh(seen[1])])
     }
 
-    func compare(status: String) throws -> RecordComparison { try compare(try observation(status: status)) }
+    var comparer: RecordComparer { RecordComparer(account: Self.account, rules: Rules()) }
 
     /// With the record as it was read.
-    func compare(_ observation: VDUObservation) throws -> RecordComparison {
-        try RecordComparison(SharedBytes(recordBytes), observations: [observation], paths: paths, rules: Rules())
+    func compare(_ observation: VDUObservation, by comparer: inout RecordComparer) throws -> RecordComparison {
+        try recordBytes.withUnsafeBytes { try comparer.compare($0, with: [observation]) }
+    }
+
+    /// The updates for which the same comparison calls again and again.
+    func updates(_ observation: VDUObservation, count: Int) throws -> [GuardedUpdate] {
+        var comparer = comparer
+        var updates = GuardedUpdates(size: count * 4096)
+        for _ in 0..<count {
+            try recordBytes.withUnsafeBytes { record in
+                let comparison = try comparer.compare(record, with: [observation])
+                if let update = comparison.update { updates.append(update, &comparer.changes) }
+            }
+        }
+        return updates.finish()
+    }
+
+    func update(status: String) throws -> RecordUpdate? {
+        try updates(observation(status: status), count: 1).first?.update
     }
 
     private static func object(_ text: String) throws -> Object { try JSON.parse(text).object ?? Object() }
