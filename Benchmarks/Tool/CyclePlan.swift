@@ -57,8 +57,8 @@ struct CyclePlan: Sendable {
     private static func recordIDs(_ store: MongoStore) async throws -> [(account: String, records: [String])] {
         let tasks = try await store.readTasks(into: [TaskReading]()) { tasks, bytes in
             var accounts: Set<String> = []
-            guard let document = try? Fields(validating: bytes) else { return }
-            tasks.append(TaskReading(document: document, accounts: &accounts))
+            let task = try? Fields.lent(bytes) { TaskReading(document: $0, accounts: &accounts) }
+            if let task { tasks.append(task) }
         }
         var order: [String] = []
         var ids: [String: Set<String>] = [:]

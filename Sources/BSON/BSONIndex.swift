@@ -3,39 +3,51 @@
 import Values
 
 /// Where the elements of one document lie, found in one walk for all that is looked up in it. Valid as long as the
-/// document's bytes.
+/// document's bytes, and until its memory is used anew.
 public struct BSONIndex {
     private let view: BSONView
-    private let places: [Place]
+    private let places: UnsafeBufferPointer<Place>
+    /// Not counted as a reference: a dozen of them would be for each record.
+    private unowned(unsafe) let memory: BSONIndexMemory
 
-    private struct Place: BitwiseCopyable {
+    fileprivate struct Place: BitwiseCopyable {
         let key: UInt32
         /// Just behind the key's terminator.
         let value: UInt32
         let end: UInt32
     }
 
-    /// That of a document without elements.
-    public init() {
-        view = BSONView(checked: StaticString("\u{5}\0\0\0\0").bytes, offset: 0)
-        places = []
-    }
-
     /// Reads the document's keys and lengths once. An error if they do not fit it.
-    public init(_ view: BSONView) throws(BSONError) {
-        var places: [Place] = []
-        places.reserveCapacity(16)
+    ///
+    /// - Parameter memory: where they are noted.
+    public init(_ view: BSONView, in memory: BSONIndexMemory) throws(BSONError) {
+        memory.begin()
         var position = BSONView.firstElement
         while let place = try view.place(at: position) {
-            places.append(
+            memory.append(
                 Place(
                     key: UInt32(truncatingIfNeeded: place.key.lowerBound),
                     value: UInt32(truncatingIfNeeded: place.value.lowerBound),
                     end: UInt32(truncatingIfNeeded: place.value.upperBound)))
             position = place.value.upperBound
         }
-        self.view = view
-        self.places = places
+        self.init(view, memory.end(), memory)
+    }
+
+    private init(_ view: BSONView, _ places: UnsafeBufferPointer<Place>, _ memory: BSONIndexMemory) {
+        (self.view, self.places, self.memory) = (view, places, memory)
+    }
+
+    /// That of a document or an array within this one, in the same memory; `nil` if the element is neither, or not sound.
+    public func index(of element: BSONElement) -> BSONIndex? {
+        element.document.flatMap { try? BSONIndex($0, in: memory) }
+    }
+
+    /// That of a document without elements.
+    public var empty: BSONIndex {
+        BSONIndex(
+            BSONView(checked: StaticString("\u{5}\0\0\0\0").bytes, offset: 0),
+            UnsafeBufferPointer(start: nil, count: 0), memory)
     }
 
     /// The element with this key; of several the last.
@@ -64,4 +76,50 @@ public struct BSONIndex {
 
     /// The whole document.
     public var document: BSONView { view }
+}
+
+/// Memory for the indexes of documents that are looked into together: a record has a dozen small ones.
+public final class BSONIndexMemory {
+    private var chunk: UnsafeMutableBufferPointer<BSONIndex.Place>
+    /// Of the chunk: where the current index begins, and ends so far.
+    private var start = 0
+    private var count = 0
+    /// Chunks that indexes lie in and that have no more room.
+    private var full: [UnsafeMutableBufferPointer<BSONIndex.Place>] = []
+
+    /// Memory for some hundred elements, and more when it is needed.
+    public init() { chunk = .allocate(capacity: 256) }
+
+    deinit {
+        removeAll()
+        chunk.deallocate()
+    }
+
+    /// Uses the memory anew: no index in it is valid any more.
+    public func removeAll() {
+        (start, count) = (0, 0)
+        if full.isEmpty { return }
+        for chunk in full { chunk.deallocate() }
+        full = []
+    }
+
+    fileprivate func begin() { start = count }
+
+    fileprivate func append(_ place: BSONIndex.Place) {
+        if count == chunk.count { grow() }
+        chunk.initializeElement(at: count, to: place)
+        count += 1
+    }
+
+    fileprivate func end() -> UnsafeBufferPointer<BSONIndex.Place> {
+        UnsafeBufferPointer(UnsafeMutableBufferPointer(rebasing: chunk[start..<count]))
+    }
+
+    /// Goes on with the current index in a larger chunk.
+    private func grow() {
+        let larger = UnsafeMutableBufferPointer<BSONIndex.Place>.allocate(capacity: 2 * chunk.count)
+        _ = larger.initialize(fromContentsOf: chunk[start..<count])
+        full.append(chunk)
+        (chunk, start, count) = (larger, 0, count - start)
+    }
 }

@@ -62,7 +62,16 @@ private struct LineHandler: LogHandler {
     func log(event: LogEvent) {
         let given = event.metadata ?? [:]
         let fields = (metadata.isEmpty ? given : metadata.merging(given) { $1 }).sorted { $0.key < $1.key }
-        var line = OwnedBytes(capacity: 1024)
+        // As much as most lines have.
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 2048) { memory in
+            var line = OwnedBytes(lent: memory)
+            write(event, fields, into: &line)
+            line.append(UInt8(ascii: "\n"))
+            LineSink.standardError.write(line.bytes, atOnce: event.level >= .notice)
+        }
+    }
+
+    private func write(_ event: LogEvent, _ fields: [Logger.Metadata.Element], into line: inout OwnedBytes) {
         switch format {
         case .text: Self.write(event, fields, into: &line)
         case .json:
@@ -73,8 +82,6 @@ private struct LineHandler: LogHandler {
             for (key, value) in fields { object[key] = .string(value.description) }
             JSON.serialize(.object(object)).withUnsafeBufferPointer { line.append($0) }
         }
-        line.append(UInt8(ascii: "\n"))
-        LineSink.standardError.write(line.bytes, atOnce: event.level >= .notice)
     }
 
     private static func write(_ event: LogEvent, _ fields: [Logger.Metadata.Element], into line: inout OwnedBytes) {
@@ -90,7 +97,7 @@ private struct LineHandler: LogHandler {
             if case .string(let text) = value { line.append(text) } else { line.append(value.description) }
         }
         if let text = String.escapingControlCharacters(in: line.bytes) {
-            line = OwnedBytes(capacity: text.utf8.count + 1)
+            line.removeAll()
             line.append(text)
         }
     }

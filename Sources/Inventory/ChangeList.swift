@@ -8,6 +8,8 @@ import Values
 package struct ChangeList: ~Copyable {
     /// The paths, and values that lie nowhere else.
     private var own = OwnedBytes(capacity: 2048)
+    /// `_id` of the record.
+    package private(set) var recordID = BSONElement.null
     private var changes: [Change] = []
     private var kept: [Kept] = []
     /// Why one of the values has no BSON.
@@ -66,7 +68,10 @@ package struct ChangeList: ~Copyable {
     package var count: Int { changes.count }
 
     /// Forgets everything, and keeps the memory.
-    mutating func removeAll() {
+    ///
+    /// - Parameter id: `_id` of the next record.
+    mutating func begin(_ id: BSONElement?) {
+        recordID = id ?? .null
         own.removeAll()
         changes.removeAll(keepingCapacity: true)
         kept.removeAll(keepingCapacity: true)
@@ -75,13 +80,15 @@ package struct ChangeList: ~Copyable {
 
     // MARK: Sections
 
+    typealias Section = (changes: Int, kept: Int)
+
     /// Begins what is noted, or forgotten, together.
-    mutating func beginSection() -> (changes: Int, kept: Int) {
+    mutating func beginSection() -> Section {
         areAddressable = true
         return (changes.count, kept.count)
     }
 
-    mutating func forget(from section: (changes: Int, kept: Int)) {
+    mutating func forget(from section: Section) {
         changes.removeSubrange(section.changes...)
         kept.removeSubrange(section.kept...)
         areAddressable = true
@@ -137,7 +144,7 @@ package struct ChangeList: ~Copyable {
     mutating func moveLast(to number: Int) { changes.insert(changes.removeLast(), at: number) }
 
     /// Notes that the VDU has to be the one that was compared, to hold the same server and not to be in deletion.
-    mutating func keep(_ vdu: VDUComparison, at places: VDUPlaces, as identity: VDUPlaces.Identity) {
+    mutating func keep(_ vdu: ComparedVDU, at places: VDUPlaces, as identity: VDUPlaces.Identity) {
         keep(identity.path, unchanged: vdu.recorded.element(identity.key))
         keep(places.vimID, unchanged: vdu.recordedInfo.element("vim_id"))
         let excluded = noteText(StaticString("DELETING").bytes)
@@ -211,7 +218,8 @@ package struct ChangeList: ~Copyable {
 
     private func lent(_ change: Change) -> LentChange {
         LentChange(
-            path: lent(change.path), old: change.old.map { element($0) }, new: element(change.new), common: change.common,
+            path: lent(change.path), old: change.old.map { element($0) }, new: element(change.new),
+            common: change.common,
             isAddressable: change.isAddressable)
     }
 
@@ -269,43 +277,48 @@ package struct ChangeList: ~Copyable {
         }
     }
 
-    /// Notes where everything is in the memory that it was moved to. What is not there yet is added to it.
+    /// Notes where everything is in the memory that all of it was moved to. What could not be moved is added to it.
     package func finish(into parts: inout FieldChangeParts, _ memory: inout [UInt8]) {
+        finish(into: &parts, &memory, isMoved: true)
+    }
+
+    private func finish(into parts: inout FieldChangeParts, _ memory: inout [UInt8], isMoved: Bool) {
+        func range(_ part: Part) -> Range<Int> {
+            if isMoved, let start = part.put { return start..<start + part.count }
+            let start = memory.count
+            memory.append(contentsOf: lent(part))
+            return start..<memory.count
+        }
+        func piece(_ part: Part) -> FieldChanges.Piece { FieldChanges.Piece(type: part.type, range: range(part)) }
+
         for one in kept {
-            let value = one.value.map { piece($0, &memory) }
+            let value = one.value.map { piece($0) }
             parts.kept.append(
                 FieldChanges.Kept(
-                    path: range(one.path, &memory), isAddressable: one.isAddressable,
+                    path: range(one.path), isAddressable: one.isAddressable,
                     condition: one.isUnchanged
-                        ? .unchanged(value) : .notEqual(value ?? FieldChanges.Piece(type: BSONType.null, range: 0..<0))))
+                        ? .unchanged(value) : .notEqual(value ?? FieldChanges.Piece(type: BSONType.null, range: 0..<0)))
+            )
         }
         let firstKept = parts.kept.count - kept.count
         for change in changes {
-            var old = change.old.map { old in change.sameAs == nil ? piece(old, &memory) : nil } ?? nil
+            let old: FieldChanges.Piece?
             if let number = change.sameAs, case .unchanged(let piece) = parts.kept[firstKept + number].condition {
                 old = piece
+            } else {
+                old = change.old.map { piece($0) }
             }
             parts.places.append(
                 FieldChanges.Place(
-                    path: range(change.path, &memory), isAddressable: change.isAddressable, old: old,
-                    new: piece(change.new, &memory), common: change.common))
+                    path: range(change.path), isAddressable: change.isAddressable, old: old, new: piece(change.new),
+                    common: change.common))
         }
-    }
-
-    private func piece(_ part: Part, _ memory: inout [UInt8]) -> FieldChanges.Piece {
-        FieldChanges.Piece(type: part.type, range: range(part, &memory))
-    }
-
-    private func range(_ part: Part, _ memory: inout [UInt8]) -> Range<Int> {
-        let start = part.put ?? memory.count
-        if part.put == nil { memory.append(contentsOf: lent(part)) }
-        return start..<start + part.count
     }
 
     /// All of it in memory of its own.
     func copy() -> FieldChanges {
         var (parts, memory) = (FieldChangeParts(), [UInt8]())
-        finish(into: &parts, &memory)
+        finish(into: &parts, &memory, isMoved: false)
         return FieldChanges(memory, parts, failure: failure)
     }
 }

@@ -4,11 +4,33 @@ package import Values
 
 /// Everything one comparison wants written to one VNF record, as far as it does not lie in a `ChangeList`.
 package struct DraftedUpdate: Sendable {
-    /// `_id` of the record.
-    package let id: Value
+    package let id: RecordID
     /// Of the task by which the VNF's address is set, if it is.
     let position: Int
     var vdus: [DraftedVDU]
+
+    /// What changes of each VDU.
+    ///
+    /// - Parameter changes: those of the whole update.
+    package func forEachVDU(_ changes: FieldChanges, _ body: (VDUChange) -> Void) {
+        for number in vdus.indices { body(vdus[number].change(among: changes)) }
+    }
+}
+
+/// The `_id` of a record.
+package enum RecordID: Sendable {
+    /// As all of OSM's records have.
+    case text(ResourceID)
+    case other(Value)
+
+    package var value: Value {
+        switch self {
+        case .text(let id): .string(id.description)
+        case .other(let value): value
+        }
+    }
+
+    package var text: ResourceID? { if case .text(let id) = self { id } else { nil } }
 }
 
 /// What is to change of one VDU.

@@ -3,34 +3,39 @@
 package import BSON
 package import Values
 
-/// A document of a record, read where it lies: only what is asked for is decoded. Valid as long as the record's bytes.
+/// A document of a record, read where it lies: only what is asked for is decoded. Valid while it is lent.
 package struct Fields {
     private let index: BSONIndex
 
-    /// - Parameter bytes: a whole document. It is checked to the last byte, so that whatever is read later is sound.
-    package init(validating bytes: UnsafeRawBufferPointer) throws(BSONError) {
-        try BSONView(validating: bytes).validate()
-        try self.init(checked: bytes)
+    private init(_ index: BSONIndex) { self.index = index }
+
+    /// Lends a whole document.
+    ///
+    /// - Parameters:
+    ///   - isChecked: whether it was checked before. Otherwise it is now, to the last byte, so that whatever is read later
+    ///     is sound. Should it not be sound, an embedded document with a fault is missing; nothing is read outside of the
+    ///     bytes.
+    ///   - memory: that is used for it, anew.
+    package static func lent<Result>(
+        _ bytes: UnsafeRawBufferPointer, isChecked: Bool = false, in memory: BSONIndexMemory = BSONIndexMemory(),
+        _ body: (Fields) -> Result
+    ) throws(BSONError) -> Result {
+        let view = try BSONView(validating: bytes)
+        if !isChecked { try view.validate() }
+        memory.removeAll()
+        let result = body(Fields(try BSONIndex(view, in: memory)))
+        withExtendedLifetime(memory) {}
+        return result
     }
 
-    /// - Parameter bytes: a whole document that was checked before. Should it not be sound, an embedded document with a
-    ///   fault is missing; nothing is read outside of the bytes.
-    package init(checked bytes: UnsafeRawBufferPointer) throws(BSONError) {
-        index = try BSONIndex(BSONView(validating: bytes))
+    /// What an element holds, if that is a document and sound.
+    func fields(in element: BSONElement?) -> Fields? {
+        guard let element, element.type == BSONType.document else { return nil }
+        return index.index(of: element).map { Fields($0) }
     }
 
     /// A document without fields.
-    init() { index = BSONIndex() }
-
-    init?(_ element: BSONElement?) {
-        guard let element, element.type == BSONType.document, let view = element.document,
-            let index = try? BSONIndex(view)
-        else { return nil }
-        self.index = index
-    }
-
-    /// The document itself.
-    var bytes: UnsafeRawBufferPointer { index.document.bytes }
+    var empty: Fields { Fields(index.empty) }
 
     package subscript(key: StaticString) -> Value? { element(key).flatMap { try? $0.decoded() } }
 
@@ -46,17 +51,22 @@ package struct Fields {
     }
 
     /// An embedded document; `nil` if the field is missing or of another type.
-    func fields(_ key: StaticString) -> Fields? { Fields(element(key)) }
+    func fields(_ key: StaticString) -> Fields? { fields(in: element(key)) }
 
     /// The elements of an array; `nil` if the field is missing or of another type.
     func elements(_ key: StaticString) -> [BSONElement]? {
+        var result: [BSONElement] = []
+        return forEachElement(of: key) { result.append($0) } ? result : nil
+    }
+
+    /// Shows `body` the elements of an array; false if the field is missing or of another type.
+    @discardableResult
+    func forEachElement(of key: StaticString, _ body: (BSONElement) -> Void) -> Bool {
         guard let element = element(key), element.type == BSONType.array,
             var elements = element.document?.makeIterator()
-        else { return nil }
-        var result: [BSONElement] = []
-        result.reserveCapacity(4)
-        while let element = try? elements.next() { result.append(element) }
-        return result
+        else { return false }
+        while let element = try? elements.next() { body(element) }
+        return true
     }
 
     /// One element of an array; `nil` if there is none.

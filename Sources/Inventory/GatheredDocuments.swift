@@ -5,18 +5,17 @@ package import JSON
 import PyYAML
 import Values
 
-/// Servers and ports that are to travel together, while they are gathered. Of each is read what a record may hold of it,
-/// its YAML among others, when the next one comes: then all has been said about it, and what was indexed is at hand. The
-/// JSON stays behind.
+/// Servers and ports that are compared with one record, while they are gathered; and then those of the next, in the same
+/// memory. Of each is read what a record may hold of it, its YAML among others, when the next one comes: then all has been
+/// said about it, and what was indexed is at hand. The JSON stays behind.
 package struct GatheredDocuments: ~Copyable {
     private let rules: Rules
     /// The one that was just added.
     private var document = JSONDocuments(capacity: 1, size: 4096)
     private var kind: Kind?
     private var dumper = PyYAML.Dumper()
-    private var values = OwnedBytes(capacity: 0)
-    private var documents: [SeenDocuments.Document] = []
-    private var failures: [Malformed] = []
+    private var content = SeenDocuments.Content()
+    private var isFinished = false
 
     private enum Kind { case server, port }
 
@@ -25,20 +24,7 @@ package struct GatheredDocuments: ~Copyable {
 
     package init(rules: Rules) { self.rules = rules }
 
-    /// Begins anew, in memory of its own.
-    ///
-    /// - Parameters:
-    ///   - count: for so many of them there is room at once,
-    ///   - size: of so many bytes together.
-    package mutating func begin(capacity count: Int, size: Int) {
-        forget()
-        values = OwnedBytes(capacity: size + size / 4 + count * 256)
-        documents = []
-        documents.reserveCapacity(count)
-        failures = []
-    }
-
-    package var count: Int { documents.count + (kind == nil ? 0 : 1) }
+    package var count: Int { isFinished ? 0 : content.documents.count + (kind == nil ? 0 : 1) }
 
     /// Adds a server; nothing, if it is no JSON. Nobody is to see its user data.
     package mutating func add(server text: UnsafeRawBufferPointer) throws(JSONError) {
@@ -50,6 +36,7 @@ package struct GatheredDocuments: ~Copyable {
     package mutating func add(port text: UnsafeRawBufferPointer) throws(JSONError) { try add(text, .port) }
 
     private mutating func add(_ text: UnsafeRawBufferPointer, _ kind: Kind) throws(JSONError) {
+        beginIfFinished()
         read()
         try document.append(text)
         self.kind = kind
@@ -57,6 +44,12 @@ package struct GatheredDocuments: ~Copyable {
 
     /// Whether the last one is an object whose keys can all be represented.
     package var isLastAnObject: Bool { document.lent(0, \.isObject) }
+
+    /// Removes all that were added since the last ones were finished.
+    package mutating func removeAll() {
+        forget()
+        if !isFinished { content.removeAll() }
+    }
 
     /// Removes the one that was just added.
     package mutating func removeLast() { forget() }
@@ -70,21 +63,26 @@ package struct GatheredDocuments: ~Copyable {
     /// What was gathered; the next one to be added is the first.
     package mutating func finish() -> SeenDocuments {
         read()
-        var values = OwnedBytes(capacity: 0)
-        swap(&values, &self.values)
-        let seen = SeenDocuments(SeenValues(values), documents, failures)
-        begin(capacity: 0, size: 0)
-        return seen
+        beginIfFinished()
+        isFinished = true
+        return SeenDocuments(content)
+    }
+
+    private mutating func beginIfFinished() {
+        guard isFinished else { return }
+        isFinished = false
+        // Whoever still has what was gathered before keeps it.
+        if isKnownUniquelyReferenced(&content) { content.removeAll() } else { content = SeenDocuments.Content() }
     }
 
     /// Reads the one that was just added, if there is any.
     private mutating func read() {
         guard let kind else { return }
         do throws(Malformed) {
-            documents.append(try Self.read(document, kind, rules, into: &values, with: &dumper))
+            content.documents.append(try Self.read(document, kind, rules, into: &content.values, with: &dumper))
         } catch {
-            documents.append(.malformed(failures.count))
-            failures.append(error)
+            content.documents.append(.malformed(content.failures.count))
+            content.failures.append(error)
         }
         forget()
     }

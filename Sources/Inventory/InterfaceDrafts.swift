@@ -11,18 +11,24 @@ struct InterfaceDrafts {
     /// They come from the backup: the record itself has none.
     let isRestored: Bool
 
-    init(_ elements: [BSONElement], isRestored: Bool = false) {
-        drafts = []
-        drafts.reserveCapacity(elements.count)
+    /// None.
+    init() { (drafts, isRestored) = ([], false) }
+
+    /// Those in a field; `nil` if it is missing or no list.
+    init?(_ key: StaticString, of parent: Fields, isRestored: Bool = false) {
+        var (drafts, others) = ([Draft](), [Int: Value]())
         self.isRestored = isRestored
-        for element in elements {
-            if let fields = Fields(element) {
+        let isThere = parent.forEachElement(of: key) { element in
+            if drafts.isEmpty { drafts.reserveCapacity(4) }
+            if let fields = parent.fields(in: element) {
                 drafts.append(Draft(fields))
             } else {
                 others[drafts.count] = (try? element.decoded()) ?? .null
-                drafts.append(Draft(Fields()))
+                drafts.append(Draft(parent.empty))
             }
         }
+        guard isThere else { return nil }
+        (self.drafts, self.others) = (drafts, others)
     }
 
     var indices: Range<Int> { drafts.indices }

@@ -13,6 +13,8 @@ package enum Observed<Fresh: Sendable, Memory: Sendable>: Sendable {
     case gone
     /// Nothing reliable: the record stays as it is.
     case unknown
+
+    package var isUnknown: Bool { if case .unknown = self { true } else { false } }
 }
 
 /// What the ports of an unchanged server need to know of it.

@@ -9,23 +9,16 @@ package struct RecordComparison: Sendable {
     package let update: DraftedUpdate?
     package let findings: [Finding]
     /// One entry per observation, in their order.
-    package private(set) var outcomes: [Outcome]
+    package let outcomes: [Outcome]
 
     package struct Outcome: Sendable {
         package let index: Int
         /// Nothing to write and nothing left unclear: while neither the record nor what the cloud shows changes, there
         /// is no need to look again.
         package fileprivate(set) var isClean: Bool
+        /// What is remembered of server and ports, if it is clean.
         package let server: ServerMemory
         package let ports: ByPort<PortMemory>
-    }
-
-    fileprivate init(_ update: consuming DraftedUpdate?, _ findings: [Finding], _ outcomes: consuming [Outcome]) {
-        self.findings = findings
-        self.outcomes = outcomes
-        // An address of the VNF that still has to be written keeps all of its VDUs in sight.
-        if update != nil { for number in outcomes.indices { self.outcomes[number].isClean = false } }
-        self.update = update
     }
 }
 
@@ -34,6 +27,7 @@ package struct RecordComparer: ~Copyable {
     private let paths: RecordPaths
     private let rules: Rules
     private let makesLines: Bool
+    private let memory = BSONIndexMemory()
     private var writer = ChangeWriter()
 
     /// - Parameter makesLines: whether what the log says of an update is made beforehand (`VDUChange`).
@@ -58,17 +52,20 @@ package struct RecordComparer: ~Copyable {
     package mutating func compare(
         _ document: UnsafeRawBufferPointer, isChecked: Bool = false, with observations: [VDUObservation]
     ) throws(BSONError) -> RecordComparison {
-        let record = try isChecked ? Fields(checked: document) : Fields(validating: document)
+        try Fields.lent(document, isChecked: isChecked, in: memory) { compare($0, with: observations) }
+    }
+
+    private mutating func compare(_ record: Fields, with observations: [VDUObservation]) -> RecordComparison {
         var findings: [Finding] = []
         var outcomes: [RecordComparison.Outcome] = []
         outcomes.reserveCapacity(observations.count)
         var updates = UpdateBuilder(record: record, paths: paths, rules: rules)
-        writer.list.removeAll()
+        writer.list.begin(record.element("_id"))
 
         let vnfrID = record.id("_id") ?? ResourceID("")
         for observation in observations {
             let address = RecordAddress(vnfrID: vnfrID, index: observation.index, account: paths.account)
-            guard let vdu = Fields(record.element(observation.index, of: "vdur")),
+            guard let vdu = record.fields(in: record.element(observation.index, of: "vdur")),
                 var comparison = VDUComparison(of: vdu, at: address, in: paths.vimKey, rules: rules)
             else {
                 findings.append(
@@ -86,7 +83,9 @@ package struct RecordComparer: ~Copyable {
             updates.add(comparison, of: observation, to: &writer)
         }
         let update = updates.finish(&writer, makesLines: makesLines)
-        return RecordComparison(update, findings + updates.findings, outcomes)
+        // An address of the VNF that still has to be written keeps all of its VDUs in sight.
+        if update != nil { for number in outcomes.indices { outcomes[number].isClean = false } }
+        return RecordComparison(update: update, findings: findings + updates.findings, outcomes: outcomes)
     }
 }
 
@@ -104,10 +103,11 @@ extension RecordComparison.Outcome {
         self.init(index: index, isClean: isClean, server: ServerMemory(host: .null), ports: [:])
     }
 
-    fileprivate init(index: Int, _ comparison: VDUComparison) {
-        self.init(
-            index: index, isClean: comparison.isComplete && comparison.isExact,
-            server: comparison.serverMemory, ports: comparison.portMemory
-        )
+    fileprivate init(index: Int, _ comparison: borrowing VDUComparison) {
+        guard comparison.isComplete, comparison.isExact else {
+            self.init(index: index, isClean: false)
+            return
+        }
+        self.init(index: index, isClean: true, server: comparison.serverMemory, ports: comparison.portMemory)
     }
 }

@@ -26,16 +26,14 @@ package struct Guard: Sendable {
     }
 }
 
-/// What changed of one VDU, for log and history. It is an object since it passes through many hands.
-package final class VDUChange: Sendable {
+/// What changed of one VDU, for log and history.
+package struct VDUChange: Sendable {
     package let record: RecordAddress
     private let server: ResourceID
     package var serverID: String { server.description }
     /// `VDU name` as the record holds it, for people.
     package let name: String?
     package let changes: FieldChanges
-    /// How many they are: whoever counts them need not look at them, which may be long ago.
-    package let count: Int
     /// Whether this marks the VDU as DELETED.
     package let isDeletion: Bool
     /// `line`, if it was made beforehand.
@@ -49,7 +47,6 @@ package final class VDUChange: Sendable {
         server = serverID
         self.name = name
         self.changes = changes
-        count = changes.count
         self.isDeletion = isDeletion
         self.madeLine = madeLine
     }
@@ -95,7 +92,7 @@ package struct RecordUpdate: Sendable {
     /// - Parameter changes: those that were drafted.
     package init(_ draft: DraftedUpdate, _ changes: FieldChanges) {
         self.init(
-            id: draft.id, position: draft.position, vdus: draft.vdus.map { $0.change(among: changes) },
+            id: draft.id.value, position: draft.position, vdus: draft.vdus.map { $0.change(among: changes) },
             changes: changes, guards: [])
         changesAreGuarded = true
     }

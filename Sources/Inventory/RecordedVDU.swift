@@ -18,7 +18,7 @@ package final class RecordedVDU: Sendable {
 
     /// `nil` if the record has no such VDU or nothing of this account in it.
     package init?(in record: Fields, at address: RecordAddress, rules: Rules) {
-        guard let vdu = Fields(record.element(address.index, of: "vdur")),
+        guard let vdu = record.fields(in: record.element(address.index, of: "vdur")),
             var comparison = VDUComparison(of: vdu, at: address, in: address.vimKey, rules: rules)
         else { return nil }
         let info = comparison.recordedInfo
@@ -28,7 +28,7 @@ package final class RecordedVDU: Sendable {
         isDeleting = vdu.text("status") == "DELETING"
         isDeleted = info.text("vim_status") == "DELETED"
         let interfaces = info.elements("interfaces") ?? info.elements("interfaces_backup") ?? []
-        self.interfaces = interfaces.compactMap { Fields($0)?.text("vim_interface_id").map { ResourceID($0) } }
+        self.interfaces = interfaces.compactMap { info.fields(in: $0)?.text("vim_interface_id").map { ResourceID($0) } }
         if isDeleted {
             comparison.compare(
                 with: VDUObservation(index: address.index, serverID: ResourceID(""), server: .gone, ports: [:])

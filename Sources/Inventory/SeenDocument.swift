@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A server or a port as the cloud showed it: one of those that travelled together.
+import Values
+
+/// A server or a port as the cloud showed it, read to what a record is to hold of it (`GatheredDocuments`).
 package struct SeenDocument: Sendable {
     private let all: SeenDocuments.Content
     private let number: Int
 
     fileprivate init(_ all: SeenDocuments.Content, _ number: Int) { (self.all, self.number) = (all, number) }
 
-    /// What its values are among.
-    var values: SeenValues { all.values }
+    /// What its values are among; valid as long as this.
+    var values: SeenValues { SeenValues(bytes: UnsafeRawBufferPointer(all.values.bytes)) }
 
     /// What the record is to hold of it, if it is a server.
     func server() throws(Malformed) -> SeenServer {
@@ -29,7 +31,7 @@ package struct SeenDocument: Sendable {
     }
 }
 
-/// Servers and ports that travelled together, read to what a record is to hold of them (`GatheredDocuments`).
+/// Servers and ports that are compared with one record.
 package struct SeenDocuments: Sendable {
     enum Document: BitwiseCopyable {
         case server(SeenServer)
@@ -38,24 +40,23 @@ package struct SeenDocuments: Sendable {
         case malformed(Int)
     }
 
-    fileprivate final class Content: Sendable {
-        let values: SeenValues
-        let documents: [Document]
-        let failures: [Malformed]
+    final class Content: @unchecked Sendable {
+        // Sendable: it changes only while nobody has it but the `GatheredDocuments` that fill it.
+        var values = OwnedBytes(capacity: 0)
+        var documents: [Document] = []
+        var failures: [Malformed] = []
 
-        init(_ values: SeenValues, _ documents: [Document], _ failures: [Malformed]) {
-            (self.values, self.documents, self.failures) = (values, documents, failures)
+        /// Forgets everything, and keeps the memory.
+        func removeAll() {
+            values.removeAll()
+            documents.removeAll(keepingCapacity: true)
+            failures.removeAll()
         }
     }
 
     private let content: Content
 
-    init(_ values: SeenValues, _ documents: [Document], _ failures: [Malformed]) {
-        content = Content(values, documents, failures)
-    }
-
-    /// How many bytes their values have.
-    package var size: Int { content.values.bytes.count }
+    init(_ content: Content) { self.content = content }
 
     /// One of them, by its number in the order in which they were gathered.
     package subscript(number: Int) -> SeenDocument { SeenDocument(content, number) }

@@ -65,26 +65,36 @@ struct SeenInterface: BitwiseCopyable {
         address =
             try addresses.first.map { (first) throws(Malformed) in try append(values.append(value: first)) } ?? .null
         joinedAddresses =
-            addresses.count < 2
+            addresses.more.isEmpty
             ? address
-            : try append(values.append(value: .string(addresses.compactMap(\.string).joined(separator: ";"))))
+            : try append(values.append(value: .string(addresses.texts.joined(separator: ";"))))
         hasAddress = addresses.first?.isTruthy ?? false
         self.pci = try pci.map { (pci) throws(Malformed) in try append(values.append(value: pci)) }
         self.vlan = try vlan.map { (vlan) throws(Malformed) in try append(values.append(value: vlan)) }
         self.yaml = try yaml(&values)
     }
 
-    private static func addresses(of fixedIPs: JSONNode?, rules: Rules) throws(Malformed) -> [JSONNode] {
-        guard let fixedIPs, fixedIPs.isTruthy else { return [] }
+    /// Nearly every port has one.
+    private struct Addresses {
+        var first: JSONNode?
+        var more: [JSONNode] = []
+
+        var texts: [String] { ([first].compactMap(\.self) + more).compactMap(\.string) }
+
+        mutating func append(_ address: JSONNode) { if first == nil { first = address } else { more.append(address) } }
+    }
+
+    private static func addresses(of fixedIPs: JSONNode?, rules: Rules) throws(Malformed) -> Addresses {
+        var addresses = Addresses()
+        guard let fixedIPs, fixedIPs.isTruthy else { return addresses }
         guard fixedIPs.isArray else { throw Malformed("fixed_ips is no list") }
         // The original looks no further when the first entry is empty.
-        if rules.parity, let first = fixedIPs.first, !first.isTruthy { return [] }
-        var addresses: [JSONNode] = []
+        if rules.parity, let first = fixedIPs.first, !first.isTruthy { return addresses }
         try fixedIPs.forEachElement { (entry) throws(Malformed) in
             guard let address = entry["ip_address"] else { throw Malformed("an entry of fixed_ips has no ip_address") }
             addresses.append(address)
         }
-        guard addresses.count == 1 || addresses.allSatisfy({ $0.string != nil }) else {
+        guard addresses.more.isEmpty || addresses.texts.count == addresses.more.count + 1 else {
             throw Malformed("an ip_address of fixed_ips is no text")
         }
         return addresses

@@ -5,16 +5,10 @@ import JSON
 import Values
 
 /// Values that lie together, each as BSON has it: a string between its length, an int32 that counts the terminator, and
-/// the terminator. So each can be compared and written as it lies there.
-final class SeenValues: @unchecked Sendable {
-    // Sendable: nobody changes the bytes, and they are freed with the object.
+/// the terminator. So each can be compared and written as it lies there. They are lent.
+struct SeenValues {
     let bytes: UnsafeRawBufferPointer
 
-    init(_ values: consuming OwnedBytes) { bytes = UnsafeRawBufferPointer(values.release()) }
-
-    deinit { bytes.deallocate() }
-
-    /// One of them; valid as long as this object.
     func element(_ value: SeenValue) -> BSONElement { value.element(in: bytes) }
 }
 

@@ -6,39 +6,47 @@ import Values
 /// Turns comparisons of one record's VDUs into one guarded update.
 struct UpdateBuilder {
     private let record: Fields
+    private let id: RecordID
     private let paths: RecordPaths
     private let rules: Rules
     private var vdus: [DraftedVDU] = []
     /// The `TaskElection.position` of the last VDU that has an address for the VNF.
     private var position = 0
     /// The change to that address, unless the VNF has it.
-    private var addressed: (comparison: VDUComparison, serverID: ResourceID, change: FieldChange)?
+    private var addressed: (vdu: ComparedVDU, change: FieldChange)?
     private(set) var findings: [Finding] = []
 
     init(record: Fields, paths: RecordPaths, rules: Rules) {
         self.record = record
+        id = record.id("_id").map { .text($0) } ?? .other(record["_id"] ?? .null)
         self.paths = paths
         self.rules = rules
     }
 
     /// - Parameter changes: where they are noted.
-    mutating func add(_ comparison: VDUComparison, of observation: VDUObservation, to changes: inout ChangeWriter) {
+    mutating func add(
+        _ comparison: borrowing VDUComparison, of observation: VDUObservation, to changes: inout ChangeWriter
+    ) {
         // The original writes the address of the VNF along with a changed VDU only.
         if let address = comparison.vnfAddress, comparison.isChanged || !rules.parity {
             position = observation.position
             addressed = nil
-            if let change = addressChange(to: address) { addressed = (comparison, observation.serverID, change) }
+            if let change = addressChange(to: address) {
+                addressed = (ComparedVDU(comparison, observation.serverID), change)
+            }
         }
         guard comparison.isChanged else { return }
-        let places = paths.places(of: comparison.address)
-        add(comparison, serverID: observation.serverID, at: places, to: &changes) { identity, changes in
-            comparison.write(to: &changes, at: places, as: identity)
-        }
+        let vdu = ComparedVDU(comparison, observation.serverID)
+        let (section, places) = (changes.list.beginSection(), paths.places(of: vdu.address))
+        let identity = places.identity(of: vdu)
+        if let identity { changes.list.keep(vdu, at: places, as: identity) }
+        comparison.write(to: &changes, at: places)
+        finish(section, of: vdu, at: places, as: identity, &changes.list)
     }
 
     /// - Parameter makesLines: whether what the log says is made.
     mutating func finish(_ changes: inout ChangeWriter, makesLines: Bool) -> DraftedUpdate? {
-        if let (comparison, serverID, change) = addressed { add(change, of: comparison, serverID, to: &changes) }
+        if let (vdu, change) = addressed { add(change, of: vdu, to: &changes.list) }
         guard !vdus.isEmpty else { return nil }
         if makesLines {
             for number in vdus.indices {
@@ -46,61 +54,55 @@ struct UpdateBuilder {
                 vdus[number].line = vdu.record.line { changes.list.lent(vdu.changes, $0) }
             }
         }
-        return DraftedUpdate(id: record["_id"] ?? .null, position: position, vdus: vdus)
+        return DraftedUpdate(id: id, position: position, vdus: vdus)
     }
 
     /// Adds the change to the VNF's address, to those of the VDU if that has any.
-    private mutating func add(
-        _ change: FieldChange, of comparison: VDUComparison, _ serverID: ResourceID, to changes: inout ChangeWriter
-    ) {
-        let places = paths.places(of: comparison.address)
-        guard let number = vdus.lastIndex(where: { $0.record == comparison.address }) else {
-            return add(comparison, serverID: serverID, at: places, to: &changes) { identity, changes in
-                if let identity { changes.list.keep(comparison, at: places, as: identity) }
-                changes.list.append(change)
-            }
+    private mutating func add(_ change: FieldChange, of vdu: ComparedVDU, to changes: inout ChangeList) {
+        let (section, places) = (changes.beginSection(), paths.places(of: vdu.address))
+        let identity = places.identity(of: vdu)
+        guard let number = vdus.lastIndex(where: { $0.record == vdu.address }) else {
+            if let identity { changes.keep(vdu, at: places, as: identity) }
+            changes.append(change)
+            return finish(section, of: vdu, at: places, as: identity, &changes)
         }
-        let section = changes.list.beginSection()
-        changes.list.append(change)
-        guard isWritable(changes.list, of: comparison, at: places) else { return changes.list.forget(from: section) }
+        changes.append(change)
+        guard isWritable(changes, of: vdu, at: places, as: identity) else { return changes.forget(from: section) }
         let end = vdus[number].changes.upperBound
-        changes.list.moveLast(to: end)
+        changes.moveLast(to: end)
         vdus[number].changes = vdus[number].changes.lowerBound..<end + 1
         for later in vdus.indices.dropFirst(number + 1) {
             vdus[later].changes = vdus[later].changes.lowerBound + 1..<vdus[later].changes.upperBound + 1
         }
     }
 
-    /// Adds the changes to a VDU.
-    private mutating func add(
-        _ comparison: VDUComparison, serverID: ResourceID, at places: VDUPlaces, to changes: inout ChangeWriter,
-        _ note: (VDUPlaces.Identity?, inout ChangeWriter) -> Void
+    /// Takes what was noted of a VDU since the section began, or forgets it.
+    private mutating func finish(
+        _ section: ChangeList.Section, of vdu: ComparedVDU, at places: VDUPlaces, as identity: VDUPlaces.Identity?,
+        _ changes: inout ChangeList
     ) {
-        let section = changes.list.beginSection()
-        note(identity(of: comparison, at: places), &changes)
-        let added = section.changes..<changes.list.count
-        guard !added.isEmpty, isWritable(changes.list, of: comparison, at: places) else {
-            return changes.list.forget(from: section)
+        let added = section.changes..<changes.count
+        guard !added.isEmpty, isWritable(changes, of: vdu, at: places, as: identity) else {
+            return changes.forget(from: section)
         }
         vdus.append(
             DraftedVDU(
-                record: comparison.address, server: serverID,
-                name: comparison.name ?? comparison.recorded.text("name"), changes: added,
-                isDeletion: comparison.isDeletion))
+                record: vdu.address, server: vdu.serverID, name: vdu.name, changes: added,
+                isDeletion: vdu.isDeletion))
     }
 
     /// Whether the changes of the section could be guarded and addressed; otherwise that is reported.
     private mutating func isWritable(
-        _ changes: borrowing ChangeList, of comparison: VDUComparison, at places: VDUPlaces
+        _ changes: borrowing ChangeList, of vdu: ComparedVDU, at places: VDUPlaces, as identity: VDUPlaces.Identity?
     ) -> Bool {
-        guard identity(of: comparison, at: places) != nil else {
+        guard identity != nil else {
             let cause = "it has neither _id nor id by which an update could be guarded; not written"
-            report(Finding(.vduUnidentified, "\(comparison.address)", cause))
+            report(Finding(.vduUnidentified, "\(vdu.address)", cause))
             return false
         }
         guard changes.areAddressable, places.areAddressable else {
             let cause = "a field to be written has a name that MongoDB cannot address; not written"
-            report(Finding(.unrepresentable, "\(comparison.address)", cause))
+            report(Finding(.unrepresentable, "\(vdu.address)", cause))
             return false
         }
         return true
@@ -111,18 +113,15 @@ struct UpdateBuilder {
         if !findings.contains(finding) { findings.append(finding) }
     }
 
-    /// The field that says which VDU it is.
-    private func identity(of comparison: VDUComparison, at places: VDUPlaces) -> VDUPlaces.Identity? {
-        places.identities.first { comparison.recorded.has($0.key) }
-    }
-
     /// The change that gives the VNF its address, `nil` if it has it.
-    private func addressChange(to address: Value) -> FieldChange? {
+    private func addressChange(to new: VNFAddress) -> FieldChange? {
+        if !rules.parity, case .seen(let seen) = new, record.element("ip-address")?.holds(seen) ?? false { return nil }
+        let address = new.value
         if rules.parity {
             // The original's field name: the record's own id, holding an object.
             guard let id = record.text("_id") else { return nil }
             let recorded = record.element(named: id)
-            guard let holder = Fields(recorded) else {
+            guard let holder = record.fields(in: recorded) else {
                 let old = recorded.flatMap { try? $0.decoded() }
                 return FieldChange(path: FieldPath(id), old: old, new: ["ip-address": address])
             }
@@ -147,5 +146,42 @@ struct UpdateBuilder {
             }
         }
         return false
+    }
+}
+
+/// A VDU that was compared, as far as an update has to say which it is.
+struct ComparedVDU {
+    let address: RecordAddress
+    let serverID: ResourceID
+    let recorded: Fields
+    let recordedInfo: Fields
+    let name: String?
+    let isDeletion: Bool
+
+    init(_ comparison: borrowing VDUComparison, _ serverID: ResourceID) {
+        address = comparison.address
+        self.serverID = serverID
+        (recorded, recordedInfo) = (comparison.recorded, comparison.recordedInfo)
+        name = comparison.name ?? comparison.recorded.text("name")
+        isDeletion = comparison.isDeletion
+    }
+}
+
+extension VDUPlaces {
+    /// The field that says which VDU it is.
+    fileprivate func identity(of vdu: ComparedVDU) -> Identity? { identities.first { vdu.recorded.has($0.key) } }
+}
+
+/// An address that a VDU has for its VNF.
+enum VNFAddress {
+    /// As it was seen, which lives longer than this.
+    case seen(BSONElement)
+    case recorded(String)
+
+    fileprivate var value: Value {
+        switch self {
+        case .seen(let element): (try? element.decoded()) ?? .unrepresentable
+        case .recorded(let text): .string(text)
+        }
     }
 }

@@ -4,10 +4,7 @@ import Values
 
 extension VDUComparison {
     /// Notes what has to be set in the record for the VDU to be as it should be, at the deepest places.
-    ///
-    /// - Parameter identity: by which the VDU is known; without any it must not be written.
-    func write(to changes: inout ChangeWriter, at places: VDUPlaces, as identity: VDUPlaces.Identity?) {
-        if let identity { changes.list.keep(self, at: places, as: identity) }
+    func write(to changes: inout ChangeWriter, at places: VDUPlaces) {
         changes.move(to: places.vdu)
         vdu.write(to: &changes)
         if let interfacesOfVDU { changes.within("interfaces") { interfacesOfVDU.write(to: &$0) } }

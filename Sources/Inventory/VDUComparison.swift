@@ -4,7 +4,7 @@ import BSON
 import Values
 
 /// One VDU of a record as it is and as it should be.
-struct VDUComparison {
+struct VDUComparison: ~Copyable {
     let address: RecordAddress
     let rules: Rules
     let recorded: Fields
@@ -13,7 +13,7 @@ struct VDUComparison {
     let vimKey: String
 
     /// The address that a `mgmt_vnf_interface` of this VDU gives its VNF, if any.
-    private(set) var vnfAddress: Value?
+    private(set) var vnfAddress: VNFAddress?
     private(set) var findings: [Finding] = []
     /// What the next cycle may need of the ports if they do not change.
     private(set) var portMemory: ByPort<PortMemory> = [:]
@@ -43,7 +43,9 @@ struct VDUComparison {
     ///
     /// - Parameter vimKey: that of the address.
     init?(of vdu: Fields, at address: RecordAddress, in vimKey: String, rules: Rules) {
-        guard let info = Fields(vdu.fields("vim_info")?.element(named: vimKey)) else { return nil }
+        guard let info = vdu.fields("vim_info").flatMap({ $0.fields(in: $0.element(named: vimKey)) }) else {
+            return nil
+        }
         self.vimKey = vimKey
         self.address = address
         self.rules = rules
@@ -75,8 +77,8 @@ struct VDUComparison {
         switch observation.server {
         case .unknown:
             isComplete = false
-            for element in recordedInfo.elements("interfaces") ?? [] {
-                if let interface = Fields(element) { claimAddress(of: Draft(interface)) }
+            recordedInfo.forEachElement(of: "interfaces") { element in
+                if let interface = recordedInfo.fields(in: element) { claimAddress(of: Draft(interface)) }
             }
             return
         case .gone:
@@ -146,6 +148,7 @@ struct VDUComparison {
         var message = serverMessage
         var unconfirmed = false
         if var interfaces = currentInterfaces() {
+            portMemory = ByPort(minimumCapacity: interfaces.indices.count)
             for index in interfaces.indices {
                 let verdict = interfaces.change(index) { interface -> Verdict? in
                     guard let id = interface.recorded.id("vim_interface_id") else { return nil }
@@ -228,7 +231,7 @@ struct VDUComparison {
         // The original gives the VDU and the VNF all addresses; NG-RO itself gives them the first.
         let address = rules.parity ? joined : values.element(port.address)
         if interface.recorded.isTruthy("mgmt_vdu_interface") { vdu.set("ip-address", address) }
-        if interface.recorded.isTruthy("mgmt_vnf_interface") { vnfAddress = try? address.decoded() }
+        if interface.recorded.isTruthy("mgmt_vnf_interface") { vnfAddress = .seen(address) }
     }
 
     private func setHost(of interface: inout Draft) {
@@ -245,24 +248,25 @@ struct VDUComparison {
             let first = interface.text("ip_address")?.split(separator: ";", omittingEmptySubsequences: false).first,
             !first.isEmpty
         else { return }
-        vnfAddress = .string(String(first))
+        vnfAddress = .recorded(String(first))
     }
 
     /// Changes `vdur.interfaces[index]`, if there is one and it is an object.
     private mutating func changeInterfaceOfVDU(_ index: Int, _ change: (inout Draft) -> Void) {
-        if interfacesOfVDU == nil { interfacesOfVDU = InterfaceDrafts(recorded.elements("interfaces") ?? []) }
+        if interfacesOfVDU == nil { interfacesOfVDU = InterfaceDrafts("interfaces", of: recorded) ?? InterfaceDrafts() }
         interfacesOfVDU?.change(index, change)
     }
 
     /// The interfaces to compare; `nil` if there are none to be found. Those of a VM that came back after it had been
     /// reported as deleted are restored from the backup.
     private mutating func currentInterfaces() -> InterfaceDrafts? {
-        if let interfaces = recordedInfo.elements("interfaces") {
-            return InterfaceDrafts(interfaces, isRestored: false)
-        }
+        if let interfaces = InterfaceDrafts("interfaces", of: recordedInfo) { return interfaces }
         guard recordedInfo.has("interfaces") else {
-            if !rules.parity, let backup = recordedInfo.elements("interfaces_backup"), !backup.isEmpty {
-                return InterfaceDrafts(backup, isRestored: true)
+            if !rules.parity,
+                let backup = InterfaceDrafts("interfaces_backup", of: recordedInfo, isRestored: true),
+                !backup.indices.isEmpty
+            {
+                return backup
             }
             findings.append(
                 Finding(.interfacesMissing, "\(address)", "interfaces is null or missing and there is no backup")

@@ -99,7 +99,7 @@ extension TaskReading {
         let id = document.text("_id") ?? "(without _id)"
         guard let list = document.element("tasks") else { return }
         let elements = document.elements("tasks")
-        let entries = (elements ?? [list]).filter { !$0.isNull }.map { Fields($0) }
+        let entries = (elements ?? [list]).filter { !$0.isNull }.map { document.fields(in: $0) }
         let createdAt = document.element("created_at")?.seconds
         let states = entries.compactMap { $0.map(TaskEntry.init) }
 

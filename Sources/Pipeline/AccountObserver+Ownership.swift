@@ -28,10 +28,7 @@ extension SightedVM {
 
     /// The same of which nothing may be concluded.
     fileprivate var unknown: SightedVM {
-        var vm = self
-        vm.server = .unknown
-        vm.isUnchanged = true
-        return vm
+        SightedVM(watched, task, server: .unknown, ports: ports, isUnchanged: true)
     }
 }
 

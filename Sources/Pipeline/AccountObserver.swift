@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import AsyncAlgorithms
 import Inventory
 import OpenStack
 import Records
 import Values
 
-/// One account's part of a cycle: reads its records, lists its servers and ports, proves what is missing, and hands on
-/// the records for which anything may have changed.
+/// One account's part of a cycle: reads its records, lists its servers and ports, and proves what is missing.
 struct AccountObserver: Sendable {
     let pipeline: Pipeline
     let work: AccountWork
@@ -26,11 +24,8 @@ struct AccountObserver: Sendable {
     private var state: AccountState { work.state }
     private var vim: any VIMConnector { work.state.vim }
 
-    /// Records that are read again and travel through the channels together, no more than come with one reply of the
-    /// database (`MongoStore`). Nothing of the others takes room meanwhile but what was listed of them.
-    static let travelling = 48
-
-    func observe(into observed: AsyncChannel<ObservedRecords>) async throws {
+    /// What has to be compared of the account.
+    func observe() async throws -> ObservedAccount {
         let watch = try await watch()
         report.update { $0.vmsWatched += watch.roster.watched }
         let identity = try await vim.identity()
@@ -67,13 +62,14 @@ struct AccountObserver: Sendable {
         let confirmed = try await confirmed(sightings.vms)
         try await confirm(identity)
         await prover.keep()
-        var gathering = Gathering(self, sightings, resolvable: resolvable)
-        try await hand(on: confirmed, of: watch, as: identity, gatheredBy: &gathering, to: observed)
+        return ObservedAccount(
+            observer: self, identity: identity, watch: watch,
+            sighted: SightedRecords(confirmed, of: watch.roster.list), texts: sightings.texts, resolvable: resolvable)
     }
 
     /// What was listed and proven is worth nothing if the account became another meanwhile: a token that was renewed
     /// may be for another project or lead to another cloud. Costs no request while the token is valid.
-    private func confirm(_ identity: VIMIdentity) async throws(VIMError) {
+    func confirm(_ identity: VIMIdentity) async throws(VIMError) {
         let changes = identity.changes(to: try await vim.identity())
         guard changes.isEmpty else {
             throw VIMError(
@@ -107,78 +103,5 @@ struct AccountObserver: Sendable {
         }
         let (clean, expected) = await state.remember(records, at: mark)
         return Watch(records: records, clean: clean, expected: expected, changed: read.changed)
-    }
-
-    // MARK: After everything is known
-
-    /// Hands on the records with at least one VM that may have changed, reading again those whose bytes were not kept.
-    ///
-    /// Gathering may ask the cloud for flavours, so that it has to be still the one that was listed.
-    private func hand(
-        on vms: [SightedVM], of watch: Watch, as identity: VIMIdentity, gatheredBy gathering: inout Gathering,
-        to observed: AsyncChannel<ObservedRecords>
-    ) async throws {
-        let sighted = SightedRecords(vms, of: watch.roster.list)
-        report.update { $0.vmsUnchanged += sighted.unchanged }
-        for part in sighted.due.chunked(by: Self.travelling) {
-            var seen: [(record: Int, vms: [ObservedVM])] = []
-            seen.reserveCapacity(part.count)
-            gathering.begin(part, of: sighted)
-            for record in part {
-                var vms: [ObservedVM] = []
-                for place in sighted.places(of: record) { vms.append(try await gathering.add(sighted.vms[place])) }
-                if vms.contains(where: \.needsLook) {
-                    seen.append((record, vms))
-                } else {
-                    report.update { $0.vmsUnchanged += vms.count }
-                }
-            }
-            try await confirm(identity)
-            let missing = seen.lazy.map(\.record).filter { watch.changed[$0] == nil }
-            let read = missing.isEmpty ? [:] : try await reread(Array(missing), as: watch.records)
-            let records = seen.compactMap { record, vms -> ObservedRecord? in
-                guard let document = watch.changed[record] ?? read[record] else { return nil }
-                return ObservedRecord(number: record, read: document, vms: vms)
-            }
-            try Task.checkCancellation()
-            guard !records.isEmpty else { continue }
-            report.began()
-            await observed.send(
-                ObservedRecords(
-                    account: state, list: sighted.list, isDryRun: configuration.isDryRun(state), records: records,
-                    documents: gathering.finish()))
-        }
-    }
-
-    /// What was remembered of a VM says nothing about a record that changed while the cloud was asked: such a record
-    /// is left to the next cycle.
-    private func reread(_ records: [Int], as known: KnownRecords) async throws -> [Int: ReadRecord] {
-        let (key, list) = (digestKey, known.roster.list)
-        let ids = records.map(list.id(ofRecord:))
-        let reread = try await store.readRecords(ids: ids, .whole, into: RereadRecords(count: ids.count)) {
-            result, bytes in
-            guard let id = try? recordID(of: bytes), let record = list.record(id) else { return }
-            let digest = key.digest(bytes)
-            let known = known.digests[record]
-            guard known == nil || digest == known else { return }
-            result.append(bytes, digest, isChecked: known != nil, as: record)
-        }
-        let read = reread.records
-        let changed = records.filter { read[$0] == nil }
-        await state.distrust(changed, in: list)
-        for record in changed {
-            report.update { $0.racesLost += 1 }
-            report.note(
-                Finding(
-                    .raceLost, "vnfr \(list.id(ofRecord: record)) of VIM account \(state.id)",
-                    "it changed while its VIM was asked; compared in the next cycle"))
-        }
-        return read
-    }
-}
-
-extension Array {
-    func chunked(by size: Int) -> [ArraySlice<Element>] {
-        stride(from: 0, to: count, by: size).map { self[$0..<Swift.min($0 + size, count)] }
     }
 }

@@ -29,7 +29,7 @@ struct Bulk {
         start = start ?? now
         received += 1
         bytes += update.bytes
-        if let id = update.id.string.map({ ResourceID($0) }) {
+        if let id = update.id {
             if let position = positions[id] {
                 updates[position] = updates[position].merged(with: update)
                 return

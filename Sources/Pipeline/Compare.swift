@@ -1,115 +1,170 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import AsyncAlgorithms
-import BSON
 import Inventory
+import OpenStack
 import Records
+import Support
 import Values
 
-/// The third stage: compares what may have changed with its records, and decodes its ports. Pure but for the notes it
-/// takes.
+/// The third stage: reads the records of each account for which anything may have changed, compares each while the database
+/// lends it, and hands the updates on.
 struct Compare: Sendable {
-    private let configuration: PipelineConfiguration
-    private let now: @Sendable () -> Double
     private let report: CycleReport
 
-    init(_ pipeline: Pipeline, _ report: CycleReport) {
-        configuration = pipeline.configuration
-        now = pipeline.now
-        self.report = report
-    }
+    init(_ report: CycleReport) { self.report = report }
 
-    /// Compares until there is nothing more to come. Waits while the writer is busy.
+    /// Compares until there is nothing more to come, accounts beside each other.
     func run(
-        _ observed: AsyncChannel<ObservedRecords>, into updates: consuming Pipeline.UpdateChannel.Source?
+        _ observed: AsyncChannel<ObservedAccount>, into updates: consuming Pipeline.UpdateChannel.Source?
     ) async {
         guard var updates else { return }
-        for await records in observed {
-            let needed = await compare(records)
-            if !needed.isEmpty {
-                report.began(needed.count)
-                // Fails only when everything is cancelled: then the updates are recomputed another time.
-                try? await updates.send(needed)
+        await withDiscardingTaskGroup { accounts in
+            for await account in observed {
+                report.began()
+                var source = Optional(updates.makeAdditionalSource())
+                accounts.addTask {
+                    await CompareAccount(account).run(into: source.take())
+                    account.finish()
+                    report.ended()
+                }
             }
-            report.ended()
+        }
+    }
+}
+
+/// The comparison of one account, some records at a time.
+private struct CompareAccount {
+    private let observed: ObservedAccount
+    private let comparison: AccountComparison
+
+    init(_ observed: ObservedAccount) {
+        self.observed = observed
+        comparison = AccountComparison(observed)
+    }
+
+    private var observer: AccountObserver { observed.observer }
+    private var state: AccountState { observer.work.state }
+    private var report: CycleReport { observer.report }
+    private var watch: Watch { observed.watch }
+
+    /// - Parameter updates: waits while the writer is busy.
+    func run(into updates: consuming Pipeline.UpdateChannel.Source?) async {
+        report.update { $0.vmsUnchanged += observed.sighted.unchanged }
+        do {
+            if let updates { try await compare(into: updates) }
+        } catch {
+            await observer.pipeline.heed(error, of: state, report)
         }
     }
 
-    /// The updates that some records of one account need. Those of a dry run are only reported.
-    @concurrent
-    private func compare(_ observed: ObservedRecords) async -> [GuardedUpdate] {
-        var updates = GuardedUpdates(size: observed.sizeOfUpdates)
-        var compared: [ComparedRecord] = []
-        var comparer = RecordComparer(
-            account: observed.account.id, rules: configuration.rules, makesLines: report.logsWrites)
-        for record in observed.records {
-            let observations = record.vms.map { VDUObservation($0, observed.documents) }
-            let comparison: RecordComparison
-            do throws(BSONError) {
-                comparison = try record.read.document.lent { (document) throws(BSONError) in
-                    let comparison = try comparer.compare(
-                        document, isChecked: record.read.isChecked, with: observations)
-                    if let update = comparison.update {
-                        if observed.isDryRun {
-                            report.wrote(RecordUpdate(update, copying: comparer.changes).vdus, isDryRun: true)
-                        } else {
-                            updates.append(update, &comparer.changes)
-                        }
-                    }
-                    // What was noted refers to what was seen.
-                    withExtendedLifetime(observations) {}
-                    return comparison
-                }
-            } catch {
-                report.note(
-                    Finding(
-                        .recordMalformed,
-                        "vnfr \(observed.list.id(ofRecord: record.number)) of VIM account \(observed.account.id)",
-                        "\(error); its VMs are left alone"))
+    private func compare(into updates: consuming Pipeline.UpdateChannel.Source) async throws {
+        for part in observed.sighted.due.chunked(by: AccountComparison.travelling) {
+            try Task.checkCancellation()
+            let needed = try await compare(Array(part))
+            if needed.isEmpty { continue }
+            if observer.configuration.isDryRun(state) {
+                report.wrote(needed, isDryRun: true)
                 continue
             }
-            report.note(comparison.findings)
-            let vms = zip(record.vms, comparison.outcomes).map { vm, outcome in
-                (number: vm.watched.number, clean: outcome.isClean ? cleanEntry(vm, outcome) : nil)
+            report.began(needed.count)
+            do {
+                // A few would keep the memory of all until they are written.
+                try await updates.send(needed.count * 4 < part.count ? needed.map(\.alone) : needed)
+            } catch {
+                // Everything is cancelled: the updates are recomputed another time.
+                report.ended(needed.count)
+                throw error
             }
-            compared.append(ComparedRecord(record: record.number, digest: record.read.digest, vms: vms))
         }
-        let count = observed.records.reduce(0) { $0 + $1.vms.count }
-        report.update { $0.vmsCompared += count }
-        await observed.account.note(compared, in: observed.list)
-        // A few would keep the texts of all until they are written.
-        let needed = updates.finish()
-        return needed.count * 4 < observed.records.count ? needed.map(\.alone) : needed
     }
 
-    /// What lets the next cycle pass over a VM; `nil` for one that was not seen running.
-    private func cleanEntry(_ vm: ObservedVM, _ outcome: RecordComparison.Outcome) -> CleanEntry? {
-        // The original writes all its fields along with any change: they have to be seen, not remembered.
-        guard !configuration.rules.parity else { return nil }
-        let server: Digest
-        switch vm.server {
-        case .fresh(_, let digest), .same(_, let digest): server = digest
-        case .gone, .unknown: return nil
-        }
-        let watched = vm.watched
-        var ports: [CleanPort] = []
-        ports.reserveCapacity(watched.recorded.interfaces.count)
-        for (place, id) in watched.recorded.interfaces.enumerated() {
-            switch vm.ports[id.key, at: place] {
-            case .fresh(_, let digest)?, .same(_, let digest)?:
-                guard let memory = outcome.ports[id.key, at: place] else { return nil }
-                ports.append(.listed(digest, memory))
-            case .gone?: ports.append(.gone)
-            case .unknown?, nil: return nil
+    /// The updates that some records need.
+    private func compare(_ records: [Int]) async throws -> [GuardedUpdate] {
+        var updates: [GuardedUpdate] = []
+        var part = try await read(records)
+        while true {
+            if !part.flavors.isEmpty {
+                for name in part.flavors { comparison.learn(name, try await flavors(named: name)) }
+                // Who was asked for flavours has to be still the one that was listed.
+                try await observer.confirm(observed.identity)
             }
+            updates += part.updates
+            report.update { summary in
+                summary.vmsCompared += part.vms.compared
+                summary.vmsUnchanged += part.vms.unchanged
+            }
+            await state.note(part.compared, in: watch.records.roster.list)
+            if part.waiting.isEmpty { return updates }
+            for (record, read) in part.waiting { comparison.compare(record, read) }
+            part = comparison.takePart()
         }
-        // Spread over the second half of the interval, so that not everything falls due in one cycle.
-        let spread = Double(server.low % 1024) / 2048
-        let due = now() + configuration.fullEvery * (0.5 + spread)
-        let isComparedInFull = vm.server.isFresh && vm.ports.elements.allSatisfy(\.isFresh)
-        return CleanEntry(
-            serverKey: vm.serverID.key, server: server, serverMemory: outcome.server,
-            ports: CleanPorts(ports), due: isComparedInFull ? due : min(due, watched.clean?.due ?? due)
-        )
+    }
+
+    private func flavors(named name: String) async throws -> Result<[String], VIMError> {
+        do throws(VIMError) { return .success(try await state.vim.flavorIDs(named: name)) } catch {
+            if error.code == .cancelled { throw error }
+            await state.heed(error, now: observer.now())
+            return .failure(error)
+        }
+    }
+
+    /// Compares records while they are read, those whose bytes were kept at once.
+    ///
+    /// What was remembered of a VM says nothing about a record that changed while the cloud was asked: such a record is
+    /// left to the next cycle.
+    private func read(_ records: [Int]) async throws -> AccountComparison.Part {
+        try await observer.pipeline.comparing.acquire()
+        defer { observer.pipeline.comparing.release() }
+        var missing: [Int] = []
+        for record in records {
+            guard let read = watch.changed[record] else {
+                missing.append(record)
+                continue
+            }
+            comparison.compare(record, read)
+        }
+        guard !missing.isEmpty else { return comparison.takePart() }
+        let (key, known, list) = (observer.digestKey, watch.records, watch.records.roster.list)
+        let reading = Reading(comparison)
+        let read = try await observer.store.readRecords(
+            ids: missing.map(list.id(ofRecord:)), .whole, into: reading
+        ) { reading, bytes in
+            guard let id = try? recordID(of: bytes), let record = list.record(id) else { return }
+            let (digest, known) = (key.digest(bytes), known.digests[record])
+            guard known == nil || digest == known else { return }
+            reading.records.append(record)
+            reading.comparison.compare(record, bytes, digest: digest, isChecked: known != nil)
+        }
+        await lose(missing, butNot: read.records)
+        return comparison.takePart()
+    }
+
+    private struct Reading: Sendable {
+        let comparison: AccountComparison
+        var records: [Int] = []
+
+        init(_ comparison: AccountComparison) { self.comparison = comparison }
+    }
+
+    /// Gives up the records that are not what they were.
+    private func lose(_ records: [Int], butNot read: [Int]) async {
+        guard read.count < records.count else { return }
+        let list = watch.records.roster.list
+        let changed = records.filter { !read.contains($0) }
+        await state.distrust(changed, in: list)
+        for record in changed {
+            report.update { $0.racesLost += 1 }
+            report.note(
+                Finding(
+                    .raceLost, "vnfr \(list.id(ofRecord: record)) of VIM account \(state.id)",
+                    "it changed while its VIM was asked; compared in the next cycle"))
+        }
+    }
+}
+
+extension Array {
+    func chunked(by size: Int) -> [ArraySlice<Element>] {
+        stride(from: 0, to: count, by: size).map { self[$0..<Swift.min($0 + size, count)] }
     }
 }

@@ -2,6 +2,7 @@
 
 import Inventory
 package import Logging
+import Records
 import Support
 import Values
 
@@ -94,24 +95,30 @@ package final class CycleReport: Sendable {
     var logsWrites: Bool { logger.logLevel <= .info }
 
     /// One line per VDU that was written.
-    func wrote(_ vdus: [VDUChange], isDryRun: Bool) {
-        update { summary in
-            summary.vdusWritten += vdus.count
-            let room = max(0, Self.kept - summary.changes.count)
-            if room > 0 { summary.changes += vdus.prefix(room).map(\.alone) }
-            for vdu in vdus {
-                summary.fieldsWritten += vdu.count
-                if vdu.isDeletion { summary.deletions += 1 }
+    func wrote(_ updates: some Sequence<GuardedUpdate>, isDryRun: Bool) {
+        var (vdus, fields, deletions, changes) = (0, 0, 0, [VDUChange]())
+        let (room, logsWrites) = (max(0, Self.kept - summary.changes.count), logsWrites)
+        for update in updates {
+            update.forEachVDU { vdu in
+                vdus += 1
+                fields += vdu.changes.count
+                if vdu.isDeletion { deletions += 1 }
+                if changes.count < room { changes.append(vdu.alone) }
+                if logsWrites { log(vdu, isDryRun: isDryRun) }
             }
         }
-        guard logsWrites else { return }
-        for vdu in vdus { log(vdu, isDryRun: isDryRun) }
+        self.update { summary in
+            summary.vdusWritten += vdus
+            summary.fieldsWritten += fields
+            summary.deletions += deletions
+            summary.changes += changes.prefix(max(0, Self.kept - summary.changes.count))
+        }
     }
 
     private func log(_ vdu: VDUChange, isDryRun: Bool) {
         let message = OwnedBytes.text { text in
             text.append(isDryRun ? "would write " : "wrote ")
-            text.append(number: vdu.count)
+            text.append(number: vdu.changes.count)
             text.append(" fields of ")
             text.append(vdu.name ?? "VDU")
         }

@@ -12,9 +12,9 @@ import Values
 struct Fetch: Sendable {
     let pipeline: Pipeline
     let report: CycleReport
-    let observed: AsyncChannel<ObservedRecords>
+    let observed: AsyncChannel<ObservedAccount>
 
-    init(_ pipeline: Pipeline, _ report: CycleReport, into observed: AsyncChannel<ObservedRecords>) {
+    init(_ pipeline: Pipeline, _ report: CycleReport, into observed: AsyncChannel<ObservedAccount>) {
         self.pipeline = pipeline
         self.report = report
         self.observed = observed
@@ -96,19 +96,28 @@ struct Fetch: Sendable {
         do {
             await state.vim.beginCycle()
             if carefully { try await state.vim.probe() }
-            try await AccountObserver(pipeline, work, report).observe(into: observed)
+            let seen = try await AccountObserver(pipeline, work, report).observe()
             await state.succeeded()
-        } catch is CancellationError {
-            report.update { $0.wasStopped = true }
-        } catch let error as VIMError where error.code == .cancelled {
-            report.update { $0.wasStopped = true }
-        } catch let error as VIMError {
-            await state.failed(error, now: pipeline.now(), chance: pipeline.chance())
-            report.noteAccountFailure(
-                Finding(
-                    .vimFailed, state.subject, "\(error.attempted): \(error.reason)", detail: error.code.word))
+            await observed.send(seen)
+            // What it holds until it is compared is bounded by the places that accounts have.
+            for await _ in seen.end {}
         } catch {
-            report.noteAccountFailure(Finding(.storeFailed, state.subject, "\(error)"))
+            await pipeline.heed(error, of: state, report)
+        }
+    }
+}
+
+extension Pipeline {
+    /// Notes why an account could not be asked or compared to its end.
+    func heed(_ error: any Error, of state: AccountState, _ report: CycleReport) async {
+        switch error {
+        case is CancellationError: report.update { $0.wasStopped = true }
+        case let error as VIMError where error.code == .cancelled: report.update { $0.wasStopped = true }
+        case let error as VIMError:
+            await state.failed(error, now: now(), chance: chance())
+            report.noteAccountFailure(
+                Finding(.vimFailed, state.subject, "\(error.attempted): \(error.reason)", detail: error.code.word))
+        default: report.noteAccountFailure(Finding(.storeFailed, state.subject, "\(error)"))
         }
     }
 }

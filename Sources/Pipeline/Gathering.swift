@@ -5,109 +5,137 @@ import JSON
 import OpenStack
 import Values
 
-/// Gathers what is fresh of the VMs of one account: indexes servers and ports, fills in the ids of flavours, and makes
-/// their YAML.
+/// Gathers what is fresh of the VMs of one account, record by record: indexes servers and ports, fills in the ids of
+/// flavours, and makes their YAML.
 struct Gathering: ~Copyable {
-    private let state: AccountState
-    private let now: @Sendable () -> Double
-    private let report: CycleReport
-    private let sightings: Sightings
+    private let account: AccountState
+    private let texts: (servers: KeptTexts, ports: KeptTexts)
     /// The servers whose flavour may be filled in; `nil`: all of them.
     private let resolvable: Set<ResourceKey>?
     /// What was looked up in this cycle: thousands of servers share a few flavours.
-    private var flavors: [String: [String]] = [:]
+    private var flavors: [String: Result<[String], VIMError>] = [:]
+    /// The name of the flavour that was not yet looked up, so that not all could be gathered.
+    private(set) var missingFlavor: String?
     private var gathered: GatheredDocuments
+    /// By the order in which they are gathered: whether what is fresh can be used.
+    private var isUsable: [Bool] = []
+    /// About what cannot be used.
+    private(set) var findings: [Finding] = []
 
-    init(_ observer: AccountObserver, _ sightings: Sightings, resolvable: Set<ResourceKey>?) {
-        state = observer.work.state
-        now = observer.now
-        report = observer.report
-        gathered = GatheredDocuments(rules: observer.configuration.rules)
-        self.sightings = sightings
-        self.resolvable = resolvable
+    init(_ observed: ObservedAccount) {
+        account = observed.observer.work.state
+        (texts, resolvable) = (observed.texts, observed.resolvable)
+        gathered = GatheredDocuments(rules: observed.observer.configuration.rules)
     }
 
     static func resolvable(_ order: FlavorOrder?, vim: any VIMConnector) async throws -> Set<ResourceKey>? {
         try await order?.resolvable { try await vim.flavorIDs(named: $0) }
     }
 
-    /// Begins to gather for records that travel together.
-    mutating func begin(_ records: some Sequence<Int>, of sighted: SightedRecords) {
-        var (count, size) = (0, 0)
-        for record in records {
-            for place in sighted.places(of: record) {
-                let vm = sighted.vms[place]
-                if case .fresh(let text, _) = vm.server { (count, size) = (count + 1, size + text.size) }
-                for case .fresh(let text, _) in vm.ports.elements { (count, size) = (count + 1, size + text.size) }
+    /// Takes what was found out about a flavour.
+    mutating func learn(_ name: String, _ ids: Result<[String], VIMError>) { flavors[name] = ids }
+
+    /// What was observed of the VMs of one record; `nil` if the flavour of one was not looked up yet (`missingFlavor`). It
+    /// lies in memory that is used again for the next.
+    ///
+    /// A server or port that cannot be decoded, and a server whose flavour cannot be looked up, is unknown, and reported.
+    mutating func observations(of vms: [SightedVM]) -> [VDUObservation]? {
+        isUsable.removeAll(keepingCapacity: true)
+        (missingFlavor, findings) = (nil, [])
+        for vm in vms {
+            gather(vm)
+            if missingFlavor != nil {
+                gathered.removeAll()
+                return nil
             }
         }
-        gathered.begin(capacity: count, size: size)
-    }
-
-    /// What was gathered.
-    mutating func finish() -> SeenDocuments { gathered.finish() }
-
-    /// Adds what is fresh of a VM. A server or port that cannot be decoded, and a server whose flavour cannot be looked up,
-    /// is unknown, and reported.
-    ///
-    /// - Throws: only when cancelled.
-    mutating func add(_ vm: SightedVM) async throws(VIMError) -> ObservedVM {
-        var server = vm.server.map { add(server: $0, of: vm) }
-        if server.isFresh, try await !fillFlavor(of: vm) {
-            gathered.removeLast()
-            server = .unknown
+        let documents = gathered.finish()
+        var (result, place, number) = ([VDUObservation](), 0, 0)
+        func observed<Memory>(_ sighting: Sighting<KeptTexts.Place, Memory>) -> Observed<SeenDocument, Memory> {
+            switch sighting {
+            case .fresh:
+                defer { place += 1 }
+                guard isUsable[place] else { return .unknown }
+                defer { number += 1 }
+                return .fresh(documents[number])
+            case .same(let memory, _): return .same(memory)
+            case .gone: return .gone
+            case .unknown: return .unknown
+            }
         }
-        // Without its server nothing is concluded of a VM.
-        let ports = server.isUnknown ? [:] : vm.ports.map { _, port in port.map { add(port: $0, of: vm) } }
-        return ObservedVM(vm, server: server, ports: ports)
+        result.reserveCapacity(vms.count)
+        for vm in vms {
+            let server = observed(vm.server)
+            // Without its server nothing is concluded of a VM.
+            let ports = server.isUnknown ? [:] : vm.ports.map { observed($1) }
+            result.append(VDUObservation(vm, server: server, ports: ports))
+        }
+        return result
     }
 
-    /// The number with which a server was gathered; `nil` if it cannot be used.
-    private mutating func add(server text: KeptTexts.Place, of vm: SightedVM) -> Int? {
+    private mutating func gather(_ vm: SightedVM) {
+        switch vm.server {
+        case .fresh(let text, _): add(server: text, of: vm)
+        case .unknown: return
+        case .same, .gone: break
+        }
+        if missingFlavor != nil || vm.server.isFresh && isUsable.last == false { return }
+        for port in vm.ports.elements { if case .fresh(let text, _) = port { add(port: text, of: vm) } }
+    }
+
+    private mutating func add(server text: KeptTexts.Place, of vm: SightedVM) {
         let (code, cause): (Finding.Code, String)
         do throws(JSONError) {
-            try sightings.texts.servers.lent(text) { (text) throws(JSONError) in try gathered.add(server: text) }
-            if gathered.isLastAnObject { return gathered.count - 1 }
+            try texts.servers.lent(text) { (text) throws(JSONError) in try gathered.add(server: text) }
+            if gathered.isLastAnObject { return fillFlavor(of: vm) }
             gathered.removeLast()
             (code, cause) = (.unrepresentable, "server: a key cannot be represented; left alone")
         } catch {
             (code, cause) = (.serverMalformed, "server: \(error); VM left alone")
         }
-        report.note(Finding(code, "\(vm.watched.address)", cause))
-        return nil
+        isUsable.append(false)
+        findings.append(Finding(code, "\(vm.watched.address)", cause))
     }
 
-    /// The number with which a port was gathered; `nil` if it cannot be used.
-    private mutating func add(port text: KeptTexts.Place, of vm: SightedVM) -> Int? {
+    private mutating func add(port text: KeptTexts.Place, of vm: SightedVM) {
         let (code, cause): (Finding.Code, String)
         do throws(JSONError) {
-            try sightings.texts.ports.lent(text) { (text) throws(JSONError) in try gathered.add(port: text) }
-            if gathered.isLastAnObject { return gathered.count - 1 }
+            try texts.ports.lent(text) { (text) throws(JSONError) in try gathered.add(port: text) }
+            if gathered.isLastAnObject { return isUsable.append(true) }
             gathered.removeLast()
             (code, cause) = (.unrepresentable, "a key of a port cannot be represented")
         } catch {
             (code, cause) = (.portMalformed, "port: \(error); interface left alone")
         }
-        report.note(Finding(code, "server \(vm.task.serverID) of VIM account \(state.id)", cause))
-        return nil
+        isUsable.append(false)
+        findings.append(Finding(code, "server \(vm.task.serverID) of VIM account \(account.id)", cause))
     }
 
-    /// Fills in the id of the flavour of the server that was added last; false if it cannot be looked up.
-    private mutating func fillFlavor(of vm: SightedVM) async throws(VIMError) -> Bool {
-        guard let name = gathered.flavorName, resolvable?.contains(vm.task.server.key) ?? true else { return true }
-        do throws(VIMError) {
-            let ids = if let known = flavors[name] { known } else { try await state.vim.flavorIDs(named: name) }
-            flavors[name] = ids
+    /// Fills in the id of the flavour of the server that was just added.
+    private mutating func fillFlavor(of vm: SightedVM) {
+        guard let name = gathered.flavorName, resolvable?.contains(vm.task.server.key) ?? true else {
+            return isUsable.append(true)
+        }
+        switch flavors[name] {
+        case .success(let ids)?:
             gathered.fillFlavor(matching: ids)
-            return true
-        } catch {
-            if error.code == .cancelled { throw error }
-            await state.heed(error, now: now())
-            report.note(
+            isUsable.append(true)
+        case .failure(let error)?:
+            gathered.removeLast()
+            isUsable.append(false)
+            findings.append(
                 Finding(
                     .flavorLookupFailed, "\(vm.watched.address)",
                     "\(error.attempted): \(error.reason); VM left alone", detail: error.code.word))
-            return false
+        case nil: missingFlavor = name
         }
+    }
+}
+
+extension VDUObservation {
+    fileprivate init(_ vm: SightedVM, server: ServerObservation, ports: ByPort<PortObservation>) {
+        let election = vm.watched.election
+        self.init(
+            index: election.index, position: election.position, serverID: vm.task.server, server: server, ports: ports)
     }
 }

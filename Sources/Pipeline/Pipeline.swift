@@ -21,6 +21,8 @@ package struct Pipeline: Sendable {
     let chance: @Sendable () -> Double
     let timeline: Timeline
     let places: Places
+    /// For comparing the records of an account, reading included.
+    let comparing: AsyncSemaphore
     let logger: Logger
 
     typealias UpdateChannel = MultiProducerSingleConsumerAsyncChannel<[GuardedUpdate], Never>
@@ -46,6 +48,7 @@ package struct Pipeline: Sendable {
         self.chance = chance
         self.timeline = timeline
         places = Places(quick: configuration.accountsInFlight, slow: configuration.slowAccountsInFlight)
+        comparing = AsyncSemaphore(permits: configuration.compareWorkers)
         self.logger = logger
     }
 
@@ -65,7 +68,7 @@ package struct Pipeline: Sendable {
     /// the task ends everything at once.
     func run(_ report: CycleReport, _ observe: @escaping @Sendable (Fetch) async -> Void) async {
         await withDiscardingTaskGroup { group in
-            let observed = AsyncChannel<ObservedRecords>()
+            let observed = AsyncChannel<ObservedAccount>()
             var updates = UpdateChannel.makeChannel(
                 backpressureStrategy: .watermark(low: configuration.channelLow, high: configuration.channelHigh) {
                     $0.count
@@ -81,10 +84,8 @@ package struct Pipeline: Sendable {
                 }
             )
             group.addTask { await Writer(self, report).run(events) { alarm.yield() } }
-            for _ in 0..<configuration.compareWorkers {
-                var source = Optional(updates.source.makeAdditionalSource())
-                group.addTask { await Compare(self, report).run(observed, into: source.take()) }
-            }
+            var source = Optional(updates.source.makeAdditionalSource())
+            group.addTask { await Compare(report).run(observed, into: source.take()) }
             group.addTask {
                 await cancelWhenGracefulShutdown { await observe(Fetch(self, report, into: observed)) }
                 observed.finish()

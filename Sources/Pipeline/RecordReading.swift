@@ -13,36 +13,6 @@ struct ReadRecord: Sendable {
     let isChecked: Bool
 }
 
-/// Records that are read again to be compared, all of a reply in one piece of memory.
-struct RereadRecords: Sendable {
-    private let count: Int
-    private var memory: [UInt8] = []
-    /// By record.
-    private var places: [Int: (range: Range<Int>, digest: Digest, isChecked: Bool)]
-
-    /// - Parameter count: how many are asked for.
-    init(count: Int) {
-        self.count = count
-        places = Dictionary(minimumCapacity: count)
-    }
-
-    mutating func append(_ bytes: UnsafeRawBufferPointer, _ digest: Digest, isChecked: Bool, as record: Int) {
-        // Records of one account are much alike.
-        if memory.isEmpty { memory.reserveCapacity(count * (bytes.count + bytes.count / 8)) }
-        let start = memory.count
-        memory.append(contentsOf: bytes)
-        places[record] = (start..<memory.count, digest, isChecked)
-    }
-
-    /// By record.
-    var records: [Int: ReadRecord] {
-        places.mapValues { place in
-            ReadRecord(
-                document: SharedBytes(of: memory, at: place.range), digest: place.digest, isChecked: place.isChecked)
-        }
-    }
-}
-
 /// What was known of an account's records when they were last read.
 struct KnownRecords: Sendable {
     let roster: Roster
@@ -126,10 +96,11 @@ struct RecordReading: Sendable {
             let digest = isOutlined ? nil : key.digest(bytes)
             let isChanged = digest == nil || known?.digests[record] != digest
             if isChanged || isDue[record] {
-                let document = try Fields(validating: bytes)
-                for vm in list.vms(of: record) {
-                    let vdu = RecordedVDU(in: document, at: list.elections[vm].record, rules: rules)
-                    if isChanged || !isKnown(vdu, vm) { vdus[vm] = .some(vdu) }
+                try Fields.lent(bytes) { document in
+                    for vm in list.vms(of: record) {
+                        let vdu = RecordedVDU(in: document, at: list.elections[vm].record, rules: rules)
+                        if isChanged || !isKnown(vdu, vm) { vdus[vm] = .some(vdu) }
+                    }
                 }
                 if isChanged, let digest, keptBytes + bytes.count <= Self.keptAtMost {
                     keptBytes += bytes.count

@@ -5,7 +5,7 @@ import Inventory
 /// What was seen of the VMs of one account, by their records.
 struct SightedRecords: Sendable {
     let list: WatchList
-    let vms: [SightedVM]
+    private let vms: [SightedVM]
     /// By VM of the list: its place above; negative for those that nothing has to be known of.
     private let places: [Int32]
     /// The records with at least one VM that may have changed, in the order of their first VM.
@@ -38,8 +38,12 @@ struct SightedRecords: Sendable {
         self.unchanged = unchanged
     }
 
-    /// Where in `vms` those of a record are, in the order of their tasks.
-    func places(of record: Int) -> some Sequence<Int> {
-        list.vms(of: record).lazy.compactMap { places[$0] < 0 ? nil : Int(places[$0]) }
+    /// Those of a record, in the order of their tasks.
+    func vms(of record: Int) -> [SightedVM] {
+        let numbers = list.vms(of: record)
+        var result: [SightedVM] = []
+        result.reserveCapacity(numbers.count)
+        for number in numbers where places[number] >= 0 { result.append(vms[Int(places[number])]) }
+        return result
     }
 }

@@ -5,14 +5,22 @@ import OpenStack
 import Values
 
 /// A watched VM with what was seen of it.
-struct SightedVM: Sendable {
+final class SightedVM: Sendable {
     let watched: WatchedVM
     /// That speaks for it.
     let task: VDUTask
-    var server: Sighting<KeptTexts.Place, ServerMemory>
-    fileprivate(set) var ports: ByPort<Sighting<KeptTexts.Place, PortMemory>> = [:]
+    let server: Sighting<KeptTexts.Place, ServerMemory>
+    let ports: ByPort<Sighting<KeptTexts.Place, PortMemory>>
     /// As when the last comparison found nothing to write, or nothing may be concluded: no need to look.
-    var isUnchanged = false
+    let isUnchanged: Bool
+
+    init(
+        _ watched: WatchedVM, _ task: VDUTask, server: Sighting<KeptTexts.Place, ServerMemory>,
+        ports: ByPort<Sighting<KeptTexts.Place, PortMemory>> = [:], isUnchanged: Bool
+    ) {
+        (self.watched, self.task, self.server) = (watched, task, server)
+        (self.ports, self.isUnchanged) = (ports, isUnchanged)
+    }
 
     /// What nothing reliable is known of.
     fileprivate func addUnconfirmed(to keys: inout Set<ResourceKey>) {
@@ -24,8 +32,14 @@ struct SightedVM: Sendable {
 /// What was seen of the servers that have to be looked at: listed, proven absent, held or unknown.
 struct Sightings: Sendable {
     private(set) var vms: [SightedVM] = []
+    private var servers: [SightedServer] = []
     /// The texts of servers and ports that are not as they were.
     private(set) var texts: (servers: KeptTexts, ports: KeptTexts)
+
+    /// A VM, the task that speaks for it, and what was seen of its server.
+    private typealias SightedServer = (
+        vm: WatchedVM, task: VDUTask, server: Sighting<KeptTexts.Place, ServerMemory>
+    )
 
     /// A VM, the task that speaks for it, and what was listed of its server.
     private struct Elected {
@@ -64,7 +78,7 @@ struct Sightings: Sendable {
             identity: identity
         )
         let held = await observer.held(absence)
-        self.vms.reserveCapacity(elected.count)
+        self.servers.reserveCapacity(elected.count)
         for one in elected {
             let server: Sighting<KeptTexts.Place, ServerMemory>
             switch one.server {
@@ -72,7 +86,7 @@ struct Sightings: Sendable {
             case .fresh(let text, let digest)?: server = .fresh(text, digest)
             case nil: server = try await absent(one, held: held, observer, prover)
             }
-            self.vms.append(SightedVM(watched: one.vm, task: one.task, server: server))
+            self.servers.append((one.vm, one.task, server))
         }
     }
 
@@ -97,14 +111,16 @@ struct Sightings: Sendable {
         _ listing: PortSightings, of roster: Roster, state: AccountState, prover: Prover
     ) async throws(VIMError) {
         var unconfirmed: Set<ResourceKey> = []
-        for index in vms.indices {
-            switch vms[index].server {
-            case .gone: break
-            case .unknown: vms[index].isUnchanged = true
+        vms.reserveCapacity(servers.count)
+        for (watched, task, server) in servers {
+            let vm: SightedVM
+            switch server {
+            case .gone: vm = SightedVM(watched, task, server: server, isUnchanged: false)
+            case .unknown: vm = SightedVM(watched, task, server: server, isUnchanged: true)
             case .same, .fresh:
-                let (watched, device) = (vms[index].watched, vms[index].task.server.key)
+                let device = task.server.key
                 let (interfaces, numbers) = (watched.recorded.interfaces, roster.ports[watched.number])
-                var isUnchanged = vms[index].server.isUnchanged
+                var isUnchanged = server.isUnchanged
                 var ports = ByPort<Sighting<KeptTexts.Place, PortMemory>>(minimumCapacity: interfaces.count)
                 for (place, number) in numbers.enumerated() {
                     let port: Sighting<KeptTexts.Place, PortMemory>
@@ -119,10 +135,10 @@ struct Sightings: Sendable {
                     if !watched.clean.agrees(with: port, place) { isUnchanged = false }
                     ports.append(port, for: interfaces[place].key)
                 }
-                vms[index].ports = ports
-                vms[index].isUnchanged = isUnchanged
+                vm = SightedVM(watched, task, server: server, ports: ports, isUnchanged: isUnchanged)
             }
-            vms[index].addUnconfirmed(to: &unconfirmed)
+            vm.addUnconfirmed(to: &unconfirmed)
+            vms.append(vm)
         }
         await state.keepProofs(about: roster.ports.table, unconfirmed: unconfirmed)
     }

@@ -117,7 +117,7 @@ extension TaskReading {
     /// Reads a document as it came; one that is no BSON is a malformed task.
     fileprivate init(bytes: UnsafeRawBufferPointer, accounts: inout Set<String>) {
         do throws(BSONError) {
-            self.init(document: try Fields(validating: bytes), accounts: &accounts)
+            self = try Fields.lent(bytes) { TaskReading(document: $0, accounts: &accounts) }
         } catch {
             self.init()
             task = .failure(Finding(.taskMalformed, "a document of ro_tasks", "\(error)"))

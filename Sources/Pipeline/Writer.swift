@@ -76,26 +76,26 @@ struct Writer: Sendable {
         do throws(StoreError) {
             let result = try await store.apply(bulk)
             if result.matched == bulk.count, result.errors.isEmpty {
-                report.wrote(bulk.flatMap(\.vdus), isDryRun: false)
+                report.wrote(bulk, isDryRun: false)
             } else {
-                try await confirm(bulk.map(\.update), matched: result.matched, errors: result.errors)
+                try await confirm(bulk, matched: result.matched, errors: result.errors)
             }
         } catch {
-            await settle(bulk.map(\.update), after: error)
+            await settle(bulk, after: error)
         }
     }
 
     /// A bulk whose outcome is not known is looked at again; what cannot be confirmed is recomputed in the next cycle.
-    private func settle(_ bulk: [RecordUpdate], after error: StoreError) async {
+    private func settle(_ bulk: [GuardedUpdate], after error: StoreError) async {
         if error.outcomeIsUnknown {
             do throws(StoreError) {
                 try await confirm(bulk, after: error)
                 return
             } catch {
-                report.note(Finding(.storeFailed, bulk.subject, "their outcome is not known: \(error)"))
+                report.note(Finding(.storeFailed, bulk.map(\.update).subject, "their outcome is not known: \(error)"))
             }
         }
-        report.note(Finding(.writeFailed, bulk.subject, "\(error); recomputed in the next cycle"))
+        report.note(Finding(.writeFailed, bulk.map(\.update).subject, "\(error); recomputed in the next cycle"))
     }
 
     /// Reads the records of a bulk again and tells which updates are in them.
@@ -104,20 +104,21 @@ struct Writer: Sendable {
     ///   - matched: how many were applied, if that is known. If none was, what a record holds is others' doing.
     ///   - failure: why it is not known what became of the bulk; `nil` if all of it was tried.
     private func confirm(
-        _ bulk: [RecordUpdate], matched: Int? = nil, errors: [Int: String] = [:], after failure: StoreError? = nil
+        _ bulk: [GuardedUpdate], matched: Int? = nil, errors: [Int: String] = [:], after failure: StoreError? = nil
     ) async throws(StoreError) {
-        let ids = bulk.compactMap(\.id.string)
+        let ids = bulk.compactMap(\.id?.description)
         let records = try await store.readRecords(ids: ids, .whole, into: [ResourceID: [UInt8]]()) { result, bytes in
             if let id = try? recordID(of: bytes) { result[id] = Array(bytes) }
         }
-        for (position, update) in bulk.enumerated() {
+        for (position, guarded) in bulk.enumerated() {
+            let update = guarded.update
             let subject = update.subject
             if let error = errors[position] {
                 report.note(Finding(.writeFailed, subject, error))
-            } else if matched != 0, let record = update.id.string.flatMap({ records[ResourceID($0)] }),
+            } else if matched != 0, let record = guarded.id.flatMap({ records[$0] }),
                 update.isApplied(in: record)
             {
-                report.wrote(update.vdus, isDryRun: false)
+                report.wrote([guarded], isDryRun: false)
             } else if let failure {
                 report.note(Finding(.writeFailed, subject, "\(failure); recomputed in the next cycle"))
             } else {

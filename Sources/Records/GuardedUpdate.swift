@@ -15,43 +15,76 @@ package struct GuardedUpdate: Sendable {
 
     /// Updates that travel together, with their operations one behind the other in one piece of memory.
     fileprivate final class Content: Sendable {
-        let updates: [RecordUpdate]
-        let operations: [Result<OperationPlaces, BSONError>]
+        let entries: [Entry]
+        /// Of all that were drafted.
+        let changes: FieldChanges
         let bytes: [UInt8]
 
-        init(_ updates: [RecordUpdate], _ operations: [Result<OperationPlaces, BSONError>], _ bytes: [UInt8]) {
-            (self.updates, self.operations, self.bytes) = (updates, operations, bytes)
+        init(_ entries: [Entry], _ changes: FieldChanges, _ bytes: [UInt8]) {
+            (self.entries, self.changes, self.bytes) = (entries, changes, bytes)
         }
     }
 
+    fileprivate struct Entry {
+        let id: ResourceID?
+        /// `nil`: there is a failure.
+        let operation: OperationPlaces?
+        var failure: BSONError?
+        let said: Said
+
+        enum Said {
+            /// What it changes is among the changes of all.
+            case drafted(DraftedUpdate, FieldChangeParts.Section)
+            /// It has changes of its own.
+            case alone(RecordUpdate)
+        }
+    }
+
+    private var entry: Entry { _read { yield all.entries[number] } }
+
     package init(_ update: consuming RecordUpdate) {
         var bytes: [UInt8] = []
-        let places = update.encode(into: &bytes)
-        self.init(Content([update], [places], bytes), 0)
+        let id = update.id.string.map { ResourceID($0) }
+        let entry: Entry
+        do throws(BSONError) {
+            let operation = try update.encode(into: &bytes)
+            entry = Entry(id: id, operation: operation, said: .alone(update))
+        } catch {
+            entry = Entry(id: id, operation: nil, failure: error, said: .alone(update))
+        }
+        self.init(Content([entry], FieldChanges(), bytes), 0)
     }
 
     fileprivate init(_ all: Content, _ number: Int) { (self.all, self.number) = (all, number) }
 
-    package var update: RecordUpdate { all.updates[number] }
-
-    /// `_id` of the record.
-    package var id: Value { all.updates[number].id }
-    package var vdus: [VDUChange] { all.updates[number].vdus }
-
-    /// A MongoDB operation that says so, or why BSON cannot.
-    package var operation: Result<BulkUpdate, BSONError> {
-        all.operations[number].map { places in
-            BulkUpdate(
-                filter: SharedBytes(of: all.bytes, at: places.filter),
-                update: SharedBytes(of: all.bytes, at: places.update))
+    package var update: RecordUpdate {
+        switch entry.said {
+        case .drafted(let draft, let section): RecordUpdate(draft, all.changes.part(section))
+        case .alone(let update): update
         }
     }
 
-    /// About what it takes on the wire.
-    package var bytes: Int {
-        guard case .success(let places) = all.operations[number] else { return 0 }
-        return places.filter.count + places.update.count
+    /// `_id` of the record, if it is a text.
+    package var id: ResourceID? { entry.id }
+
+    /// What it changes of each VDU.
+    package func forEachVDU(_ body: (VDUChange) -> Void) {
+        switch entry.said {
+        case .drafted(let draft, let section): draft.forEachVDU(all.changes.part(section), body)
+        case .alone(let update): update.vdus.forEach(body)
+        }
     }
+
+    /// A MongoDB operation that says so, or why BSON cannot.
+    package var operation: Result<BulkUpdate, BSONError> {
+        if let failure = entry.failure { return .failure(failure) }
+        let (filter, update) = entry.operation.map { ($0.filter, $0.update) } ?? (0..<0, 0..<0)
+        return .success(
+            BulkUpdate(filter: SharedBytes(of: all.bytes, at: filter), update: SharedBytes(of: all.bytes, at: update)))
+    }
+
+    /// About what it takes on the wire.
+    package var bytes: Int { entry.operation.map { $0.filter.count + $0.update.count } ?? 0 }
 
     /// The same, without the memory in which others have their part (`VDUChange.alone`).
     package var alone: GuardedUpdate { GuardedUpdate(update.alone) }
@@ -71,47 +104,37 @@ package struct GuardedUpdate: Sendable {
 
 /// Makes the operations of updates that travel together. What they change is noted where it lies in the operations.
 package struct GuardedUpdates {
-    private let size: Int
+    private let count: Int
     private var bytes: [UInt8] = []
     private var parts = FieldChangeParts()
-    private var updates: [Entry] = []
-    private var operations: [Result<OperationPlaces, BSONError>] = []
+    private var entries: [GuardedUpdate.Entry] = []
 
-    private enum Entry {
-        case drafted(DraftedUpdate, FieldChangeParts.Section)
-        /// With changes of its own.
-        case alone(RecordUpdate)
-    }
-
-    /// - Parameter size: about as many bytes as all of them take, if there are any.
-    package init(size: Int) { self.size = size }
+    /// - Parameter count: about so many may come, much alike.
+    package init(expecting count: Int = 1) { self.count = count }
 
     /// - Parameter changes: lent, and not needed any more.
     package mutating func append(_ update: consuming DraftedUpdate, _ changes: inout ChangeList) {
-        if updates.isEmpty { bytes.reserveCapacity(size) }
-        let (start, section) = (bytes.count, parts.section)
+        if entries.isEmpty {
+            bytes.reserveCapacity(count * changes.sizeOfOperation)
+            entries.reserveCapacity(count)
+        }
+        let (start, section, id) = (bytes.count, parts.section, update.id.text)
         do throws(BSONError) {
-            let operation = try update.encode(&changes, into: &bytes)
+            let operation = try changes.encode(into: &bytes)
             changes.finish(into: &parts, &bytes)
-            operations.append(.success(operation))
-            updates.append(.drafted(update, parts.section(since: section)))
+            entries.append(
+                GuardedUpdate.Entry(
+                    id: id, operation: operation, said: .drafted(update, parts.section(since: section))))
         } catch {
             bytes.removeLast(bytes.count - start)
-            operations.append(.failure(error))
-            updates.append(.alone(RecordUpdate(update, copying: changes)))
+            let update = RecordUpdate(update, copying: changes)
+            entries.append(GuardedUpdate.Entry(id: id, operation: nil, failure: error, said: .alone(update)))
         }
     }
 
     package consuming func finish() -> [GuardedUpdate] {
-        let changes = FieldChanges(bytes, parts)
-        let updates = updates.map { entry in
-            switch entry {
-            case .drafted(let draft, let section): RecordUpdate(draft, changes.part(section))
-            case .alone(let update): update
-            }
-        }
-        let all = GuardedUpdate.Content(updates, operations, bytes)
-        return updates.indices.map { GuardedUpdate(all, $0) }
+        let all = GuardedUpdate.Content(entries, FieldChanges(bytes, parts), bytes)
+        return entries.indices.map { GuardedUpdate(all, $0) }
     }
 }
 
@@ -121,23 +144,23 @@ private struct OperationPlaces {
     let update: Range<Int>
 }
 
-extension DraftedUpdate {
-    /// Appends the parts of its operation to bytes, and has the changes lie there.
-    fileprivate func encode(
-        _ changes: inout ChangeList, into bytes: inout [UInt8]
-    ) throws(BSONError) -> OperationPlaces {
-        let sizes = changes.sizes
+extension ChangeList {
+    /// Appends the parts of their operation to bytes, and has the changes lie there.
+    fileprivate mutating func encode(into bytes: inout [UInt8]) throws(BSONError) -> OperationPlaces {
+        let sizes = sizesInOperation
         let start = bytes.count
-        let filter = try encodeFilter(
-            of: id, into: &bytes, capacity: 256 + sizes.old + changes.guardCount * 192
-        ) { all in
-            changes.moveGuards { one in one.write(to: &all).map { ChangeList.Put(path: start + $0.key, value: start + $0.value) } }
+        let filter = try encodeFilter(into: &bytes, capacity: sizes.filter) {
+            $0.append("$eq", recordID)
+        } _: { all in
+            moveGuards { one in
+                one.write(to: &all).map { ChangeList.Put(path: start + $0.key, value: start + $0.value) }
+            }
         }
-        if let failure = changes.failure { throw failure.inside("$set") }
+        if let failure { throw failure.inside("$set") }
         let middle = bytes.count
-        let update = try BSONWriter.append(to: &bytes, capacity: sizes.new + 32) { update in
+        let update = try BSONWriter.append(to: &bytes, capacity: sizes.update) { update in
             update.appendDocument("$set") { set in
-                changes.moveChanges { change in
+                moveChanges { change in
                     let put = set.append(utf8: change.path, change.new)
                     return ChangeList.Put(path: middle + put.key, value: middle + put.value)
                 }
@@ -145,14 +168,19 @@ extension DraftedUpdate {
         }
         return OperationPlaces(filter: filter, update: update)
     }
+
+    /// About how many bytes the parts of an operation have.
+    fileprivate var sizesInOperation: (filter: Int, update: Int) {
+        (256 + sizes.old + guardCount * 192, sizes.new + 32)
+    }
+
+    fileprivate var sizeOfOperation: Int { sizesInOperation.filter + sizesInOperation.update }
 }
 
 extension RecordUpdate {
     /// Appends the parts of its operation to bytes.
-    fileprivate func encode(into bytes: inout [UInt8]) -> Result<OperationPlaces, BSONError> {
-        Result { () throws(BSONError) in
-            try OperationPlaces(filter: encodeFilter(into: &bytes), update: encodeChanges(into: &bytes))
-        }
+    fileprivate func encode(into bytes: inout [UInt8]) throws(BSONError) -> OperationPlaces {
+        try OperationPlaces(filter: encodeFilter(into: &bytes), update: encodeChanges(into: &bytes))
     }
 
     fileprivate var isItsRecord: Predicate { .field(FieldPath("_id"), [.equal(id)]) }
@@ -165,7 +193,9 @@ extension RecordUpdate {
             return start..<bytes.count
         }
         let size = ownGuards.reduce(256 + changes.sizes.old + changes.guardCount * 192) { $0 + $1.size }
-        return try Records.encodeFilter(of: id, into: &bytes, capacity: size) { all in
+        return try Records.encodeFilter(into: &bytes, capacity: size) {
+            $0.append("$eq", id)
+        } _: { all in
             for item in ownGuards { all.appendDocument { item.write(into: &$0) } }
             if changesAreGuarded { changes.lentGuards { _ = $0.write(to: &all) } }
         }
@@ -179,13 +209,14 @@ extension RecordUpdate {
     }
 }
 
-/// Appends a filter that a record has this `_id` and all holds that `body` writes.
+/// Appends a filter that all holds of a record that is written of its `_id` and besides.
 private func encodeFilter(
-    of id: Value, into bytes: inout [UInt8], capacity: Int, _ body: (inout BSONArrayWriter) -> Void
+    into bytes: inout [UInt8], capacity: Int, _ id: (inout BSONWriter) -> Void,
+    _ body: (inout BSONArrayWriter) -> Void
 ) throws(BSONError) -> Range<Int> {
     try BSONWriter.append(to: &bytes, capacity: capacity) { filter in
         filter.appendArray("$and") { all in
-            all.appendDocument { record in record.appendDocument("_id") { $0.append("$eq", id) } }
+            all.appendDocument { record in record.appendDocument("_id", id) }
             body(&all)
         }
     }

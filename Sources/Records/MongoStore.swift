@@ -47,9 +47,9 @@ package struct MongoStore: RecordStore {
 
     /// A read of a thousand records is as fast as a larger one.
     private static let idsPerRead = 1000
-    /// Of about 8 KB each: together they fit half a megabyte, and the driver's buffers, which grow by doubling and stay.
+    /// Of about 8 KB each: together they fit a megabyte, and the driver's buffers, which grow by doubling and stay.
     /// Unless told otherwise MongoDB makes replies of up to 16 MB, each of which is held as a whole.
-    private static let documentsPerReply = 56
+    private static let documentsPerReply = 112
 
     private func read<Result: Sendable>(
         _ collection: String, where filter: Predicate, _ projection: Projection, into initial: Result,

@@ -20,11 +20,13 @@ enum RecordQuery {
     /// What of a record is read.
     static func projection(_ extent: RecordExtent) -> Projection {
         // MongoDB would take a dot for the end of a field's name.
-        guard case .outline(let account) = extent, FieldPath.isAddressable(account) else { return .excluding(unneeded) }
+        guard case .outline(let account) = extent, FieldPath.isAddressable(account) else { return whole }
         let info = "vdur.vim_info.vim:\(account)"
         let texts = ["vim_details", "interfaces.vim_info", "interfaces_backup.vim_info"]
         return .excluding(unneeded + texts.map { "\(info).\($0)" })
     }
+
+    private static let whole = Projection.excluding(unneeded)
 
     /// Bulky fields that the monitor neither reads nor writes.
     ///

@@ -29,11 +29,13 @@ import Values
     @Test(arguments: keys + ["absent", "kl", "vim_i", "K"]) func findsWhatWalkingFinds(key: String) throws {
         try Self.document().withUnsafeBytes { bytes in
             let view = try BSONView(validating: bytes)
-            let (found, expected) = (try BSONIndex(view).element(named: key), try view.element(key))
+            let memory = BSONIndexMemory()
+            let (found, expected) = (try BSONIndex(view, in: memory).element(named: key), try view.element(key))
             #expect(found?.value.baseAddress == expected?.value.baseAddress)
             #expect(found?.value.count == expected?.value.count)
             #expect(found?.type == expected?.type)
             #expect(try found?.keyText() == expected?.keyText())
+            withExtendedLifetime(memory) {}
         }
     }
 
@@ -41,8 +43,32 @@ import Values
         var document = try Self.document()
         document[4] = 0x44
         _ = document.withUnsafeBytes { bytes in
-            #expect(throws: BSONError.self) { _ = try BSONIndex(BSONView(validating: bytes)) }
+            #expect(throws: BSONError.self) { _ = try BSONIndex(BSONView(validating: bytes), in: BSONIndexMemory()) }
         }
+    }
+
+    /// However many there are, and however large: those made first stay while more are made.
+    @Test(arguments: [0, 1, 3, 255, 256, 257, 2000]) func indexesStayWhereTheyAre(elements: Int) throws {
+        let memory = BSONIndexMemory()
+        var writer = BSONWriter()
+        writer.appendDocument("inner") { for number in 0..<elements { $0.append("k\(number)", int32: Int32(number)) } }
+        let document = try writer.finish()
+        try document.withUnsafeBytes { bytes in
+            for _ in 0..<2 {
+                memory.removeAll()
+                let outer = try BSONIndex(BSONView(validating: bytes), in: memory)
+                let inner = try (0..<5).map { _ in
+                    try #require(outer.element("inner").flatMap { outer.index(of: $0) })
+                }
+                for index in inner {
+                    #expect(index.element(named: "k\(elements - 1)")?.int == (elements > 0 ? Int64(elements - 1) : nil))
+                    #expect(elements == 0 || index.element("k0")?.int == 0)
+                    #expect(index.element(named: "k\(elements)") == nil && index.empty.element("k0") == nil)
+                }
+                #expect(outer.element("inner")?.key.count == 5)
+            }
+        }
+        withExtendedLifetime(memory) {}
     }
 
     @Test(arguments: [0, 1, 5, 64, 1000, 100_000]) func writingInPlaceNeedsNoRightGuess(capacity: Int) throws {

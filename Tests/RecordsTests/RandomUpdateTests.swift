@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BSON
-import Inventory
 import Mongo
 import Records
 import TestInventory
 import TestSeeded
 import Testing
 import Values
+
+@testable import Inventory
 
 /// One meaning of an update in both stores, for records and observations of any shape.
 @Suite struct RandomUpdateTests {
@@ -41,7 +42,7 @@ import Values
         var random = Seeded("alone")
         for number in 0..<200 {
             var comparer = RecordComparer(account: "a", rules: Rules(), makesLines: random.chance(50))
-            var updates = GuardedUpdates(size: random.number(0...20_000))
+            var updates = GuardedUpdates(expecting: random.number(1...9))
             var expected: [RecordUpdate] = []
             for place in 0..<random.number(1...4) {
                 let record = random.vnfr("\(number) \(place)")
@@ -59,7 +60,7 @@ import Values
                     #expect(try update.operation.get().filter == shared.operation.get().filter, "seed \(random.seed)")
                     #expect(try update.operation.get().update == shared.operation.get().update, "seed \(random.seed)")
                     #expect(update.bytes == shared.bytes)
-                    for (vdu, other) in zip(update.vdus, shared.vdus) {
+                    for (vdu, other) in zip(update.update.vdus, shared.update.vdus) {
                         #expect(vdu.lines == other.lines && vdu.line == other.line, "seed \(random.seed)")
                         #expect(vdu.line == vdu.lines.joined(separator: "; "), "seed \(random.seed)")
                     }
@@ -67,6 +68,31 @@ import Values
                     let changes = zip(update.update.changes, shared.update.changes)
                     #expect(changes.allSatisfy { "\($0)" == "\($1)" }, "seed \(random.seed)")
                 }
+            }
+        }
+    }
+
+    /// One that BSON cannot have is refused with its reason, and still says what it would have changed.
+    @Test func `an update without BSON harms no other`() throws {
+        var updates = GuardedUpdates(expecting: 3)
+        for (id, new) in [("r", "x"), ("s", .unrepresentable), ("t", "y")] as [(String, Value)] {
+            var list = ChangeList()
+            list.append(FieldChange(path: FieldPath("a"), old: "before", new: "after"))
+            list.append(FieldChange(path: FieldPath("b"), old: 1, new: new))
+            let draft = DraftedUpdate(id: .text(ResourceID(id)), position: 0, vdus: [])
+            updates.append(draft, &list)
+        }
+        let finished = updates.finish()
+        for (update, id) in zip(finished, ["r", "s", "t"]) {
+            #expect(update.id == ResourceID(id) && update.update.id.string == id)
+            #expect(update.update.changes.map(\.path.description) == ["a", "b"])
+            #expect(update.update.changes.map(\.old?.summary) == ["\"before\"", "1"])
+            #expect(update.update.changes[0].new.string == "after")
+            switch update.operation {
+            case .success(let operation):
+                let set = try operation.update.lent { try BSON.decode(Array($0)) }["$set"]?.object
+                #expect(id != "s" && set?["b"]?.string == (id == "r" ? "x" : "y"))
+            case .failure(let error): #expect(id == "s" && "\(error)".contains("$set.b"))
             }
         }
     }

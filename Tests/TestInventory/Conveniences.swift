@@ -60,7 +60,7 @@ extension Object {
 
     fileprivate func read<Result>(_ body: (Fields) -> Result) -> Result {
         do {
-            return try BSON.encode(self).withUnsafeBytes { body(try Fields(validating: $0)) }
+            return try BSON.encode(self).withUnsafeBytes { try Fields.lent($0, body) }
         } catch {
             preconditionFailure("no BSON: \(error)")
         }

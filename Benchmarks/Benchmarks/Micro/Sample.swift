@@ -50,7 +50,7 @@ struct Sample {
     /// The updates for which the same comparison calls again and again.
     func updates(_ observation: VDUObservation, count: Int) throws -> [GuardedUpdate] {
         var comparer = comparer
-        var updates = GuardedUpdates(size: count * 4096)
+        var updates = GuardedUpdates(expecting: count)
         for _ in 0..<count {
             try recordBytes.withUnsafeBytes { record in
                 let comparison = try comparer.compare(record, with: [observation])

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BSON
+import Inventory
+import OpenStack
+import Records
+import Values
+
+/// Compares records of one account with what was seen of their VMs, some at a time, each while it is lent by the database:
+/// what is seen of a record's VMs is gathered when the record is at hand, in memory that serves for the next one too.
+///
+/// An object since it goes to the thread that reads and comes back.
+final class AccountComparison: @unchecked Sendable {
+    // Sendable: it is used by one at a time, the reading of records or who waits for it.
+    private var work: ComparisonWork
+
+    /// Records whose updates travel together, no more than come with one reply of the database (`MongoStore`).
+    static let travelling = 96
+
+    init(_ observed: ObservedAccount) { work = ComparisonWork(observed) }
+
+    /// What comparing some records amounts to.
+    struct Part {
+        var updates: [GuardedUpdate] = []
+        var compared: [ComparedRecord] = []
+        /// What has to wait until it is known which flavours have these names.
+        var waiting: [(record: Int, read: ReadRecord)] = []
+        var flavors: Set<String> = []
+        /// How many VMs were compared, and how many were not since nothing is to be said of them.
+        var vms = (compared: 0, unchanged: 0)
+    }
+
+    /// What was found out about the records since the last call.
+    func takePart() -> Part { work.takePart() }
+
+    /// Takes what was found out about a flavour.
+    func learn(_ name: String, _ ids: Result<[String], VIMError>) { work.gathering.learn(name, ids) }
+
+    /// Compares a record whose bytes were kept.
+    func compare(_ record: Int, _ read: ReadRecord) {
+        read.document.lent { compare(record, $0, digest: read.digest, isChecked: read.isChecked) }
+    }
+
+    /// Compares a record.
+    ///
+    /// - Parameters:
+    ///   - record: its number in the watch list.
+    ///   - document: valid during the call.
+    ///   - isChecked: see `RecordComparer`.
+    func compare(_ record: Int, _ document: UnsafeRawBufferPointer, digest: Digest, isChecked: Bool) {
+        work.compare(record, document, digest: digest, isChecked: isChecked)
+    }
+}
+
+/// All that is needed for it.
+private struct ComparisonWork: ~Copyable {
+    private let account: AccountState
+    private let sighted: SightedRecords
+    private let configuration: PipelineConfiguration
+    private let now: @Sendable () -> Double
+    private let report: CycleReport
+    var gathering: Gathering
+    private var comparer: RecordComparer
+    private var updates = GuardedUpdates(expecting: AccountComparison.travelling)
+    private var part = AccountComparison.Part()
+
+    init(_ observed: ObservedAccount) {
+        let observer = observed.observer
+        (account, configuration) = (observer.work.state, observer.configuration)
+        (now, report) = (observer.now, observer.report)
+        sighted = observed.sighted
+        gathering = Gathering(observed)
+        comparer = RecordComparer(
+            account: account.id, rules: configuration.rules, makesLines: report.logsWrites)
+    }
+
+    mutating func takePart() -> AccountComparison.Part {
+        defer { (part, updates) = (AccountComparison.Part(), GuardedUpdates(expecting: AccountComparison.travelling)) }
+        part.updates = updates.finish()
+        return part
+    }
+
+    mutating func compare(_ record: Int, _ document: UnsafeRawBufferPointer, digest: Digest, isChecked: Bool) {
+        let vms = sighted.vms(of: record)
+        guard let observations = gathering.observations(of: vms) else {
+            let read = ReadRecord(document: SharedBytes(Array(document)), digest: digest, isChecked: isChecked)
+            part.waiting.append((record, read))
+            if let name = gathering.missingFlavor { part.flavors.insert(name) }
+            return
+        }
+        report.note(gathering.findings)
+        guard zip(vms, observations).contains(where: { !$0.isUnchanged && !$1.server.isUnknown }) else {
+            part.vms.unchanged += observations.count
+            return
+        }
+        part.vms.compared += observations.count
+        do throws(BSONError) {
+            let comparison = try comparer.compare(document, isChecked: isChecked, with: observations)
+            report.note(comparison.findings)
+            if let update = comparison.update { updates.append(update, &comparer.changes) }
+            let outcomes = zip(vms, comparison.outcomes).map { vm, outcome in
+                (number: vm.watched.number, clean: outcome.isClean ? cleanEntry(vm, outcome) : nil)
+            }
+            part.compared.append(ComparedRecord(record: record, digest: digest, vms: outcomes))
+        } catch {
+            report.note(
+                Finding(
+                    .recordMalformed, "vnfr \(sighted.list.id(ofRecord: record)) of VIM account \(account.id)",
+                    "\(error); its VMs are left alone"))
+        }
+        // What was noted refers to what was seen.
+        withExtendedLifetime(observations) {}
+    }
+
+    /// What lets the next cycle pass over a VM; `nil` for one that was not seen running.
+    private func cleanEntry(_ vm: SightedVM, _ outcome: RecordComparison.Outcome) -> CleanEntry? {
+        // The original writes all its fields along with any change: they have to be seen, not remembered.
+        guard !configuration.rules.parity else { return nil }
+        let server: Digest
+        switch vm.server {
+        case .fresh(_, let digest), .same(_, let digest): server = digest
+        case .gone, .unknown: return nil
+        }
+        let watched = vm.watched
+        var ports: [CleanPort] = []
+        ports.reserveCapacity(watched.recorded.interfaces.count)
+        for (place, id) in watched.recorded.interfaces.enumerated() {
+            switch vm.ports[id.key, at: place] {
+            case .fresh(_, let digest)?, .same(_, let digest)?:
+                guard let memory = outcome.ports[id.key, at: place] else { return nil }
+                ports.append(.listed(digest, memory))
+            case .gone?: ports.append(.gone)
+            case .unknown?, nil: return nil
+            }
+        }
+        // Spread over the second half of the interval, so that not everything falls due in one cycle.
+        let spread = Double(server.low % 1024) / 2048
+        let due = now() + configuration.fullEvery * (0.5 + spread)
+        let isComparedInFull = vm.server.isFresh && vm.ports.elements.allSatisfy(\.isFresh)
+        return CleanEntry(
+            serverKey: vm.task.server.key, server: server, serverMemory: outcome.server,
+            ports: CleanPorts(ports), due: isComparedInFull ? due : min(due, watched.clean?.due ?? due)
+        )
+    }
+}
