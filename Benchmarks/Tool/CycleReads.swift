@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Pipeline
 import Records
 
 /// What a cycle reads from the database: the program's own calls, in its order, with the documents counted and thrown
@@ -66,12 +67,11 @@ struct CycleReads: Sendable {
     /// Whole records as they are handed on to be compared: some at a time.
     private func compared(_ records: [String]) async throws -> CycleAmount {
         var amount = CycleAmount()
-        for start in stride(from: 0, to: records.count, by: Self.comparedTogether) {
-            let ids = Array(records[start...].prefix(Self.comparedTogether))
+        let together = PipelineConfiguration.recordsTogether
+        for start in stride(from: 0, to: records.count, by: together) {
+            let ids = Array(records[start...].prefix(together))
             amount = try await store.readRecords(ids: ids, .whole, into: amount) { $0.count(document: $1) }
         }
         return amount
     }
-
-    private static let comparedTogether = 48
 }

@@ -14,9 +14,6 @@ final class AccountComparison: @unchecked Sendable {
     // Sendable: it is used by one at a time, the reading of records or who waits for it.
     private var work: ComparisonWork
 
-    /// Records whose updates travel together, no more than come with one reply of the database (`MongoStore`).
-    static let travelling = 96
-
     init(_ observed: ObservedAccount) { work = ComparisonWork(observed) }
 
     /// What comparing some records amounts to.
@@ -61,7 +58,7 @@ private struct ComparisonWork: ~Copyable {
     private let report: CycleReport
     var gathering: Gathering
     private var comparer: RecordComparer
-    private var updates = GuardedUpdates(expecting: AccountComparison.travelling)
+    private var updates = GuardedUpdates(expecting: PipelineConfiguration.recordsTogether)
     private var part = AccountComparison.Part()
 
     init(_ observed: ObservedAccount) {
@@ -75,7 +72,7 @@ private struct ComparisonWork: ~Copyable {
     }
 
     mutating func takePart() -> AccountComparison.Part {
-        defer { (part, updates) = (AccountComparison.Part(), GuardedUpdates(expecting: AccountComparison.travelling)) }
+        defer { (part, updates) = (AccountComparison.Part(), GuardedUpdates(expecting: PipelineConfiguration.recordsTogether)) }
         part.updates = updates.finish()
         return part
     }

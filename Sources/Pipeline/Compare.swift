@@ -59,7 +59,7 @@ private struct CompareAccount {
     }
 
     private func compare(into updates: consuming Pipeline.UpdateChannel.Source) async throws {
-        for part in observed.sighted.due.chunked(by: AccountComparison.travelling) {
+        for part in observed.sighted.due.chunked(by: PipelineConfiguration.recordsTogether) {
             try Task.checkCancellation()
             let needed = try await compare(Array(part))
             if needed.isEmpty { continue }

@@ -9,6 +9,9 @@ package struct PipelineConfiguration: Sendable {
     /// Of those that were slow or failed, besides.
     package var slowAccountsInFlight = 8
     package var compareWorkers = 2
+    /// Records that are read and compared, and whose updates travel, together: no more than come with one reply of the
+    /// database (`MongoStore`).
+    package static let recordsTogether = 96
     /// Watermarks of the channel to the writer, counted in VNF records.
     package var channelLow = 128
     package var channelHigh = 512
