@@ -58,7 +58,9 @@ private struct ComparisonWork: ~Copyable {
     private let report: CycleReport
     var gathering: Gathering
     private var comparer: RecordComparer
-    private var updates = GuardedUpdates(expecting: PipelineConfiguration.recordsTogether)
+    /// Updates that may come together.
+    private let together: Int
+    private var updates: GuardedUpdates
     private var part = AccountComparison.Part()
 
     init(_ observed: ObservedAccount) {
@@ -66,13 +68,15 @@ private struct ComparisonWork: ~Copyable {
         (account, configuration) = (observer.work.state, observer.configuration)
         (now, report) = (observer.now, observer.report)
         sighted = observed.sighted
+        together = min(PipelineConfiguration.recordsTogether, sighted.due.count)
+        updates = GuardedUpdates(expecting: together)
         gathering = Gathering(observed)
         comparer = RecordComparer(
             account: account.id, rules: configuration.rules, makesLines: report.logsWrites)
     }
 
     mutating func takePart() -> AccountComparison.Part {
-        defer { (part, updates) = (AccountComparison.Part(), GuardedUpdates(expecting: PipelineConfiguration.recordsTogether)) }
+        defer { (part, updates) = (AccountComparison.Part(), GuardedUpdates(expecting: together)) }
         part.updates = updates.finish()
         return part
     }
