@@ -80,18 +80,23 @@ package struct ChangeList: ~Copyable {
 
     // MARK: Sections
 
-    typealias Section = (changes: Int, kept: Int)
+    /// What was noted before.
+    struct Section {
+        let changes: Int
+        fileprivate let kept: Int
+        fileprivate let failure: BSONError?
+    }
 
     /// Begins what is noted, or forgotten, together.
     mutating func beginSection() -> Section {
         areAddressable = true
-        return (changes.count, kept.count)
+        return Section(changes: changes.count, kept: kept.count, failure: failure)
     }
 
     mutating func forget(from section: Section) {
         changes.removeSubrange(section.changes...)
         kept.removeSubrange(section.kept...)
-        areAddressable = true
+        (failure, areAddressable) = (section.failure, true)
     }
 
     // MARK: Taking notes
@@ -230,7 +235,7 @@ package struct ChangeList: ~Copyable {
             condition: one.isUnchanged ? .unchanged(value) : .notEqual(value ?? BSONElement.null))
     }
 
-    /// How many bytes the old and the new values have.
+    /// About how many bytes the old and the new values have: what is kept is an id or a word.
     package var sizes: (old: Int, new: Int) {
         var sizes = (old: kept.count * 64, new: 0)
         for change in changes {

@@ -24,8 +24,6 @@ package struct GatheredDocuments: ~Copyable {
 
     package init(rules: Rules) { self.rules = rules }
 
-    package var count: Int { isFinished ? 0 : content.documents.count + (kind == nil ? 0 : 1) }
-
     /// Adds a server; nothing, if it is no JSON. Nobody is to see its user data.
     package mutating func add(server text: UnsafeRawBufferPointer) throws(JSONError) {
         try add(text, .server)

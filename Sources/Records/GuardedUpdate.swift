@@ -171,7 +171,7 @@ extension ChangeList {
 
     /// About how many bytes the parts of an operation have.
     fileprivate var sizesInOperation: (filter: Int, update: Int) {
-        (256 + sizes.old + guardCount * 192, sizes.new + 32)
+        (sizeOfFilter(sizes.old, guards: guardCount), sizes.new + 32)
     }
 
     fileprivate var sizeOfOperation: Int { sizesInOperation.filter + sizesInOperation.update }
@@ -192,7 +192,7 @@ extension RecordUpdate {
             bytes += try isItsRecord.encoded()
             return start..<bytes.count
         }
-        let size = ownGuards.reduce(256 + changes.sizes.old + changes.guardCount * 192) { $0 + $1.size }
+        let size = ownGuards.reduce(sizeOfFilter(changes.sizes.old, guards: changes.guardCount)) { $0 + $1.size }
         return try Records.encodeFilter(into: &bytes, capacity: size) {
             $0.append("$eq", id)
         } _: { all in
@@ -208,6 +208,11 @@ extension RecordUpdate {
         }
     }
 }
+
+/// About how many bytes a filter has.
+///
+/// - Parameter values: how many bytes paths and values have.
+private func sizeOfFilter(_ values: Int, guards: Int) -> Int { 256 + values + guards * 192 }
 
 /// Appends a filter that all holds of a record that is written of its `_id` and besides.
 private func encodeFilter(

@@ -89,14 +89,6 @@ public struct OwnedBytes: ~Copyable {
         used &+= bytes.count
     }
 
-    /// Gives the bytes away: who gets them has to deallocate them.
-    public consuming func release() -> UnsafeMutableBufferPointer<UInt8> {
-        if isLent { grow(by: 0) }
-        let bytes = UnsafeMutableBufferPointer(start: base, count: used)
-        base = nil
-        return bytes
-    }
-
     /// Forgets the bytes and keeps the memory.
     public mutating func removeAll() { used = 0 }
 

@@ -20,9 +20,6 @@ public struct SharedBytes: Sendable {
     /// How many bytes there are.
     public var count: Int { range.count }
 
-    /// The same with memory of their own.
-    public var alone: SharedBytes { SharedBytes(Array(memory[range])) }
-
     /// Lends the bytes. It is inlinable: modules that use it get it made for their own types.
     @inlinable
     public func lent<Result, Failure>(

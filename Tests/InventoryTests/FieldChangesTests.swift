@@ -30,6 +30,18 @@ import Values
         #expect(FieldChanges([FieldChange(path: FieldPath("a\0b"), old: nil, new: value)]).failure != nil)
     }
 
+    /// Of a VDU that cannot be written nothing is left that would keep the others of its record from being written.
+    @Test func whatIsForgottenHarmsNobody() {
+        var list = ChangeList()
+        list.append(FieldChange(path: FieldPath("a"), old: 1, new: 2))
+        let section = list.beginSection()
+        list.append(FieldChange(path: FieldPath("b", ""), old: nil, new: .unrepresentable))
+        #expect(list.failure != nil && !list.areAddressable && list.count == 2)
+        list.forget(from: section)
+        #expect(list.failure == nil && list.areAddressable)
+        #expect(list.copy().map(\.path.description) == ["a"])
+    }
+
     @Test(arguments: [.integer("99999999999999999999"), .unrepresentable] as [Value])
     func aValueWithoutBSONIsNamed(_ value: Value) {
         let failure = FieldChanges([FieldChange(path: FieldPath("a", "b"), old: nil, new: value)]).failure

