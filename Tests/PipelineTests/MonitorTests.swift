@@ -3,7 +3,7 @@
 import Inventory
 import Logging
 import OpenStack
-import Pipeline
+@testable import Pipeline
 import Records
 import Support
 import TestVIM
@@ -210,8 +210,13 @@ import Values
         let scene = await Scene.settled(vnfs: [1, 1], accounts: 2)
         let gate = try await Gate()
         gate.close(scene.vims[0])
-        try await Watch(scene).run { cycles, _ in
+        let (watch, listings) = (Watch(scene), scene.vims[1].counts.listings)
+        try await watch.run { cycles, _ in
             await eventually { gate.asked.total == 1 }
+            // The other account is through, and not busy too.
+            await eventually {
+                scene.vims[1].counts.listings == listings + 2 && watch.pipeline.places.isFree("acc-1")
+            }
             await scene.store.mutate("vim_accounts") { $0[0]["vim_password"] = "another" }
             scene.clock.advance(by: 60)
             #expect(await cycles.next()?.overran == true)
@@ -318,5 +323,14 @@ import Values
             store: scene.store, owner: owner, ttl: 3000, now: { [clock = scene.clock] in clock.now },
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )
+    }
+}
+
+extension Places {
+    /// Whether an account that was begun is through.
+    fileprivate func isFree(_ account: String) -> Bool {
+        guard begin(account) else { return false }
+        end(account)
+        return true
     }
 }
