@@ -62,7 +62,7 @@ let package = Package(
         .systemLibrary(name: "CScan"),
         .target(name: "JSON", dependencies: ["CScan", "Values"]),
         .testTarget(name: "JSONTests", dependencies: ["CScan", "JSON", "TestSeeded", "Values"]),
-        .target(name: "PyYAML", dependencies: ["JSON", "Values"]),
+        .target(name: "PyYAML", dependencies: ["CScan", "JSON", "Values"]),
         .testTarget(
             name: "PyYAMLTests", dependencies: ["JSON", "PyYAML", "TestSeeded", "Values"],
             resources: [.copy("Fixtures")]

@@ -3,7 +3,10 @@
 #ifndef VIMWATCH_SCAN_H
 #define VIMWATCH_SCAN_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /// Where in 64 bytes of JSON certain bytes are: a bit for each, that of the first in the lowest.
 struct vw_marks {
@@ -44,6 +47,47 @@ static inline uint32_t vw_unplain(const void *bytes) {
     return (uint32_t)_mm_movemask_epi8(_mm_or_si128(ends, _mm_cmplt_epi8(block, _mm_set1_epi8(0x20))));
 }
 
+/// Which of 16 bytes are neither letters, digits nor one of `-./`.
+static inline uint32_t vw_unwordly_block(__m128i block) {
+    // Moved so that what is wanted is at the lower end of what signed numbers there are.
+    const __m128i letters = _mm_add_epi8(_mm_or_si128(block, _mm_set1_epi8(0x20)), _mm_set1_epi8((char)(0x80 - 'a')));
+    const __m128i digits = _mm_add_epi8(block, _mm_set1_epi8((char)(0x80 - '-')));
+    const __m128i wanted = _mm_or_si128(
+        _mm_cmplt_epi8(letters, _mm_set1_epi8((char)(0x80 + 26))),
+        _mm_cmplt_epi8(digits, _mm_set1_epi8((char)(0x80 + '9' - '-' + 1))));
+    return ~(uint32_t)_mm_movemask_epi8(wanted) & 0xFFFF;
+}
+
+/// Whether a text of at least 8 bytes has nothing but letters, digits and `-./`.
+static inline bool vw_is_wordly(const void *bytes, size_t count) {
+    const char *text = bytes;
+    if (count < 16) {
+        const __m128i start = _mm_loadl_epi64((const __m128i *)text);
+        const __m128i end = _mm_loadl_epi64((const __m128i *)(text + count - 8));
+        return vw_unwordly_block(_mm_unpacklo_epi64(start, end)) == 0;
+    }
+    for (size_t index = 0; index + 16 < count; index += 16) {
+        if (vw_unwordly_block(_mm_loadu_si128((const __m128i *)(text + index))) != 0) return false;
+    }
+    return vw_unwordly_block(_mm_loadu_si128((const __m128i *)(text + count - 16))) == 0;
+}
+
+/// Which of 16 bytes are those of another 16.
+static inline uint32_t vw_same(const void *bytes, const void *others) {
+    const __m128i block = _mm_loadu_si128((const __m128i *)bytes);
+    return (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(block, _mm_loadu_si128((const __m128i *)others)));
+}
+
+/// Whether two texts have the same first bytes, of which there are some. Of fewer than 16, 16 have to be
+/// readable.
+static inline bool vw_begins(const void *bytes, const void *others, size_t count) {
+    if (count <= 16) return (~vw_same(bytes, others) & (0xFFFFu >> (16 - count))) == 0;
+    for (size_t index = 0; index + 16 < count; index += 16) {
+        if (vw_same((const char *)bytes + index, (const char *)others + index) != 0xFFFF) return false;
+    }
+    return vw_same((const char *)bytes + count - 16, (const char *)others + count - 16) == 0xFFFF;
+}
+
 #else
 
 static inline struct vw_marks vw_mark(const void *bytes) {
@@ -64,6 +108,18 @@ static inline uint32_t vw_unplain(const void *bytes) {
         bits |= (uint32_t)(byte == '"' || byte == '\\' || byte < 0x20 || byte >= 0x80) << index;
     }
     return bits;
+}
+
+static inline bool vw_is_wordly(const void *bytes, size_t count) {
+    for (size_t index = 0; index < count; index++) {
+        const uint8_t byte = ((const uint8_t *)bytes)[index], letter = byte | 0x20;
+        if (!(letter >= 'a' && letter <= 'z') && !(byte >= '-' && byte <= '9')) return false;
+    }
+    return true;
+}
+
+static inline bool vw_begins(const void *bytes, const void *others, size_t count) {
+    return memcmp(bytes, others, count) == 0;
 }
 
 #endif

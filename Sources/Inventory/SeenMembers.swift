@@ -28,7 +28,7 @@ enum PortMember: Int, SeenMember {
 struct SeenMembers<Name: SeenMember> {
     private let members: JSONMembers
 
-    init(of object: JSONNode) { members = object.members(Name.names) }
+    init(of object: JSONNode, _ finder: inout MemberFinder) { members = finder.members(of: object) }
 
     subscript(name: Name) -> JSONNode? { members[name.rawValue] }
 

@@ -18,10 +18,9 @@ enum SeenPort: BitwiseCopyable {
     ///   - yaml: makes its YAML.
     ///   - values: where it is to lie.
     init(
-        _ port: JSONNode, rules: Rules, into values: inout OwnedBytes,
+        _ members: SeenMembers<PortMember>, rules: Rules, into values: inout OwnedBytes,
         yaml: (inout OwnedBytes) throws(Malformed) -> SeenValue
     ) throws(Malformed) {
-        let members = SeenMembers<PortMember>(of: port)
         guard let status = members[.status], status.isString, let kept = values.append(value: status) else {
             throw Malformed("its status is no text")
         }

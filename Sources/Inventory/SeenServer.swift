@@ -18,10 +18,9 @@ struct SeenServer: BitwiseCopyable {
     ///   - yaml: makes its YAML.
     ///   - values: where it is to lie.
     init(
-        _ server: JSONNode, into values: inout OwnedBytes,
+        _ members: SeenMembers<ServerMember>, into values: inout OwnedBytes,
         yaml: (inout OwnedBytes) throws(Malformed) -> SeenValue
     ) throws(Malformed) {
-        let members = SeenMembers<ServerMember>(of: server)
         let (id, name) = (try members.required(.id), try members.required(.name))
         guard let name = values.append(value: name), let id = values.append(value: id) else {
             throw Malformed("its name is a value that the database cannot hold")

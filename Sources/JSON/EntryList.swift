@@ -51,18 +51,19 @@ struct EntryList: ~Copyable {
 
     @inline(__always)
     mutating func append(_ entry: JSONEntry) {
-        if count == capacity { grow() }
+        if count == capacity { (base, capacity, isLent) = Self.grown(base, count, isLent: isLent) }
         (base + count).initialize(to: entry)
         count &+= 1
     }
 
+    /// Twice the memory. It takes and gives the values of a list, not the list: that would have to lie in memory.
     @inline(never)
-    private mutating func grow() {
-        capacity *= 2
-        let larger = UnsafeMutablePointer<JSONEntry>.allocate(capacity: capacity)
+    private static func grown(
+        _ base: UnsafeMutablePointer<JSONEntry>, _ count: Int, isLent: Bool
+    ) -> (UnsafeMutablePointer<JSONEntry>, capacity: Int, isLent: Bool) {
+        let larger = UnsafeMutablePointer<JSONEntry>.allocate(capacity: count * 2)
         larger.initialize(from: base, count: count)
         if !isLent { base.deallocate() }
-        base = larger
-        isLent = false
+        return (larger, count * 2, false)
     }
 }

@@ -4,12 +4,22 @@ import Values
 
 /// An indexed JSON text, lent for a while: what the index says, and what it stands for.
 package struct IndexedText {
+    /// As a `PaddedText`, of which each text of an entry is a part.
     package let bytes: UnsafeRawBufferPointer
     package let entries: UnsafeBufferPointer<JSONEntry>
+    /// Among which keys those of its objects are; `nil` if nothing is known of them.
+    package let keys: KnownKeys.Identity?
 
     @usableFromInline
-    init(bytes: UnsafeRawBufferPointer, entries: UnsafeBufferPointer<JSONEntry>) {
-        (self.bytes, self.entries) = (bytes, entries)
+    init(bytes: UnsafeRawBufferPointer, entries: UnsafeBufferPointer<JSONEntry>, keys: KnownKeys.Identity? = nil) {
+        (self.bytes, self.entries, self.keys) = (bytes, entries, keys)
+    }
+
+    /// What tells an object's keys and their order from those of others, as far as they were indexed with the same
+    /// `KnownKeys`; `nil` if that is not known.
+    @inline(__always)
+    package func form(of object: JSONEntry) -> Int? {
+        object.length > KnownKeys.unknown ? Int(object.length) : nil
     }
 
     /// The text of a scalar as it stands; a string's without its quotes.
@@ -68,12 +78,12 @@ package struct IndexedText {
         }
     }
 
-    /// Gives the index of each key of an object that was not removed.
+    /// Gives the index of each key of an object, as a rule of those that were not removed.
     @inline(__always)
-    func forEachKey(of object: Int, _ body: (Int) -> Void) {
+    func forEachKey(of object: Int, removedToo: Bool = false, _ body: (Int) -> Void) {
         var key = object + 1
         while key < entries[object].next {
-            if !entries[key].isRemoved { body(key) }
+            if removedToo || !entries[key].isRemoved { body(key) }
             key = Int(entries[key + 1].next)
         }
     }

@@ -13,12 +13,7 @@ package enum JSON {
     /// counts, at the place of the first. A string with a lone surrogate is `.unrepresentable`, and so is an object
     /// that has one in a key.
     package static func parse(_ bytes: UnsafeRawBufferPointer) throws(JSONError) -> Value {
-        var entries: [JSONEntry] = []
-        try Indexer.append(entriesOf: bytes, to: &entries)
-        return entries.withUnsafeBufferPointer { entries in
-            var decoder = ValueDecoder(IndexedText(bytes: bytes, entries: entries))
-            return decoder.value(at: 0)
-        }
+        try JSONDocument(bytes).value
     }
 
     package static func parse(_ bytes: [UInt8]) throws(JSONError) -> Value {

@@ -17,7 +17,8 @@ package struct JSONEntry: Sendable, BitwiseCopyable {
 
     /// Where the value's text begins: a string's behind its quote, a container's at its bracket.
     package internal(set) var offset: UInt32
-    /// Bytes of a scalar's text, a string's without its quotes; 0 for a container.
+    /// Bytes of a scalar's text, a string's without its quotes. Of an object the number of its last key (`KnownKeys`), 0 if
+    /// it has none; of an array that of the key around it.
     package internal(set) var length: UInt32 = 0
     /// The index of the entry behind this one and all that is inside it.
     package internal(set) var next: UInt32

@@ -5,7 +5,7 @@ package import Values
 /// A value of a JSON document, read where it lies; valid as long as the document lends it. It says what the `Value` that
 /// it stands for would say.
 package struct JSONNode {
-    private let text: IndexedText
+    let text: IndexedText
     let index: Int
 
     @usableFromInline
@@ -20,11 +20,6 @@ package struct JSONNode {
     /// The same for any text.
     subscript(utf8 key: UnsafeRawBufferPointer) -> JSONNode? {
         isObject ? text.key(key, of: index).map { JSONNode(text, $0 + 1) } : nil
-    }
-
-    /// The members with some names; none if this is no object.
-    package func members(_ names: MemberNames) -> JSONMembers {
-        isObject ? JSONMembers(names, of: index, in: text) : JSONMembers(in: text)
     }
 
     /// False for an object with a lone surrogate in a key, too.
@@ -78,5 +73,5 @@ package struct JSONNode {
     /// The entry of the key of an object's member.
     func key(_ name: StaticString) -> Int? { isObject ? text.key(name.bytes, of: index) : nil }
 
-    private var entry: JSONEntry { text.entries[index] }
+    var entry: JSONEntry { text.entries[index] }
 }

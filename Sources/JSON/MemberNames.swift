@@ -33,20 +33,11 @@ package struct JSONMembers {
     /// The entries of their keys; 0, which is the root, for one that is missing.
     private var keys = InlineArray<8, UInt32>(repeating: 0)
 
-    /// - Parameter object: its entry.
-    init(_ names: MemberNames, of object: Int, in text: IndexedText) {
-        self.text = text
-        var keys = keys
-        text.forEachKey(of: object) { key in
-            if let number = names.number(of: text.entries[key], in: text) {
-                keys[number] = UInt32(truncatingIfNeeded: key)
-            }
-        }
-        self.keys = keys
-    }
-
-    /// None: not those of an object.
+    /// None yet.
     init(in text: IndexedText) { self.text = text }
+
+    /// Takes a member, in the place of another one with the same name.
+    mutating func take(_ key: Int, as name: Int) { keys[name] = UInt32(truncatingIfNeeded: key) }
 
     package subscript(number: Int) -> JSONNode? {
         keys[number] == 0 ? nil : JSONNode(text, Int(keys[number]) + 1)

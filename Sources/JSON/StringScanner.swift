@@ -25,8 +25,9 @@ struct StringScanner {
         return ScannedString(start: start, end: end)
     }
 
+    /// The same, if it is known how far it goes on in plain ASCII.
     @inline(never)
-    private func scan(from start: Int, plainUntil end: Int) throws(JSONError) -> ScannedString {
+    func scan(from start: Int, plainUntil end: Int) throws(JSONError) -> ScannedString {
         var offset = end
         var isASCII = true
         var (hasEscape, hasLoneSurrogate) = (false, false)

@@ -113,7 +113,7 @@ struct Gathering: ~Copyable {
 
     /// Fills in the id of the flavour of the server that was just added.
     private mutating func fillFlavor(of vm: SightedVM) {
-        guard let name = gathered.flavorName, resolvable?.contains(vm.task.server.key) ?? true else {
+        guard let name = gathered.flavorName(), resolvable?.contains(vm.task.server.key) ?? true else {
             return isUsable.append(true)
         }
         switch flavors[name] {

@@ -46,9 +46,8 @@ struct Emitter: ~Copyable {
         case .string:
             let text = text(of: entry)
             return emitText(text, analysis(of: text), mayFold: true)
-        case .null: emitWord("null")
-        case .true: emitWord("true")
-        case .false: emitWord("false")
+        // As JSON has them.
+        case .null, .true, .false: emitPlain(text.bytes(of: entry))
         case .integer: emitInteger(text(of: entry))
         case .double: emitFloat(text.double(entry).yaml)
         case .array:
@@ -85,10 +84,10 @@ struct Emitter: ~Copyable {
             if place > places.lowerBound { writeIndicator(UInt8(ascii: ","), needsSpace: false) }
             breakBeyondWidth()
             let index = Int(key.index)
-            switch key.style {
-            case .plain: emitPlainKey(text.bytes(of: text.entries[index]))
-            case .quoted: emitQuotedKey(text.bytes(of: text.entries[index]))
-            case .unknown: emitKey(text(of: text.entries[index]))
+            if key.text.length > 0 {
+                emitPlain(keys.bytes(of: key.text))
+            } else {
+                emitKey(text(of: text.entries[index]))
             }
             do throws(PyYAMLError) { try emit(at: index + 1) } catch {
                 throw error.inside(text.string(text.entries[index]) ?? "")
@@ -116,13 +115,13 @@ struct Emitter: ~Copyable {
 
     @inline(__always)
     private mutating func emitPlainKey(_ key: UnsafeBufferPointer<UInt8>) {
-        output.append(key, afterSpace: !endsInWhitespace, before: UInt8(ascii: ":"))
-        endText()
+        emitPlain(key)
+        writeIndicator(UInt8(ascii: ":"), needsSpace: false)
     }
 
     @inline(__always)
     private mutating func emitQuotedKey(_ key: UnsafeBufferPointer<UInt8>) {
-        output.append(key, afterSpace: !endsInWhitespace, in: .singleQuote)
+        output.append(padded: key, afterSpace: !endsInWhitespace, in: .singleQuote)
         writeIndicator(UInt8(ascii: ":"), needsSpace: false)
     }
 
@@ -143,13 +142,10 @@ struct Emitter: ~Copyable {
         }
     }
 
-    private mutating func emitWord(_ word: StaticString) {
-        emitPlain(UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount))
-    }
-
     private mutating func emitFloat(_ text: String) {
-        var text = text
-        text.withUTF8 { emitPlain($0) }
+        if !endsInWhitespace { output.append(.space) }
+        text.utf8.span.withUnsafeBufferPointer { output.append($0) }
+        endText()
     }
 
     /// JSON's digits are those of Python's `str`, but for the zero with a sign.
@@ -158,10 +154,10 @@ struct Emitter: ~Copyable {
         emitPlain(isNegativeZero ? UnsafeBufferPointer(rebasing: digits[1...]) : digits)
     }
 
-    /// Writes the text of a scalar that never needs quotes and has no place to fold at.
+    /// Writes the text of a scalar that never needs quotes and has no place to fold at. It is padded.
     @inline(__always)
     private mutating func emitPlain(_ text: UnsafeBufferPointer<UInt8>) {
-        output.append(text, afterSpace: !endsInWhitespace)
+        output.append(padded: text, afterSpace: !endsInWhitespace)
         endText()
     }
 
@@ -187,7 +183,7 @@ struct Emitter: ~Copyable {
         ScalarAnalysis(text, isInFlow: isInFlow, classesOfBytes: classesOfBytes)
     }
 
-    /// A scalar's text, valid until the next call.
+    /// A scalar's text, valid until the next call and padded.
     @inline(__always)
     private mutating func text(of entry: JSONEntry) -> UnsafeBufferPointer<UInt8> {
         entry.hasEscape ? decode(entry) : text.bytes(of: entry)
@@ -196,7 +192,7 @@ struct Emitter: ~Copyable {
     @inline(never)
     private mutating func decode(_ entry: JSONEntry) -> UnsafeBufferPointer<UInt8> {
         let text = text
-        decoded.replace(atMost: Int(entry.length)) { text.decode(entry, into: $0) }
+        decoded.replace(atMost: Int(entry.length) + OwnedBytes.padding) { text.decode(entry, into: $0) }
         return decoded.bytes
     }
 }

@@ -6,7 +6,16 @@ import JSON
 struct OrderedKey: BitwiseCopyable {
     /// Its entry in the text.
     let index: UInt32
-    let style: KeyStyle
+    let text: KeyText
+}
+
+/// Where a key lies with its quotes, if it needs any, and its colon (`RememberedOrder`).
+struct KeyText: BitwiseCopyable {
+    let start: UInt32
+    /// 0 if the key has to be looked into.
+    let length: UInt32
+
+    static let unknown = KeyText(start: 0, length: 0)
 }
 
 /// How a key is written, if that is known.
@@ -35,6 +44,7 @@ struct KeyOrder: ~Copyable {
     mutating func begin(_ text: IndexedText, classesOfBytes: UnsafeBufferPointer<CharacterClasses>) {
         self.text = text
         self.classesOfBytes = classesOfBytes
+        remembered.begin(text)
         let most = text.entries.count / 2 + 1
         keys.clear(room: most)
         members.clear(room: most)
@@ -44,16 +54,17 @@ struct KeyOrder: ~Copyable {
     /// Adds a mapping, and returns the places of its members in order.
     mutating func push(membersOf object: Int) -> Range<Int> {
         let start = keys.count
-        let end = text.entries[object].next
+        let entry = text.entries[object]
+        let end = entry.next
         members.count = 0
         var index = object &+ 1
         while index < end {
-            if !text.entries[index].isRemoved { members.append(UInt32(truncatingIfNeeded: index)) }
+            members.append(UInt32(truncatingIfNeeded: index))
             index = Int(text.entries[index &+ 1].next)
         }
-        if !takeAsRemembered() {
-            keys.count = start
-            takeSorted()
+        if members.count > 0 {
+            let form = text.form(of: entry)
+            if let form, let places = remembered.places(form) { take(places) } else { takeSorted(form) }
         }
         return Range(uncheckedBounds: (start, keys.count))
     }
@@ -65,38 +76,35 @@ struct KeyOrder: ~Copyable {
     /// Removes the mapping that was added last.
     mutating func pop(_ places: Range<Int>) { keys.count = places.lowerBound }
 
-    /// What the mapping at hand, which is not empty, is looked for by.
-    private var trait: RememberedOrder.Trait {
-        let (first, last) = (text.entries[Int(members[0])], text.entries[Int(members[members.count &- 1])])
-        return RememberedOrder.Trait(
-            count: members.count, first: text.bytes(of: first), last: text.bytes(of: last))
-    }
+    /// The text of a key, with all that belongs to it, valid until the next mapping is added.
+    @inline(__always)
+    func bytes(of text: KeyText) -> UnsafeBufferPointer<UInt8> { remembered.bytes(of: text) }
 
-    /// Takes the keys in the order in which the same keys were sorted before: servers of a cloud have the same keys, and
-    /// so have ports. False if no mapping of these keys is remembered.
-    private mutating func takeAsRemembered() -> Bool {
-        guard members.count > 0 else { return true }
-        guard let places = remembered.places(trait) else { return false }
+    /// Takes the keys in the order in which the same keys were sorted before.
+    @inline(__always)
+    private mutating func take(_ places: Range<Int>) {
         for place in places {
             let key = remembered[place]
-            let index = members[Int(key.position)]
-            let entry = text.entries[Int(index)]
-            guard !entry.hasEscape, remembered.matches(key, text.bytes(of: entry)) else { return false }
-            keys.append(OrderedKey(index: index, style: key.style))
+            take(members[Int(key.position)], key.text)
         }
-        return true
+    }
+
+    /// Takes a key, unless it was removed.
+    @inline(__always)
+    private mutating func take(_ index: UInt32, _ keyText: KeyText) {
+        if !text.entries[Int(index)].isRemoved { keys.append(OrderedKey(index: index, text: keyText)) }
     }
 
     /// Sorts the keys. Of equal ones the last one in the text is taken.
-    private mutating func takeSorted() {
+    private mutating func takeSorted(_ form: Int?) {
         sorted.count = 0
         for position in 0..<members.count { sorted.append(SortedKey(members[position], position, in: text)) }
         let hasDuplicates = sort()
         for place in 0..<sorted.count {
             if hasDuplicates, place + 1 < sorted.count, !sorted[place].isBelow(sorted[place + 1], in: text) { continue }
-            keys.append(OrderedKey(index: sorted[place].index, style: .unknown))
+            take(sorted[place].index, .unknown)
         }
-        remember(hasDuplicates: hasDuplicates)
+        if let form, !hasDuplicates { remember(form) }
     }
 
     /// Sorts by key, equal ones in the order of the text. True if there are any.
@@ -121,10 +129,9 @@ struct KeyOrder: ~Copyable {
         return hasDuplicates
     }
 
-    private mutating func remember(hasDuplicates: Bool) {
-        let hasEscapes = (0..<members.count).contains { text.entries[Int(members[$0])].hasEscape }
-        guard !hasDuplicates, !hasEscapes else { return }
-        remembered.begin(trait)
+    /// Remembers the keys that were sorted, none of which has escapes.
+    private mutating func remember(_ form: Int) {
+        remembered.begin(form, count: sorted.count)
         for place in 0..<sorted.count {
             let key = text.bytes(of: text.entries[Int(sorted[place].index)])
             let analysis = ScalarAnalysis(key, isInFlow: true, classesOfBytes: classesOfBytes)

@@ -33,30 +33,21 @@ struct Output: ~Copyable {
         append(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 
-    /// Appends a text, with a space before it if asked for.
+    /// Appends a text, which is padded (`OwnedBytes.append(padded:)`), with a space before it if asked for.
     @inline(__always)
-    mutating func append(_ text: UnsafeBufferPointer<UInt8>, afterSpace: Bool) {
-        buffer.reserve(text.count &+ 1)
-        if afterSpace { buffer.append(unchecked: .space) }
-        buffer.append(unchecked: text)
+    mutating func append(padded text: UnsafeBufferPointer<UInt8>, afterSpace: Bool) {
+        buffer.reserve(text.count &+ 1 &+ OwnedBytes.padding)
+        buffer.append(unchecked: .space, if: afterSpace)
+        buffer.append(padded: text)
     }
 
-    /// Appends a text and an indicator, with a space before both if asked for.
+    /// The same with quotes around the text.
     @inline(__always)
-    mutating func append(_ text: UnsafeBufferPointer<UInt8>, afterSpace: Bool, before indicator: UInt8) {
-        buffer.reserve(text.count &+ 2)
-        if afterSpace { buffer.append(unchecked: .space) }
-        buffer.append(unchecked: text)
-        buffer.append(unchecked: indicator)
-    }
-
-    /// Appends a text in quotes, with a space before it if asked for.
-    @inline(__always)
-    mutating func append(_ text: UnsafeBufferPointer<UInt8>, afterSpace: Bool, in quote: UInt8) {
-        buffer.reserve(text.count &+ 3)
-        if afterSpace { buffer.append(unchecked: .space) }
+    mutating func append(padded text: UnsafeBufferPointer<UInt8>, afterSpace: Bool, in quote: UInt8) {
+        buffer.reserve(text.count &+ 3 &+ OwnedBytes.padding)
+        buffer.append(unchecked: .space, if: afterSpace)
         buffer.append(unchecked: quote)
-        buffer.append(unchecked: text)
+        buffer.append(padded: text)
         buffer.append(unchecked: quote)
     }
 

@@ -23,7 +23,7 @@ package enum PyYAML {
         of document: JSONDocument, _ body: (UnsafeRawBufferPointer) -> Result
     ) throws(PyYAMLError) -> Result {
         var dumper = Dumper()
-        return try dumper.withDump(of: document.documents, 0, body)
+        return try dumper.withDump(of: document, body)
     }
 
     /// Dumps one document after the other in the same memory.
@@ -32,11 +32,11 @@ package enum PyYAML {
 
         package init() {}
 
-        /// Lends the YAML of one of some documents.
+        /// Lends the YAML of a document.
         package mutating func withDump<Result>(
-            of documents: borrowing JSONDocuments, _ number: Int, _ body: (UnsafeRawBufferPointer) -> Result
+            of document: borrowing JSONDocument, _ body: (UnsafeRawBufferPointer) -> Result
         ) throws(PyYAMLError) -> Result {
-            try documents.withIndexedText(of: number) { (text) throws(PyYAMLError) in
+            try document.withIndexedText { (text) throws(PyYAMLError) in
                 try CharacterClasses.ofBytes.withUnsafeBufferPointer { (classes) throws(PyYAMLError) in
                     try emitter.emit(text, classesOfBytes: classes)
                 }

@@ -1,85 +1,74 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import JSON
 import Values
 
-/// How mappings of the texts so far were sorted. A mapping is looked for by how many keys it has and how its first and last
-/// key begin: that it has the same keys as another is a guess, which `matches` makes sure of key by key.
+/// How mappings of the texts so far were sorted, and how their keys are written, by their forms (`IndexedText`): servers of
+/// a cloud have the same keys, and so have ports.
 struct RememberedOrder: ~Copyable {
     /// What has its place in a mapping's order.
     struct Key: BitwiseCopyable {
         /// Where the key is in the text, among the keys of its mapping.
         let position: UInt32
-        /// Where its text lies in `texts`.
-        fileprivate let start: UInt32
-        fileprivate let length: UInt32
-        let style: KeyStyle
+        let text: KeyText
     }
 
     /// Those of one mapping follow each other.
     private var keys: [Key] = []
+    /// The keys of a mapping, by its form.
+    private var mappings: [Range<Int>] = []
     private var texts = OwnedBytes(capacity: 0)
-    /// Where the keys of a mapping are, by what it is looked for by; of several with the same those of the last.
-    private var mappings = Array(repeating: 0..<0, count: 1 << slotBits)
+    /// What the forms are known by.
+    private var identity: KnownKeys.Identity?
 
     /// So many keys and bytes are kept before all is forgotten.
-    private static let limits = (keys: 4096, bytes: 1 << 16)
+    private static let limits = (keys: 16_384, bytes: 1 << 18)
 
-    private static let slotBits = 8
-
-    /// What a mapping is looked for by.
-    struct Trait: BitwiseCopyable {
-        let count: Int
-        private let number: UInt64
-
-        /// - Parameters:
-        ///   - first: the text of the key that comes first in the text,
-        ///   - last: of the one that comes last.
-        @inline(__always)
-        init(count: Int, first: UnsafeBufferPointer<UInt8>, last: UnsafeBufferPointer<UInt8>) {
-            self.count = count
-            number = UInt64(truncatingIfNeeded: count) &+ first.prefix &* 3 &+ last.prefix
-        }
-
-        /// Few of the same number meet where others are: the multiplier is that of Fibonacci hashing.
-        @inline(__always)
-        fileprivate var slot: Int {
-            Int(truncatingIfNeeded: (number &* 0x9E37_79B9_7F4A_7C15) >> UInt64(64 - RememberedOrder.slotBits))
+    /// Begins with a text: what is remembered of others holds for it only if their forms were known by the same.
+    @inline(__always)
+    mutating func begin(_ text: IndexedText) {
+        if text.keys != identity || keys.count > Self.limits.keys || texts.count > Self.limits.bytes {
+            forget(text.keys)
         }
     }
 
-    /// The places of a mapping's keys, in their order; `nil` if there is no such mapping.
+    private mutating func forget(_ identity: KnownKeys.Identity?) {
+        self.identity = identity
+        keys.removeAll(keepingCapacity: true)
+        mappings.removeAll(keepingCapacity: true)
+        texts.removeAll()
+    }
+
+    /// The places of the keys of a mapping, which is not empty, in their order; `nil` if it is not remembered.
     @inline(__always)
-    func places(_ trait: Trait) -> Range<Int>? {
-        let places = mappings[trait.slot]
-        return places.count == trait.count ? places : nil
+    func places(_ form: Int) -> Range<Int>? {
+        guard form < mappings.count, !mappings[form].isEmpty else { return nil }
+        return mappings[form]
     }
 
     @inline(__always)
     subscript(place: Int) -> Key { keys[place] }
 
-    /// Whether this is a key's text.
+    /// The text of a key with all that belongs to it, valid until something is remembered.
     @inline(__always)
-    func matches(_ key: Key, _ text: UnsafeBufferPointer<UInt8>) -> Bool {
-        let remembered = texts.bytes.extracting(Int(key.start)..<Int(key.start) + Int(key.length))
-        return UnsafeRawBufferPointer(remembered).bytes.equals(UnsafeRawBufferPointer(text).bytes)
+    func bytes(of text: KeyText) -> UnsafeBufferPointer<UInt8> {
+        UnsafeBufferPointer(start: texts.bytes.baseAddress.map { $0 + Int(text.start) }, count: Int(text.length))
     }
 
     /// Remembers a mapping, whose keys follow by `note`.
-    mutating func begin(_ trait: Trait) {
-        let count = trait.count
-        if keys.count + count > Self.limits.keys || texts.count > Self.limits.bytes {
-            for slot in mappings.indices { mappings[slot] = 0..<0 }
-            keys.removeAll(keepingCapacity: true)
-            texts.removeAll()
-        }
-        mappings[trait.slot] = keys.count..<keys.count + count
+    mutating func begin(_ form: Int, count: Int) {
+        while mappings.count <= form { mappings.append(0..<0) }
+        mappings[form] = keys.count..<keys.count + count
     }
 
-    mutating func note(_ text: UnsafeBufferPointer<UInt8>, position: UInt32, style: KeyStyle) {
-        keys.append(
-            Key(
-                position: position, start: UInt32(truncatingIfNeeded: texts.count),
-                length: UInt32(truncatingIfNeeded: text.count), style: style))
-        texts.append(text)
+    mutating func note(_ key: UnsafeBufferPointer<UInt8>, position: UInt32, style: KeyStyle) {
+        let start = UInt32(truncatingIfNeeded: texts.count)
+        if style == .quoted { texts.append(.singleQuote) }
+        if style != .unknown { texts.append(key) }
+        if style == .quoted { texts.append(.singleQuote) }
+        if style != .unknown { texts.append(UInt8(ascii: ":")) }
+        let length = UInt32(truncatingIfNeeded: texts.count) - start
+        texts.reserve(OwnedBytes.padding)
+        keys.append(Key(position: position, text: KeyText(start: start, length: length)))
     }
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CScan
+
 /// What a text allows: PyYAML's `analyze_scalar`, as far as flow style and a bare scalar ask for it.
 ///
 /// Output is ASCII only, so every character beyond it, and every control character but the line feed, is "special" and
@@ -22,7 +24,10 @@ struct ScalarAnalysis {
             return
         }
         var all: CharacterClasses = []
-        for byte in text { all.formUnion(classesOfBytes[Int(byte)]) }
+        // Nothing that matters is among letters and digits, of which most texts are.
+        if text.count < 8 || !vw_is_wordly(text.baseAddress, text.count) {
+            for byte in text { all.formUnion(classesOfBytes[Int(byte)]) }
+        }
         isOneRun = !all.contains(.separator)
         if isInFlow, !all.contains(.difficult) {
             allowsPlain = !all.contains(.flowIndicator)

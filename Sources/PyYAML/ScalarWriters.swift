@@ -3,12 +3,13 @@
 /// The three ways to write a string, each with PyYAML's own rule of where to fold: at a single space once the column is
 /// beyond the width; inside double quotes also behind any escape.
 ///
-/// Text in plain style and in single quotes is ASCII without control characters but the line feed.
+/// Text is padded (`OwnedBytes.append(padded:)`); in plain style and in single quotes it is ASCII without control
+/// characters but the line feed.
 extension Emitter {
     @inline(__always)
     mutating func writePlain(_ text: UnsafeBufferPointer<UInt8>, _ analysis: ScalarAnalysis, mayFold: Bool) {
         if analysis.isOneRun || !mayFold || output.column + 1 + text.count <= Self.width {
-            output.append(text, afterSpace: !endsInWhitespace)
+            output.append(padded: text, afterSpace: !endsInWhitespace)
             endText()
         } else {
             writeFoldedPlain(text)
@@ -35,7 +36,7 @@ extension Emitter {
     @inline(__always)
     mutating func writeSingleQuoted(_ text: UnsafeBufferPointer<UInt8>, _ analysis: ScalarAnalysis, mayFold: Bool) {
         if analysis.isOneRun {
-            output.append(text, afterSpace: !endsInWhitespace, in: .singleQuote)
+            output.append(padded: text, afterSpace: !endsInWhitespace, in: .singleQuote)
             endText()
         } else {
             writeIndicator(.singleQuote, needsSpace: true)

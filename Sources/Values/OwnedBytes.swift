@@ -75,6 +75,13 @@ public struct OwnedBytes: ~Copyable {
         used &+= 1
     }
 
+    /// Appends a byte, for which there is room, if it is wanted: without a branch.
+    @inlinable @inline(__always)
+    public mutating func append(unchecked byte: UInt8, if isWanted: Bool) {
+        base.unsafelyUnwrapped[used] = byte
+        used &+= isWanted ? 1 : 0
+    }
+
     /// Appends bytes for which there is room.
     @inlinable
     public mutating func append(unchecked bytes: UnsafeBufferPointer<UInt8>) {
@@ -86,6 +93,26 @@ public struct OwnedBytes: ~Copyable {
     public mutating func append(unchecked bytes: UnsafeRawBufferPointer) {
         guard !bytes.isEmpty, let source = bytes.baseAddress else { return }
         UnsafeMutableRawPointer(base.unsafelyUnwrapped + used).copy(source, count: bytes.count)
+        used &+= bytes.count
+    }
+
+    /// Bytes beyond the end of others that may be looked at or written, so that all can be moved in sixteens.
+    @inlinable
+    public static var padding: Int { 16 }
+
+    /// Appends bytes for which there is room, and for `padding`; and as many can be read behind them.
+    ///
+    /// There is nothing to decide for a few of them, and so nothing for the processor to guess wrongly.
+    @inlinable @inline(__always)
+    public mutating func append(padded bytes: UnsafeBufferPointer<UInt8>) {
+        guard let source = UnsafeRawPointer(bytes.baseAddress) else { return }
+        let target = UnsafeMutableRawPointer(base.unsafelyUnwrapped + used)
+        var offset = 0
+        repeat {
+            let piece = source.loadUnaligned(fromByteOffset: offset, as: SIMD16<UInt8>.self)
+            target.storeBytes(of: piece, toByteOffset: offset, as: SIMD16<UInt8>.self)
+            offset &+= 16
+        } while offset < bytes.count
         used &+= bytes.count
     }
 
@@ -120,12 +147,15 @@ public struct OwnedBytes: ~Copyable {
 }
 
 extension UnsafeMutableRawPointer {
-    /// Copies bytes that lie elsewhere. Up to 16, as keys and most values have, are copied in two pieces that may overlap:
-    /// calling for that would take longer than doing it.
+    /// Copies bytes that lie elsewhere. Few, as keys and most values have, are copied in pieces, the last of which may
+    /// overlap the one before: calling for that would take longer than doing it.
     @inlinable @inline(__always)
     func copy(_ source: UnsafeRawPointer, count: Int) {
-        guard count <= 16 else { return copyMemory(from: source, byteCount: count) }
-        if count >= 8 {
+        if count > 16 {
+            guard count <= 64 else { return copyMemory(from: source, byteCount: count) }
+            copyEnds(of: source, count: count, as: SIMD16<UInt8>.self)
+            if count > 32 { (self + 16).copyEnds(of: source + 16, count: count &- 32, as: SIMD16<UInt8>.self) }
+        } else if count >= 8 {
             copyEnds(of: source, count: count, as: UInt64.self)
         } else if count >= 4 {
             copyEnds(of: source, count: count, as: UInt32.self)
@@ -137,7 +167,7 @@ extension UnsafeMutableRawPointer {
     }
 
     @inlinable @inline(__always)
-    func copyEnds<Piece: FixedWidthInteger & BitwiseCopyable>(of source: UnsafeRawPointer, count: Int, as: Piece.Type) {
+    func copyEnds<Piece: BitwiseCopyable>(of source: UnsafeRawPointer, count: Int, as: Piece.Type) {
         let last = count &- MemoryLayout<Piece>.size
         let (first, second) = (source.loadUnaligned(as: Piece.self), (source + last).loadUnaligned(as: Piece.self))
         storeBytes(of: first, as: Piece.self)

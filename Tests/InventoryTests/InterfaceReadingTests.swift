@@ -138,7 +138,14 @@ import Values
             (["flavor": ["original_name": 1]], nil), (["flavor": ["id": "a"]], nil), (["flavor": .null], nil),
             ([:], nil),
         ] as [(Object, String?)])
-    func name(_ server: Object, _ name: String?) throws { #expect(try gathered(server).flavorName == name) }
+    func name(_ server: Object, _ name: String?) throws {
+        // A server behind a port.
+        var gathered = GatheredDocuments(rules: Rules())
+        try gathered.add(port: Self.port.text)
+        try gathered.add(server: server.text)
+        let found = gathered.flavorName()
+        #expect(found == name)
+    }
 
     @Test(arguments: [([], nil), (["1"], "1"), (["1", "2"], nil)] as [([String], String?)])
     func fill(_ ids: [String], _ id: String?) throws {
@@ -151,20 +158,11 @@ import Values
     }
 
     private func seen(_ server: Object, matching ids: [String]) throws -> Value {
-        var documents = JSONDocuments(capacity: 2, size: 0)
-        for object in [Self.port, server] { try object.text.withUnsafeBytes { try documents.append($0) } }
-        FlavorRule.fill(&documents, matching: ids)
-        try Self.port.text.withUnsafeBytes { try documents.append($0) }
-        for number in [0, 2] { #expect(documents.lent(number, \.value).isIdentical(to: .object(Self.port))) }
-        return documents.lent(1, \.value)
-    }
-
-    /// A server behind a port.
-    private func gathered(_ server: Object) throws -> GatheredDocuments {
-        var gathered = GatheredDocuments(rules: Rules())
-        try gathered.add(port: Self.port.text)
-        try gathered.add(server: server.text)
-        return gathered
+        var document = try JSONDocument(server)
+        var flavor = MemberFinder(FlavorRule.member)
+        var known = KnownKeys()
+        FlavorRule.fill(&document, &flavor, matching: ids, &known)
+        return document.value
     }
 
     private static let port: Object = ["id": "p", "flavor": ["original_name": "none of mine"], "user_data": "kept"]

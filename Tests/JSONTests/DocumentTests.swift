@@ -51,7 +51,8 @@ import Values
         let names: MemberNames = ["id", "name", "fixed_ips", "é", "a", "x", "", "bb"]
         func check(_ document: JSONDocument) {
             document.lent { root in
-                let members = root.members(names)
+                var finder = MemberFinder(names)
+                let members = finder.members(of: root)
                 for number in 0..<8 {
                     let (found, single) = (members[number]?.value, root[names[number]]?.value)
                     #expect((found == nil) == (single == nil), "\(names[number])")
@@ -154,9 +155,9 @@ import Values
         ])
     func setMembers(text: String, changed: String) throws {
         var document = try document(text)
-        document.set("id", in: "f", to: "\"é\n")
+        document.set("id", in: ["f"], to: "\"é\n")
         try expect(document, is: changed)
-        document.set("id", in: "f", to: "again")
+        document.set("id", in: ["f"], to: "again")
         try expect(document, is: changed.replacing(#"\"é\n"#, with: "again"))
         if changed.contains("é") { #expect(document["f"]?["id"]?.string == "again") }
     }
@@ -164,13 +165,13 @@ import Values
     @Test func changesAddUp() throws {
         var document = try document(#"{"f": {"x": []}, "u": 1, "g": {}}"#)
         let before = document
-        document.set("id", in: "g", to: "é")
-        document.set("id", in: "f", to: "")
+        document.set("id", in: ["g"], to: "é")
+        document.set("id", in: ["f"], to: "")
         document.remove(["u"])
-        document.set("name", in: "f", to: "n")
+        document.set("name", in: ["f"], to: "n")
         try expect(document, is: #"{"f": {"x": [], "id": "", "name": "n"}, "g": {"id": "é"}}"#)
         document.remove(["f"])
-        document.set("id", in: "f", to: "1")
+        document.set("id", in: ["f"], to: "1")
         try expect(document, is: #"{"g": {"id": "é"}}"#)
         try expect(before, is: #"{"f": {"x": []}, "u": 1, "g": {}}"#)
     }
@@ -247,6 +248,17 @@ private struct Place {
 }
 
 extension JSONDocument {
+    fileprivate mutating func remove(_ names: MemberNames) {
+        var finder = MemberFinder(names)
+        remove(&finder)
+    }
+
+    fileprivate mutating func set(_ key: StaticString, in container: MemberNames, to text: String) {
+        var finder = MemberFinder(container)
+        var none = KnownKeys(limit: 0)
+        set(key, in: &finder, to: text, &none)
+    }
+
     fileprivate var root: Place { Place(document: self) }
     fileprivate subscript(key: String) -> Place? { root[key] }
 }

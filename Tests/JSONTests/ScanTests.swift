@@ -20,6 +20,35 @@ import Testing
         }
     }
 
+    /// Two texts, the first bytes of which are the same, with 16 bytes behind them.
+    @Test(arguments: 1...70) func textsThatBeginAlike(count: Int) {
+        var random = Seeded("begins")
+        let text = (0..<count + 16).map { _ in random.byte() }
+        for different in 0..<count + 16 {
+            let other = text.enumerated().map { $0.offset == different ? ~$0.element : $0.element }
+            let isSame = text.withUnsafeBytes { text in
+                other.withUnsafeBytes { vw_begins(text.baseAddress, $0.baseAddress, count) }
+            }
+            #expect(isSame == (different >= count), "seed \(random.seed)")
+        }
+    }
+
+    /// Each byte in each place of a text of letters and digits, of which no byte beyond is looked at.
+    @Test(arguments: [8, 9, 15, 16, 17, 31, 32, 33, 50]) func lettersAndDigits(count: Int) {
+        var random = Seeded("wordly")
+        let wordly = Array("-./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".utf8)
+        for place in 0..<count {
+            for byte in UInt8.min...UInt8.max {
+                var text = (0..<count).map { _ in random.pick(wordly) }
+                text[place] = byte
+                let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 1)
+                defer { memory.deallocate() }
+                memory.copyBytes(from: text)
+                #expect(vw_is_wordly(memory.baseAddress, count) == wordly.contains(byte), "seed \(random.seed)")
+            }
+        }
+    }
+
     private func mask(_ bytes: some Collection<UInt8>, _ condition: (UInt8) -> Bool) -> UInt64 {
         bytes.enumerated().reduce(0) { $0 | (condition($1.element) ? 1 << UInt64($1.offset) : 0) }
     }

@@ -59,13 +59,15 @@ import Values
     @Test func changesShow() throws {
         var document = try JSONDocument(
             Array(#"{"user_data": "x", "flavor": {"ram": 1, "vcpus": 2}, "a": "\ud800"}"#.utf8))
-        document.remove(["user_data"])
-        document.remove(["a"])
-        document.set("id", in: "flavor", to: "1\n'")
+        var hidden = MemberFinder(["user_data", "a"])
+        var flavor = MemberFinder(["flavor"])
+        var none = KnownKeys(limit: 0)
+        document.remove(&hidden)
+        document.set("id", in: &flavor, to: "1\n'", &none)
         #expect(
             String(decoding: try PyYAML.dump(document), as: UTF8.self)
                 == "{flavor: {id: '1\n\n      ''', ram: 1, vcpus: 2}}\n")
-        document.set("id", in: "flavor", to: "a b")
+        document.set("id", in: &flavor, to: "a b", &none)
         #expect(String(decoding: try PyYAML.dump(document), as: UTF8.self) == "{flavor: {id: a b, ram: 1, vcpus: 2}}\n")
     }
 
@@ -92,21 +94,44 @@ import Values
 
     /// What is dumped one after the other is what is dumped by itself, whatever came before: the same keys in another
     /// order, fewer or others, twice, or a text without YAML.
-    @Test func oneDumperForMany() throws {
+    @Test(arguments: [1, 2, 30, 4096]) func oneDumperForMany(limit: Int) throws {
         var random = Seeded()
         var dumper = PyYAML.Dumper()
+        var known = KnownKeys(limit: limit)
+        var others = KnownKeys(limit: limit)
+        var hidden = MemberFinder(["a", "b"])
+        var inner = MemberFinder(["c"])
         var before = ""
         for _ in 0..<3000 {
             let text =
                 switch random.number(0...3) {
                 case 0: random.jsonText(depth: 5)
                 case 1: before
-                default: random.objects()
+                default: random.objectText(depth: 2)
                 }
-            guard let document = try? JSONDocument(Array(text.utf8)) else { continue }
-            let alone = try? PyYAML.dump(document)
-            #expect(
-                (try? dumper.withDump(of: document.documents, 0) { Array($0) }) == alone, "\(before) and then \(text)")
+            guard var alone = try? JSONDocument(Array(text.utf8)) else { continue }
+            var document = JSONDocument()
+            // What one of them knows means nothing to the other.
+            try Array(text.utf8).withUnsafeBytes {
+                if random.chance(80) {
+                    try document.replace(with: $0, &known)
+                } else {
+                    try document.replace(with: $0, &others)
+                }
+            }
+            if random.chance(50) {
+                for key in ["x", "id"] as [StaticString] {
+                    document.set(key, in: &inner, to: "it's", &known)
+                    alone.set(key, in: &inner, to: "it's", &others)
+                }
+            }
+            if random.chance(30) {
+                document.remove(&hidden)
+                alone.remove(&hidden)
+            }
+            let expected = try? PyYAML.dump(alone.value)
+            #expect((try? dumper.withDump(of: document) { Array($0) }) == expected, "\(before) and then \(text)")
+            #expect((try? PyYAML.dump(alone)) == expected, "\(text)")
             before = text
         }
     }
@@ -122,7 +147,7 @@ import Values
         }
         for document in documents + documents.reversed() {
             for _ in 0..<2 {
-                #expect(try dumper.withDump(of: document.documents, 0) { Array($0) } == PyYAML.dump(document))
+                #expect(try dumper.withDump(of: document) { Array($0) } == PyYAML.dump(document))
             }
         }
     }
@@ -148,19 +173,5 @@ extension Value {
         case .object(let object): object.members.allSatisfy(\.value.isRepresentable)
         default: true
         }
-    }
-}
-
-extension Seeded {
-    /// Objects in an object, of few keys in any order, some of them twice.
-    fileprivate mutating func objects() -> String {
-        let inner = (0..<3).map { _ in object { $0.pick(["1", "{}", #"{"b": 1, "a": 2}"#]) } }
-        return object { $0.pick(inner + ["0", "[]"]) }
-    }
-
-    private mutating func object(_ value: (inout Seeded) -> String) -> String {
-        let keys = ["a", "b", "c", "a long key 1", "a long key 2", "OS-EXT-STS:task", "OS-EXT-STS:vm"]
-        let members = (0..<number(0...4)).map { _ in "\"\(pick(keys))\": \(value(&self))" }
-        return "{\(members.joined(separator: ", "))}"
     }
 }

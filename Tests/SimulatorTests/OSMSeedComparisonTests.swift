@@ -26,7 +26,7 @@ import Values
             let server = try #require(servers[id]?.object)
             let seenServer = SeenDocument.seen { gathered in
                 try gathered.add(server: server.text)
-                let flavor = gathered.flavorName
+                let flavor = gathered.flavorName()
                 let ids = cloud.flavors.filter { $0["name"]?.string == flavor }.compactMap { $0["id"]?.string }
                 gathered.fillFlavor(matching: ids)
             }

@@ -14,6 +14,25 @@ extension Seeded {
         return space() + item + space()
     }
 
+    /// An object of few keys in any order, some of them twice, as those of one kind have; with others in it.
+    package mutating func objectText(depth: Int) -> String {
+        let keys = [
+            "a", "b", "c", "id", "a long key 1", "a long key 2", "OS-EXT-STS:task", "OS-EXT-STS:vm", #"\u0061"#,
+        ]
+        let members = (0..<number(0...4)).map { _ in
+            let value =
+                switch number(0...(depth > 0 ? 5 : 2)) {
+                case 0: pick([#""x""#, "7", "[]", "{}"])
+                case 1: #"{"b": 1, "a": 2}"#
+                case 2: "null"
+                case 3: "[\(objectText(depth: depth - 1)), \(objectText(depth: depth - 1))]"
+                default: objectText(depth: depth - 1)
+                }
+            return "\"\(pick(keys))\"\(pick([": ", ": ", ": ", ":", " : "]))\(value)"
+        }
+        return "{\(members.joined(separator: ", "))}"
+    }
+
     /// A JSON text with a few bytes changed, taken out or put in.
     package mutating func damaged(_ text: String) -> [UInt8] {
         let structural = Array(#"{}[]":,\u0123eE+-.tfnNI "#.utf8) + [0x80, 0xC3, 0xED, 0xFF, 0]
