@@ -72,6 +72,19 @@ static inline bool vw_is_wordly(const void *bytes, size_t count) {
     return vw_unwordly_block(_mm_loadu_si128((const __m128i *)(text + count - 16))) == 0;
 }
 
+/// Whether a text of at least 16 bytes has control characters of ASCII.
+static inline bool vw_has_control(const void *bytes, size_t count) {
+    const char *text = bytes;
+    __m128i found = _mm_setzero_si128();
+    for (size_t index = 0; index < count; index += 16) {
+        const __m128i block = _mm_loadu_si128((const __m128i *)(text + (index + 16 < count ? index : count - 16)));
+        // As unsigned numbers: what is no larger than 0x1F.
+        const __m128i low = _mm_cmpeq_epi8(_mm_min_epu8(block, _mm_set1_epi8(0x1F)), block);
+        found = _mm_or_si128(found, _mm_or_si128(low, _mm_cmpeq_epi8(block, _mm_set1_epi8(0x7F))));
+    }
+    return _mm_movemask_epi8(found) != 0;
+}
+
 /// Which of 16 bytes are those of another 16.
 static inline uint32_t vw_same(const void *bytes, const void *others) {
     const __m128i block = _mm_loadu_si128((const __m128i *)bytes);
@@ -116,6 +129,14 @@ static inline bool vw_is_wordly(const void *bytes, size_t count) {
         if (!(letter >= 'a' && letter <= 'z') && !(byte >= '-' && byte <= '9')) return false;
     }
     return true;
+}
+
+static inline bool vw_has_control(const void *bytes, size_t count) {
+    for (size_t index = 0; index < count; index++) {
+        const uint8_t byte = ((const uint8_t *)bytes)[index];
+        if (byte < 0x20 || byte == 0x7F) return true;
+    }
+    return false;
 }
 
 static inline bool vw_begins(const void *bytes, const void *others, size_t count) {

@@ -85,7 +85,13 @@ enum Indexer {
                     continue
                 }
             default:
-                let (kind, end) = try readScalar(text, offset)
+                let kind: JSONEntry.Kind
+                let end: Int
+                if let short = text.shortScalar(at: offset) {
+                    (kind, end) = short
+                } else {
+                    (kind, end) = try readScalar(text, offset)
+                }
                 entries.append(
                     JSONEntry(
                         offset: UInt32(truncatingIfNeeded: offset), length: UInt32(truncatingIfNeeded: end &- offset),

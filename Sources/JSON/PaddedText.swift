@@ -42,6 +42,23 @@ struct PaddedText {
         }
     }
 
+    /// A word or an integer of one digit, which most values that are no strings are; `nil` if anything else is there.
+    ///
+    /// - Returns: what it is, and where it ends.
+    @inline(__always)
+    func shortScalar(at offset: Int) -> (JSONEntry.Kind, end: Int)? {
+        let next = self[offset &+ 1]
+        if self[offset].isDigit {
+            return next == .comma || next == .closeBrace ? (.integer, offset &+ 1) : nil
+        }
+        switch UInt32(bigEndian: base.loadUnaligned(fromByteOffset: offset, as: UInt32.self)) {
+        case 0x6E75_6C6C: return (.null, offset &+ 4)
+        case 0x7472_7565: return (.true, offset &+ 4)
+        case 0x6661_6C73 where self[offset &+ 4] == UInt8(ascii: "e"): return (.false, offset &+ 5)
+        default: return nil
+        }
+    }
+
     /// What comes behind white space.
     @inline(__always)
     func next(from start: Int) -> Int {

@@ -81,9 +81,16 @@ struct Emitter: ~Copyable {
         let places = keys.push(membersOf: index)
         for place in places {
             let key = keys[place]
+            let index = Int(key.index)
+            if key.text.length > 0, let value = simpleValue(at: index + 1) {
+                output.append(
+                    member: keys.bytes(of: key.text), value.text, isQuoted: value.isQuoted,
+                    isFirst: place == places.lowerBound, width: Self.width, indent: indent)
+                endText()
+                continue
+            }
             if place > places.lowerBound { writeIndicator(UInt8(ascii: ","), needsSpace: false) }
             breakBeyondWidth()
-            let index = Int(key.index)
             if key.text.length > 0 {
                 emitPlain(keys.bytes(of: key.text))
             } else {
@@ -95,6 +102,21 @@ struct Emitter: ~Copyable {
         }
         keys.pop(places)
         leaveFlow(UInt8(ascii: "}"))
+    }
+
+    /// The text of a scalar that is written in one piece, as nearly all are; `nil` for another.
+    @inline(__always)
+    private func simpleValue(at index: Int) -> (text: UnsafeBufferPointer<UInt8>, isQuoted: Bool)? {
+        let entry = text.entries[index]
+        switch entry.kind {
+        case .string where !entry.hasEscape:
+            let text = text.bytes(of: entry)
+            let analysis = analysis(of: text)
+            guard analysis.isOneRun, analysis.allowsPlain || analysis.allowsSingleQuotes else { return nil }
+            return (text, !analysis.allowsPlain)
+        case .null, .true, .false: return (text.bytes(of: entry), false)
+        default: return nil
+        }
     }
 
     private mutating func enterFlow(_ bracket: UInt8) {

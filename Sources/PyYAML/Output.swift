@@ -33,22 +33,52 @@ struct Output: ~Copyable {
         append(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 
-    /// Appends a text, which is padded (`OwnedBytes.append(padded:)`), with a space before it if asked for.
+    /// Appends a text, which is padded (`ByteCursor`), with a space before it if asked for.
     @inline(__always)
     mutating func append(padded text: UnsafeBufferPointer<UInt8>, afterSpace: Bool) {
-        buffer.reserve(text.count &+ 1 &+ OwnedBytes.padding)
-        buffer.append(unchecked: .space, if: afterSpace)
-        buffer.append(padded: text)
+        buffer.append(atMost: text.count &+ 1 &+ OwnedBytes.padding) { output in
+            output.append(.space, if: afterSpace)
+            output.append(padded: text)
+        }
     }
 
     /// The same with quotes around the text.
     @inline(__always)
     mutating func append(padded text: UnsafeBufferPointer<UInt8>, afterSpace: Bool, in quote: UInt8) {
-        buffer.reserve(text.count &+ 3 &+ OwnedBytes.padding)
-        buffer.append(unchecked: .space, if: afterSpace)
-        buffer.append(unchecked: quote)
-        buffer.append(padded: text)
-        buffer.append(unchecked: quote)
+        buffer.append(atMost: text.count &+ 3 &+ OwnedBytes.padding) { output in
+            output.append(.space, if: afterSpace)
+            output.append(quote)
+            output.append(padded: text)
+            output.append(quote)
+        }
+    }
+
+    /// Appends a member of a mapping, whose key and value stay whole: with what parts it from the one before it, on a new
+    /// line beyond the width. All in one, since it is what most of the YAML consists of.
+    ///
+    /// - Parameters:
+    ///   - key: with its colon. Both are padded.
+    ///   - isFirst: behind the opening brace.
+    @inline(__always)
+    mutating func append(
+        member key: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>, isQuoted: Bool, isFirst: Bool,
+        width: Int, indent: Int
+    ) {
+        let isTooLong = column &+ (isFirst ? 0 : 1) > width
+        let start = buffer.count
+        buffer.append(atMost: key.count &+ value.count &+ indent &+ 6 &+ OwnedBytes.padding) { output in
+            output.append(UInt8(ascii: ","), if: !isFirst)
+            output.append(isTooLong ? .lineFeed : .space, if: isTooLong || !isFirst)
+            if isTooLong {
+                for _ in 0..<indent { output.append(.space) }
+            }
+            output.append(padded: key)
+            output.append(.space)
+            output.append(.singleQuote, if: isQuoted)
+            output.append(padded: value)
+            output.append(.singleQuote, if: isQuoted)
+        }
+        if isTooLong { lineStart = start &+ (isFirst ? 1 : 2) }
     }
 
     mutating func append(_ byte: UInt8, count: Int) {

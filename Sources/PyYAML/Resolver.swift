@@ -8,7 +8,8 @@ enum Resolver {
     static func isText(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
         guard let first = text.first else { return false }
         switch first {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): return !isNumber(text) && !isTimestamp(text)
+        case UInt8(ascii: "0")...UInt8(ascii: "9"):
+            return isDigitsAndLetter(text) || !isNumber(text) && !isTimestamp(text)
         case UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "."): return !isNumber(text)
         case UInt8(ascii: "y"), UInt8(ascii: "Y"), UInt8(ascii: "n"), UInt8(ascii: "N"), UInt8(ascii: "t"),
             UInt8(ascii: "T"), UInt8(ascii: "f"), UInt8(ascii: "F"), UInt8(ascii: "o"), UInt8(ascii: "O"):
@@ -17,6 +18,16 @@ enum Resolver {
         case UInt8(ascii: "<"): return text.count != 2 || text[1] != UInt8(ascii: "<")
         default: return true
         }
+    }
+
+    /// Whether a letter comes right behind the first digits, as in most ids that begin with one: no number goes on like
+    /// that but those of `0b` and `0x`, and no date.
+    private static func isDigitsAndLetter(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        var rest = TextCursor(text)
+        let count = rest.skipAll(\.isDigit)
+        guard let next = rest.next else { return false }
+        return UInt8(ascii: "a")...UInt8(ascii: "z") ~= next | 0x20
+            && !(count == 1 && (next == UInt8(ascii: "b") || next == UInt8(ascii: "x")))
     }
 
     /// `yes no on off true false null`, each in small letters, in capital letters, or with a capital letter first.

@@ -3,7 +3,7 @@
 /// The three ways to write a string, each with PyYAML's own rule of where to fold: at a single space once the column is
 /// beyond the width; inside double quotes also behind any escape.
 ///
-/// Text is padded (`OwnedBytes.append(padded:)`); in plain style and in single quotes it is ASCII without control
+/// Text is padded (`ByteCursor`); in plain style and in single quotes it is ASCII without control
 /// characters but the line feed.
 extension Emitter {
     @inline(__always)

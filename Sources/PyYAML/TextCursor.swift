@@ -9,6 +9,9 @@ struct TextCursor {
 
     var isAtEnd: Bool { index == text.count }
 
+    /// The byte at the place; `nil` at the end.
+    var next: UInt8? { isAtEnd ? nil : text[index] }
+
     mutating func skip(_ character: Unicode.Scalar) -> Bool {
         guard index < text.count, text[index] == UInt8(ascii: character) else { return false }
         index += 1

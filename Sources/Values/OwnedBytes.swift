@@ -75,13 +75,6 @@ public struct OwnedBytes: ~Copyable {
         used &+= 1
     }
 
-    /// Appends a byte, for which there is room, if it is wanted: without a branch.
-    @inlinable @inline(__always)
-    public mutating func append(unchecked byte: UInt8, if isWanted: Bool) {
-        base.unsafelyUnwrapped[used] = byte
-        used &+= isWanted ? 1 : 0
-    }
-
     /// Appends bytes for which there is room.
     @inlinable
     public mutating func append(unchecked bytes: UnsafeBufferPointer<UInt8>) {
@@ -96,25 +89,18 @@ public struct OwnedBytes: ~Copyable {
         used &+= bytes.count
     }
 
+    /// Appends what `body` writes, of at most so many bytes.
+    @inlinable @inline(__always)
+    public mutating func append(atMost limit: Int, _ body: (inout ByteCursor) -> Void) {
+        reserve(limit)
+        var cursor = ByteCursor(base.unsafelyUnwrapped + used)
+        body(&cursor)
+        used = cursor.next - base.unsafelyUnwrapped
+    }
+
     /// Bytes beyond the end of others that may be looked at or written, so that all can be moved in sixteens.
     @inlinable
     public static var padding: Int { 16 }
-
-    /// Appends bytes for which there is room, and for `padding`; and as many can be read behind them.
-    ///
-    /// There is nothing to decide for a few of them, and so nothing for the processor to guess wrongly.
-    @inlinable @inline(__always)
-    public mutating func append(padded bytes: UnsafeBufferPointer<UInt8>) {
-        guard let source = UnsafeRawPointer(bytes.baseAddress) else { return }
-        let target = UnsafeMutableRawPointer(base.unsafelyUnwrapped + used)
-        var offset = 0
-        repeat {
-            let piece = source.loadUnaligned(fromByteOffset: offset, as: SIMD16<UInt8>.self)
-            target.storeBytes(of: piece, toByteOffset: offset, as: SIMD16<UInt8>.self)
-            offset &+= 16
-        } while offset < bytes.count
-        used &+= bytes.count
-    }
 
     /// Forgets the bytes and keeps the memory.
     public mutating func removeAll() { used = 0 }
@@ -176,6 +162,12 @@ extension UnsafeMutableRawPointer {
 }
 
 extension OwnedBytes {
+    /// Appends a text that is written out, which costs less than the detour over a `String`.
+    @inlinable @inline(__always)
+    public mutating func append(literal text: StaticString) {
+        append(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+
     /// Appends a text's UTF-8.
     public mutating func append(_ text: String) {
         text.utf8.span.withUnsafeBufferPointer { append($0) }

@@ -34,7 +34,7 @@ import Testing
     }
 
     /// Each byte in each place of a text of letters and digits, of which no byte beyond is looked at.
-    @Test(arguments: [8, 9, 15, 16, 17, 31, 32, 33, 50]) func lettersAndDigits(count: Int) {
+    @Test(arguments: [8, 9, 15, 16, 17, 31, 32, 33, 50]) func whatTextsConsistOf(count: Int) {
         var random = Seeded("wordly")
         let wordly = Array("-./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".utf8)
         for place in 0..<count {
@@ -45,6 +45,8 @@ import Testing
                 defer { memory.deallocate() }
                 memory.copyBytes(from: text)
                 #expect(vw_is_wordly(memory.baseAddress, count) == wordly.contains(byte), "seed \(random.seed)")
+                let isControl = byte < 0x20 || byte == 0x7F
+                if count >= 16 { #expect(vw_has_control(memory.baseAddress, count) == isControl, "\(byte)") }
             }
         }
     }
