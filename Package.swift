@@ -154,7 +154,7 @@ let package = Package(
         .target(
             name: "Commands",
             dependencies: [
-                "Curl", "Inventory", "JSON", "Mongo", "OpenStack", "Pipeline", "PyYAML", "Records", "Settings",
+                "CScan", "Curl", "Inventory", "JSON", "Mongo", "OpenStack", "Pipeline", "PyYAML", "Records", "Settings",
                 "Simulator", "Status", "Support", "TLSServer", "Values", argumentParser, logging, serviceLifecycle,
                 unixSignals,
             ]

@@ -86,14 +86,14 @@ private struct LineHandler: LogHandler {
 
     private static func write(_ event: LogEvent, _ fields: [Logger.Metadata.Element], into line: inout OwnedBytes) {
         line.append(time())
-        line.append(" ")
+        line.append(literal: " ")
         line.append(event.level.name)
-        line.append(" ")
+        line.append(literal: " ")
         line.append(event.message.description)
         for (key, value) in fields {
-            line.append(" ")
+            line.append(literal: " ")
             line.append(key)
-            line.append("=")
+            line.append(literal: "=")
             if case .string(let text) = value { line.append(text) } else { line.append(value.description) }
         }
         if let text = String.escapingControlCharacters(in: line.bytes) {

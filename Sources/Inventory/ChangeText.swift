@@ -26,7 +26,7 @@ extension RecordAddress {
             OwnedBytes.text { output in
                 var isFirst = true
                 lend { change in
-                    if !isFirst { output.append("; ") }
+                    if !isFirst { output.append(literal: "; ") }
                     isFirst = false
                     change.write(to: &output, within: view)
                 }
@@ -38,11 +38,11 @@ extension RecordAddress {
     fileprivate func withView<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
         withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 128) { memory in
             var view = OwnedBytes(lent: memory)
-            view.append("vdur.")
+            view.append(literal: "vdur.")
             view.append(number: index)
-            view.append(".vim_info.vim:")
+            view.append(literal: ".vim_info.vim:")
             view.append(account)
-            view.append(".")
+            view.append(literal: ".")
             return body(UnsafeRawBufferPointer(view.bytes))
         }
     }
@@ -53,7 +53,7 @@ extension FieldChange: CustomStringConvertible {
     package var description: String {
         OwnedBytes.text { output in
             output.append(path.description)
-            output.append(": ")
+            output.append(literal: ": ")
             if case .string(let old)? = old, case .string(let new) = new {
                 old.utf8.span.withUnsafeBytes { old in
                     new.utf8.span.withUnsafeBytes { output.append(old, turningInto: $0) }
@@ -71,7 +71,7 @@ extension LentChange {
     /// - Parameter view: what the path is shown without.
     fileprivate func write(to output: inout OwnedBytes, within view: UnsafeRawBufferPointer) {
         output.append(path, without: view)
-        output.append(": ")
+        output.append(literal: ": ")
         if let old = old?.utf8, let new = new.utf8 {
             output.append(old, turningInto: new, common: common)
         } else {
@@ -86,7 +86,7 @@ extension Value {
 
     fileprivate func summarise(to output: inout OwnedBytes) {
         switch self {
-        case .null: output.append("null")
+        case .null: output.append(literal: "null")
         case .bool(let value): output.append("\(value)")
         case .int32(let value): output.append("\(value)")
         case .int64(let value): output.append("\(value)")
@@ -98,7 +98,7 @@ extension Value {
         case .array(let elements): output.append("[\(elements.count) elements]")
         case .object(let object): output.append("{\(object.count) members}")
         case .opaque(let type, let bytes): output.append("(BSON type \(type), \(bytes.count) bytes)")
-        case .unrepresentable: output.append("(unrepresentable)")
+        case .unrepresentable: output.append(literal: "(unrepresentable)")
         }
     }
 }
@@ -122,8 +122,8 @@ extension OwnedBytes {
     }
 
     fileprivate mutating func append(_ old: Value?, turningInto new: Value) {
-        if let old { old.summarise(to: &self) } else { append("(absent)") }
-        append(" → ")
+        if let old { old.summarise(to: &self) } else { append(literal: "(absent)") }
+        append(literal: " → ")
         new.summarise(to: &self)
     }
 
@@ -133,34 +133,34 @@ extension OwnedBytes {
     ) {
         guard old.isLong || new.isLong else {
             appendPart(of: old, around: 0)
-            append(" → ")
+            append(literal: " → ")
             return appendPart(of: new, around: 0)
         }
         let difference = common ?? old.bytes.commonPrefix(with: new.bytes)
         appendPart(of: old, around: difference)
-        append(" → ")
+        append(literal: " → ")
         appendPart(of: new, around: difference)
-        append(" (")
+        append(literal: " (")
         if old.count != new.count {
             append(number: old.count)
-            append(" → ")
+            append(literal: " → ")
         }
         append(number: new.count)
-        append(" bytes)")
+        append(literal: " bytes)")
     }
 
     /// Appends a text between quotes; of a long one a part, a line break and what indents the next line as one space.
     fileprivate mutating func appendPart(of text: UnsafeRawBufferPointer, around offset: Int) {
-        append("\"")
+        append(UInt8(ascii: "\""))
         text.withMemoryRebound(to: UInt8.self) { text in
             guard text.isLong else { return append(text) }
             let start = text.scalarStart(atOrBefore: max(0, offset - Self.shown.before))
             let end = text.scalarStart(atOrBefore: min(text.count, start + Self.shown.all))
-            if start > 0 { append("…") }
+            if start > 0 { append(literal: "…") }
             appendInOneLine(UnsafeBufferPointer(rebasing: text[start..<end]))
-            if end < text.count { append("…") }
+            if end < text.count { append(literal: "…") }
         }
-        append("\"")
+        append(UInt8(ascii: "\""))
     }
 
     private mutating func appendInOneLine(_ text: UnsafeBufferPointer<UInt8>) {

@@ -42,11 +42,11 @@ package struct RecordAddress: Hashable, Sendable, CustomStringConvertible {
 
     package var description: String {
         OwnedBytes.text { text in
-            text.append("vnfrs:")
+            text.append(literal: "vnfrs:")
             text.append(vnfrID)
-            text.append(":vdur.")
+            text.append(literal: ":vdur.")
             text.append(number: index)
-            text.append(".vim_info.vim:")
+            text.append(literal: ".vim_info.vim:")
             text.append(account)
         }
     }

@@ -117,9 +117,9 @@ package final class CycleReport: Sendable {
 
     private func log(_ vdu: VDUChange, isDryRun: Bool) {
         let message = OwnedBytes.text { text in
-            text.append(isDryRun ? "would write " : "wrote ")
+            text.append(literal: isDryRun ? "would write " : "wrote ")
             text.append(number: vdu.changes.count)
-            text.append(" fields of ")
+            text.append(literal: " fields of ")
             text.append(vdu.name ?? "VDU")
         }
         logger.info(
