@@ -39,7 +39,7 @@ struct Gathering: ~Copyable {
     /// lies in memory that is used again for the next.
     ///
     /// A server or port that cannot be decoded, and a server whose flavour cannot be looked up, is unknown, and reported.
-    mutating func observations(of vms: [SightedVM]) -> [VDUObservation]? {
+    mutating func observations(of vms: ArraySlice<SightedVM>) -> [VDUObservation]? {
         isUsable.removeAll(keepingCapacity: true)
         (missingFlavor, findings) = (nil, [])
         for vm in vms {

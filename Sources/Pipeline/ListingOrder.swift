@@ -74,6 +74,9 @@ struct ListingOrder: Sendable {
     /// Which object was at a place of the listing before, by its number.
     func number(at place: Int) -> Int { Int(known[place].number) }
 
+    /// The object that came next in the listing before, by its number.
+    var next: Int? { position < known.count ? number(at: position) : nil }
+
     /// Moves on for as long as objects are those of the listing before, and as expected.
     ///
     /// - Parameter bytes: what has arrived from the first byte of an object on.

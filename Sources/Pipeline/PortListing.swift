@@ -106,12 +106,13 @@ final class PortListing: ListingReceiver {
     }
 
     func receive(_ object: ListedObject) {
-        let known = notes.withLock { $0.order.takeDigest(of: object.bytes) }
-        guard let key = object.idKey, let number = table.number(of: key) else { return }
+        let (known, next) = notes.withLock { ($0.order.takeDigest(of: object.bytes), $0.order.next) }
+        guard let key = object.idKey, let number = table.number(of: key, probably: next) else { return }
         let device = object.deviceIDKey
         let expected = expectations.ports[number]
         let clean = expected.flatMap { $0.device == device ? $0 : nil }
-        let isWatched = device.map { devices.number(of: $0) != nil } ?? false
+        // A port is expected on watched devices only.
+        let isWatched = clean != nil || device.map { devices.number(of: $0) != nil } ?? false
         let digest = isWatched ? known ?? digestKey.digest(object.bytes) : nil
         notes.withLock { notes in
             notes.order.note(number, length: object.bytes.count, expected: expected?.digest)

@@ -78,8 +78,8 @@ final class ServerListing: ListingReceiver {
 
     func receive(_ object: ListedObject) {
         flavors?.note(object)
-        let known = notes.withLock { $0.order.takeDigest(of: object.bytes) }
-        guard let key = object.idKey, let number = table.number(of: key) else { return }
+        let (known, next) = notes.withLock { ($0.order.takeDigest(of: object.bytes), $0.order.next) }
+        guard let key = object.idKey, let number = table.number(of: key, probably: next) else { return }
         let digest = known ?? digestKey.digest(object.bytes)
         let expected = expectations.servers[number]
         let isSame = expected == digest

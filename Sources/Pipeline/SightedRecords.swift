@@ -5,9 +5,10 @@ import Inventory
 /// What was seen of the VMs of one account, by their records.
 struct SightedRecords: Sendable {
     let list: WatchList
+    /// Those of the first record that is due, those of the second …
     private let vms: [SightedVM]
-    /// By VM of the list: its place above; negative for those that nothing has to be known of.
-    private let places: [Int32]
+    /// By record where its VMs are above; none for one that is not due.
+    private let places: [Range<Int32>]
     /// The records with at least one VM that may have changed, in the order of their first VM.
     let due: [Int]
     /// How many VMs all other records have.
@@ -21,29 +22,30 @@ struct SightedRecords: Sendable {
             places[number] = Int32(truncatingIfNeeded: place)
             if !vms[place].isUnchanged { isDue[list.recordOf[number]] = true }
         }
-        var due: [Int] = []
-        var unchanged = 0
+        var (due, unchanged, ordered) = ([Int](), 0, [SightedVM]())
+        var placesOfRecords = [Range<Int32>](repeating: 0..<0, count: list.records.count)
         for number in numbers {
             let record = list.recordOf[number]
             if !isDue[record] {
                 unchanged += 1
-            } else if list.vms(of: record).first(where: { places[$0] >= 0 }) == number {
+            } else if placesOfRecords[record].isEmpty {
                 due.append(record)
+                let start = Int32(truncatingIfNeeded: ordered.count)
+                for number in list.vms(of: record) where places[number] >= 0 {
+                    ordered.append(vms[Int(places[number])])
+                }
+                placesOfRecords[record] = start..<Int32(truncatingIfNeeded: ordered.count)
             }
         }
         self.list = list
-        self.vms = vms
-        self.places = places
+        self.vms = ordered
+        self.places = placesOfRecords
         self.due = due
         self.unchanged = unchanged
     }
 
-    /// Those of a record, in the order of their tasks.
-    func vms(of record: Int) -> [SightedVM] {
-        let numbers = list.vms(of: record)
-        var result: [SightedVM] = []
-        result.reserveCapacity(numbers.count)
-        for number in numbers where places[number] >= 0 { result.append(vms[Int(places[number])]) }
-        return result
+    /// Those of a record that is due, in the order of their tasks.
+    func vms(of record: Int) -> ArraySlice<SightedVM> {
+        vms[Int(places[record].lowerBound)..<Int(places[record].upperBound)]
     }
 }

@@ -18,7 +18,7 @@ struct Sparse<Element> {
     }
 
     /// Adds what there was none of.
-    mutating func insert(_ element: Element, for number: Int) {
+    mutating func insert(_ element: consuming Element, for number: Int) {
         if places.isEmpty { places = Array(repeating: 0, count: limit) }
         elements.append(element)
         places[number] = UInt32(truncatingIfNeeded: elements.count)

@@ -43,6 +43,12 @@ public struct KeyTable: Sendable {
         return nil
     }
 
+    /// The same for a key that most often has a certain number: a look at that costs less than a search.
+    public func number(of key: ResourceKey, probably number: Int?) -> Int? {
+        if let number, number < keys.count, keys[number] == key { return number }
+        return self.number(of: key)
+    }
+
     private mutating func place(_ key: ResourceKey, _ number: Int) {
         var place = first(key)
         while places[place] != 0 { place = (place &+ 1) & (places.count &- 1) }

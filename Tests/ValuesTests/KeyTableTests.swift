@@ -21,6 +21,8 @@ import Values
             for number in 0...140 {
                 let name = "key-\(number)"
                 #expect(table.number(of: ResourceKey(name)) == numbers[name], "seed \(random.seed) round \(round)")
+                let guess = random.pick([nil, 0, random.number(0...1000), numbers[name]])
+                #expect(table.number(of: ResourceKey(name), probably: guess) == numbers[name], "seed \(random.seed)")
             }
             for (name, number) in numbers { #expect(table.keys[number] == ResourceKey(name)) }
         }
