@@ -155,8 +155,7 @@ package struct KnownKeys: ~Copyable {
         keys.append(
             Key(start: UInt32(texts.count), length: UInt16(text.count), keyLength: UInt16(keyLength)))
         text.withMemoryRebound(to: UInt8.self) { texts.append($0) }
-        // Bytes are looked at in sixteens.
-        texts.reserve(16)
+        texts.reserve(PaddedText.padding)
         return number
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CScan
+import Values
 
 /// A JSON text with zeros behind it, which no JSON goes on with: so many bytes can be looked at together without asking
 /// each time where the text ends. Who comes upon a zero asks then. It is lent.
@@ -9,8 +10,8 @@ struct PaddedText {
     /// Bytes of the text.
     let count: Int
 
-    /// So many zeros.
-    static let padding = 16
+    /// So many zeros: bytes are looked at, and copied, in sixteens.
+    static var padding: Int { OwnedBytes.padding }
 
     /// - Parameter bytes: end with the zeros. `nil` if there are too few.
     init?(_ bytes: UnsafeRawBufferPointer) {

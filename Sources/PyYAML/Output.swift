@@ -29,9 +29,7 @@ struct Output: ~Copyable {
     @inline(__always)
     mutating func append(_ bytes: UnsafeBufferPointer<UInt8>) { buffer.append(bytes) }
 
-    mutating func append(_ text: StaticString) {
-        append(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
-    }
+    mutating func append(_ text: StaticString) { buffer.append(literal: text) }
 
     /// Appends a text, which is padded (`ByteCursor`), with a space before it if asked for.
     @inline(__always)
