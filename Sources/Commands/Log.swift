@@ -62,8 +62,8 @@ private struct LineHandler: LogHandler {
     func log(event: LogEvent) {
         let given = event.metadata ?? [:]
         let fields = (metadata.isEmpty ? given : metadata.merging(given) { $1 }).sorted { $0.key < $1.key }
-        // As much as most lines have.
-        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 2048) { memory in
+        // As much as most lines have, and as the stack is used for.
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 1024) { memory in
             var line = OwnedBytes(lent: memory)
             write(event, fields, into: &line)
             line.append(UInt8(ascii: "\n"))

@@ -44,6 +44,7 @@ package struct ChangeList: ~Copyable {
         var old: Part?
         var new: Part
         let common: Int?
+        let isOfCopy: Bool
         /// What is kept that says of the same field what was read.
         let sameAs: Int?
     }
@@ -62,6 +63,9 @@ package struct ChangeList: ~Copyable {
 
         package init(path: Int, value: Int) { (self.path, self.value) = (path, value) }
     }
+
+    /// What is noted from now on changes a copy (`LentChange`).
+    var isAboutCopy = false
 
     package init() {}
 
@@ -121,6 +125,8 @@ package struct ChangeList: ~Copyable {
     }
 
     mutating func append(_ change: LentChange) {
+        isAboutCopy = change.isOfCopy
+        defer { isAboutCopy = false }
         append(
             path: change.path, isAddressable: change.isAddressable, old: change.old, new: change.new,
             common: change.common)
@@ -142,7 +148,8 @@ package struct ChangeList: ~Copyable {
         }
         changes.append(
             Change(
-                path: note(path), isAddressable: isAddressable, old: old, new: new, common: common, sameAs: sameAs))
+                path: note(path), isAddressable: isAddressable, old: old, new: new, common: common,
+                isOfCopy: isAboutCopy, sameAs: sameAs))
     }
 
     /// Moves the change that was noted last to another place.
@@ -225,7 +232,7 @@ package struct ChangeList: ~Copyable {
         LentChange(
             path: lent(change.path), old: change.old.map { element($0) }, new: element(change.new),
             common: change.common,
-            isAddressable: change.isAddressable)
+            isAddressable: change.isAddressable, isOfCopy: change.isOfCopy)
     }
 
     private func lent(_ one: Kept) -> LentGuard {
@@ -316,7 +323,7 @@ package struct ChangeList: ~Copyable {
             parts.places.append(
                 FieldChanges.Place(
                     path: range(change.path), isAddressable: change.isAddressable, old: old, new: piece(change.new),
-                    common: change.common))
+                    common: change.common, isOfCopy: change.isOfCopy))
         }
     }
 

@@ -13,7 +13,7 @@ extension VDUChange {
         return lines
     }
 
-    /// The same in one line.
+    /// The same in one line. What changes in a copy as it does elsewhere is not told twice.
     package var line: String { madeLine ?? record.line { changes.lent($0) } }
 }
 
@@ -24,12 +24,14 @@ extension RecordAddress {
     func line(_ lend: ((LentChange) -> Void) -> Void) -> String {
         withView { view in
             OwnedBytes.text { output in
-                var isFirst = true
+                var (isFirst, hasCopy) = (true, false)
                 lend { change in
+                    if change.isOfCopy { return hasCopy = true }
                     if !isFirst { output.append(literal: "; ") }
                     isFirst = false
                     change.write(to: &output, within: view)
                 }
+                if hasCopy { output.append(literal: "; interfaces_backup likewise") }
             }
         }
     }

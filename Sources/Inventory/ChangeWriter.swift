@@ -57,6 +57,13 @@ struct ChangeWriter: ~Copyable {
         (isAtRoot, isAddressable) = (wasAtRoot, wasAddressable)
     }
 
+    /// What `body` notes changes a copy of what changes elsewhere in the same way.
+    mutating func aboutCopy(_ body: (inout ChangeWriter) -> Void) {
+        list.isAboutCopy = true
+        body(&self)
+        list.isAboutCopy = false
+    }
+
     /// Notes that a member, as the record lends it, is to become a value that is known to be another.
     mutating func set(_ key: StaticString, from old: BSONElement?, to new: Value) {
         within(key) { writer in

@@ -56,6 +56,7 @@ package struct FieldChanges: Sendable {
         let new: Piece
         /// See `LentChange`.
         let common: Int?
+        let isOfCopy: Bool
     }
 
     /// Where the parts of what must be so lie in the memory.
@@ -182,7 +183,7 @@ extension LentChange {
         path = UnsafeRawBufferPointer(rebasing: memory[place.path])
         old = place.old.map { BSONElement($0, memory) }
         new = BSONElement(place.new, memory)
-        (common, isAddressable) = (place.common, place.isAddressable)
+        (common, isAddressable, isOfCopy) = (place.common, place.isAddressable, place.isOfCopy)
     }
 }
 

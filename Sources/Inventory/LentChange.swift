@@ -11,6 +11,8 @@ package struct LentChange {
     /// With how many bytes of the new text the old one begins, if that is known.
     let common: Int?
     let isAddressable: Bool
+    /// What it changes is a copy of another field that changes in the same way.
+    let isOfCopy: Bool
 
     /// That the record holds what was read.
     var unchanged: LentGuard { LentGuard(path: path, isAddressable: isAddressable, condition: .unchanged(old)) }

@@ -19,8 +19,10 @@ extension VDUComparison {
     private func writeBackup(to changes: inout ChangeWriter) {
         let key: StaticString = "interfaces_backup"
         if let interfaces {
-            let areThere = interfaces.isRestored || recordedInfo.holdsTheSame(at: "interfaces", as: key)
-            write(interfaces, of: key, areThere: areThere, to: &changes)
+            guard !interfaces.isRestored, recordedInfo.holdsTheSame(at: "interfaces", as: key) else {
+                return write(interfaces, of: key, areThere: interfaces.isRestored, to: &changes)
+            }
+            changes.aboutCopy { write(interfaces, of: key, areThere: true, to: &$0) }
         } else if let recorded = recordedInfo["interfaces"] {
             changes.within(key) { $0.turn(recordedInfo[key], into: recorded) }
         }

@@ -29,7 +29,8 @@ extension Seeded {
         info.maybe("vim_message", pick(messages), chance(80))
         info.maybe("vim_details", pick(["{}", .null]), chance(50))
         info.maybe("interfaces", interfaces(index), chance(90))
-        info.maybe("interfaces_backup", interfaces(index), chance(50))
+        let backup = chance(50) ? info["interfaces"] ?? .null : interfaces(index)
+        info.maybe("interfaces_backup", backup, chance(70))
         var vdu: Object = ["vim_info": ["vim:a": .object(info)]]
         vdu.maybe("_id", .string("u\(index)"), chance(90))
         vdu.maybe("id", .string("i\(index)"), chance(50))

@@ -12,7 +12,7 @@ import Values
     @Test(arguments: [false, true])
     func isIdempotent(_ parity: Bool) {
         var random = Seeded("RecordComparisonTests parity \(parity)")
-        var (written, backedUp) = (0, 0)
+        var (written, backedUp, toldOnce) = (0, 0, 0)
         for round in 0..<800 {
             let place: Comment = "seed \(random.seed) round \(round)"
             let record = random.record()
@@ -25,6 +25,20 @@ import Values
             #expect(first.outcomes.allSatisfy { !$0.isClean }, place)
             let changed = record.applying(update.changes)
             #expect(update.isApplied(in: changed), place)
+            for vdu in update.vdus {
+                // What happens to interfaces and to their backup in the same way stands in the log once.
+                let (copies, others) = vdu.lines.split { $0.hasPrefix("interfaces_backup.") }
+                guard vdu.line.hasSuffix("; interfaces_backup likewise") else {
+                    #expect(vdu.line == vdu.lines.joined(separator: "; "), place)
+                    continue
+                }
+                toldOnce += 1
+                #expect(vdu.line == (others + ["interfaces_backup likewise"]).joined(separator: "; "), place)
+                let originals = copies.map {
+                    $0.replacing("interfaces_backup.", with: "interfaces.", maxReplacements: 1)
+                }
+                #expect(!originals.isEmpty && originals.allSatisfy { others.contains($0) }, place)
+            }
             for vdu in update.vdus where !vdu.isDeletion {
                 let info = changed["vdur"]?[vdu.record.index]?["vim_info"]?[vdu.record.vimKey]
                 guard let interfaces = info?["interfaces"], interfaces.array?.isEmpty == false,
@@ -49,7 +63,7 @@ import Values
                 #expect(changed["vdur"]![index]!.isIdentical(to: vdu), place)
             }
         }
-        #expect(written > 200 && backedUp > 50)
+        #expect(written > 200 && backedUp > 50 && toldOnce > 3, "\(written) \(backedUp) \(toldOnce)")
     }
 
     /// What an unchanged part is remembered by does for the comparison what the part itself would.
@@ -206,5 +220,12 @@ import Values
 
     @Test func oneThatIsBeingDeleted() throws {
         #expect(try #require(recorded([:], status: "DELETING")).isDeleting)
+    }
+}
+
+extension Array {
+    /// Those that satisfy a condition, and the others.
+    fileprivate func split(_ condition: (Element) -> Bool) -> ([Element], [Element]) {
+        (filter(condition), filter { !condition($0) })
     }
 }
