@@ -89,15 +89,17 @@ package struct GatheredDocuments: ~Copyable {
         guard let kind else { return }
         self.kind = nil
         do throws(Malformed) {
-            content.documents.append(try read(kind, into: &content.values))
+            content.documents.append(
+                try Self.read(document, kind, rules, into: &content.values, with: &dumper, &finders))
         } catch {
             content.documents.append(.malformed(content.failures.count))
             content.failures.append(error)
         }
     }
 
-    private mutating func read(
-        _ kind: Kind, into values: inout OwnedBytes
+    private static func read(
+        _ document: borrowing JSONDocument, _ kind: Kind, _ rules: Rules, into values: inout OwnedBytes,
+        with dumper: inout PyYAML.Dumper, _ finders: inout Finders
     ) throws(Malformed) -> SeenDocuments.Document {
         func yaml(_ values: inout OwnedBytes) throws(Malformed) -> SeenValue {
             let text: SeenValue?
