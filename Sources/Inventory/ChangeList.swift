@@ -109,27 +109,25 @@ package struct ChangeList: ~Copyable {
         change.path.withUTF8 { path in
             let old = change.old.map { part($0, of: path, isAddressable: true) }
             let new = part(change.new, of: path, isAddressable: change.path.isAddressable)
-            append(path, isAddressable: change.path.isAddressable, old: old, new: new, common: nil)
+            append(path, isAddressable: change.path.isAddressable, old: old, new: new)
         }
     }
 
     mutating func append(path: UnsafeRawBufferPointer, isAddressable: Bool, old: Value?, new: Value) {
         let old = old.map { part($0, of: path, isAddressable: true) }
         let new = part(new, of: path, isAddressable: isAddressable)
-        append(path, isAddressable: isAddressable, old: old, new: new, common: nil)
+        append(path, isAddressable: isAddressable, old: old, new: new)
     }
 
     mutating func append(path: UnsafeRawBufferPointer, isAddressable: Bool, old: BSONElement?, new: Value) {
         let new = part(new, of: path, isAddressable: isAddressable)
-        append(path, isAddressable: isAddressable, old: old.map { Part($0) }, new: new, common: nil)
+        append(path, isAddressable: isAddressable, old: old.map { Part($0) }, new: new)
     }
 
     mutating func append(_ change: LentChange) {
-        isAboutCopy = change.isOfCopy
-        defer { isAboutCopy = false }
         append(
-            path: change.path, isAddressable: change.isAddressable, old: change.old, new: change.new,
-            common: change.common)
+            change.path, isAddressable: change.isAddressable, old: change.old.map { Part($0) }, new: Part(change.new),
+            common: change.common, isOfCopy: change.isOfCopy)
     }
 
     /// - Parameter common: of two texts, with how many bytes of the new one the old one begins, if that is known.
@@ -140,7 +138,8 @@ package struct ChangeList: ~Copyable {
     }
 
     private mutating func append(
-        _ path: UnsafeRawBufferPointer, isAddressable: Bool, old: Part?, new: Part, common: Int?
+        _ path: UnsafeRawBufferPointer, isAddressable: Bool, old: Part?, new: Part, common: Int? = nil,
+        isOfCopy: Bool? = nil
     ) {
         areAddressable = areAddressable && isAddressable
         let sameAs = kept.firstIndex { one in
@@ -149,7 +148,7 @@ package struct ChangeList: ~Copyable {
         changes.append(
             Change(
                 path: note(path), isAddressable: isAddressable, old: old, new: new, common: common,
-                isOfCopy: isAboutCopy, sameAs: sameAs))
+                isOfCopy: isOfCopy ?? isAboutCopy, sameAs: sameAs))
     }
 
     /// Moves the change that was noted last to another place.

@@ -135,28 +135,13 @@ struct Emitter: ~Copyable {
         if output.column > Self.width { writeIndent() }
     }
 
-    @inline(__always)
-    private mutating func emitPlainKey(_ key: UnsafeBufferPointer<UInt8>) {
-        emitPlain(key)
-        writeIndicator(UInt8(ascii: ":"), needsSpace: false)
-    }
-
-    @inline(__always)
-    private mutating func emitQuotedKey(_ key: UnsafeBufferPointer<UInt8>) {
-        output.append(padded: key, afterSpace: !endsInWhitespace, in: .singleQuote)
-        writeIndicator(UInt8(ascii: ":"), needsSpace: false)
-    }
-
     /// Writes a key and its colon. A key that is empty, long or has line breaks takes the form `? key : value`.
     private mutating func emitKey(_ key: UnsafeBufferPointer<UInt8>) {
         let analysis = analysis(of: key)
-        switch analysis.keyStyle {
-        case .plain: emitPlainKey(key)
-        case .quoted: emitQuotedKey(key)
-        case .unknown where !key.isEmpty && !analysis.isMultiline && !analysis.isLongKey:
+        if !key.isEmpty, !analysis.isMultiline, !analysis.isLongKey {
             emitText(key, analysis, mayFold: false)
             writeIndicator(UInt8(ascii: ":"), needsSpace: false)
-        case .unknown:
+        } else {
             writeIndicator(UInt8(ascii: "?"), needsSpace: true)
             emitText(key, analysis, mayFold: true)
             breakBeyondWidth()

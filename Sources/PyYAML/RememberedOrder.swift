@@ -63,10 +63,16 @@ struct RememberedOrder: ~Copyable {
 
     mutating func note(_ key: UnsafeBufferPointer<UInt8>, position: UInt32, style: KeyStyle) {
         let start = UInt32(truncatingIfNeeded: texts.count)
-        if style == .quoted { texts.append(.singleQuote) }
-        if style != .unknown { texts.append(key) }
-        if style == .quoted { texts.append(.singleQuote) }
-        if style != .unknown { texts.append(UInt8(ascii: ":")) }
+        switch style {
+        case .plain:
+            texts.append(key)
+            texts.append(literal: ":")
+        case .quoted:
+            texts.append(literal: "'")
+            texts.append(key)
+            texts.append(literal: "':")
+        case .unknown: break
+        }
         let length = UInt32(truncatingIfNeeded: texts.count) - start
         texts.reserve(OwnedBytes.padding)
         keys.append(Key(position: position, text: KeyText(start: start, length: length)))

@@ -26,18 +26,8 @@ import Values
             let changed = record.applying(update.changes)
             #expect(update.isApplied(in: changed), place)
             for vdu in update.vdus {
-                // What happens to interfaces and to their backup in the same way stands in the log once.
-                let (copies, others) = vdu.lines.split { $0.hasPrefix("interfaces_backup.") }
-                guard vdu.line.hasSuffix("; interfaces_backup likewise") else {
-                    #expect(vdu.line == vdu.lines.joined(separator: "; "), place)
-                    continue
-                }
-                toldOnce += 1
-                #expect(vdu.line == (others + ["interfaces_backup likewise"]).joined(separator: "; "), place)
-                let originals = copies.map {
-                    $0.replacing("interfaces_backup.", with: "interfaces.", maxReplacements: 1)
-                }
-                #expect(!originals.isEmpty && originals.allSatisfy { others.contains($0) }, place)
+                #expect(vdu.saysAllInOneLine, "\(place): \(vdu.line)")
+                if vdu.isToldOnce { toldOnce += 1 }
             }
             for vdu in update.vdus where !vdu.isDeletion {
                 let info = changed["vdur"]?[vdu.record.index]?["vim_info"]?[vdu.record.vimKey]
@@ -220,12 +210,5 @@ import Values
 
     @Test func oneThatIsBeingDeleted() throws {
         #expect(try #require(recorded([:], status: "DELETING")).isDeleting)
-    }
-}
-
-extension Array {
-    /// Those that satisfy a condition, and the others.
-    fileprivate func split(_ condition: (Element) -> Bool) -> ([Element], [Element]) {
-        (filter(condition), filter { !condition($0) })
     }
 }

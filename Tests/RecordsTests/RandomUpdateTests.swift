@@ -62,7 +62,7 @@ import Values
                     #expect(update.bytes == shared.bytes)
                     for (vdu, other) in zip(update.update.vdus, shared.update.vdus) {
                         #expect(vdu.lines == other.lines && vdu.line == other.line, "seed \(random.seed)")
-                        #expect(vdu.line == vdu.lines.joined(separator: "; "), "seed \(random.seed)")
+                        #expect(vdu.saysAllInOneLine, "seed \(random.seed): \(vdu.line)")
                     }
                     #expect(update.update.guards.map(\.path) == shared.update.guards.map(\.path))
                     let changes = zip(update.update.changes, shared.update.changes)

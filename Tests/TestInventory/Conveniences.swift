@@ -26,6 +26,25 @@ package struct ComparedValues {
     }
 }
 
+extension VDUChange {
+    /// What ends a line that does not tell a second time what happens to the backup.
+    private static let end = "; interfaces_backup likewise"
+
+    /// Whether the line leaves out changes of the backup.
+    package var isToldOnce: Bool { line.hasSuffix(Self.end) }
+
+    /// Whether the line says all that the lines do; of what happens to interfaces and to their backup in the same way, it
+    /// may say it once.
+    package var saysAllInOneLine: Bool {
+        guard isToldOnce else { return line == lines.joined(separator: "; ") }
+        let copies = lines.filter { $0.hasPrefix("interfaces_backup.") }
+        let others = lines.filter { !copies.contains($0) }
+        let originals = copies.map { $0.replacing("interfaces_backup.", with: "interfaces.", maxReplacements: 1) }
+        return line == others.joined(separator: "; ") + Self.end && !originals.isEmpty
+            && originals.allSatisfy { others.contains($0) }
+    }
+}
+
 extension TaskReading {
     package init(document: Object) {
         self = document.read { document in
