@@ -165,9 +165,9 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "BSON", "CResolver", "Commands", "Curl", "Inventory", "JSON", "Mongo", "Pipeline", "PyYAML", "Secrets",
-                "Settings", "Simulator", "Support", "TLSServer", "TestGolden", "TestGoldenExpectation", "TestHTTP",
-                "TestMongo", "TestSeeded", "Values", logging,
+                "BSON", "CResolver", "Commands", "Curl", "Inventory", "JSON", "Mongo", "Pipeline", "PyYAML", "Records",
+                "Secrets", "Settings", "Simulator", "Support", "TLSServer", "TestGolden", "TestGoldenExpectation",
+                "TestHTTP", "TestMongo", "TestSeeded", "Values", logging,
             ]
         ),
         .testTarget(

@@ -3,6 +3,7 @@
 import Glibc
 import JSON
 import Logging
+import Pipeline
 import Settings
 import Support
 import Values
@@ -46,13 +47,14 @@ extension Logger.Level {
 }
 
 /// Writes each message as one line of text or one JSON object.
-private struct LineHandler: LogHandler {
+struct LineHandler: LogHandler {
     let format: Settings.LogFormat
+    let sink: LineSink
     var logLevel = Logger.Level.info
     var metadata: Logger.Metadata = [:]
     var metadataProvider: Logger.MetadataProvider?
 
-    init(format: Settings.LogFormat) { self.format = format }
+    init(format: Settings.LogFormat, to sink: LineSink = .standardError) { (self.format, self.sink) = (format, sink) }
 
     subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { metadata[key] }
@@ -62,44 +64,46 @@ private struct LineHandler: LogHandler {
     func log(event: LogEvent) {
         let given = event.metadata ?? [:]
         let fields = (metadata.isEmpty ? given : metadata.merging(given) { $1 }).sorted { $0.key < $1.key }
-        // As much as most lines have, and as the stack is used for.
-        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 1024) { memory in
-            var line = OwnedBytes(lent: memory)
-            write(event, fields, into: &line)
-            line.append(UInt8(ascii: "\n"))
-            LineSink.standardError.write(line.bytes, atOnce: event.level >= .notice)
-        }
-    }
-
-    private func write(_ event: LogEvent, _ fields: [Logger.Metadata.Element], into line: inout OwnedBytes) {
         switch format {
-        case .text: Self.write(event, fields, into: &line)
+        case .text:
+            write(event.level) { line in
+                line.append(event.message.description)
+                for (key, value) in fields { line.append(field: key) { $0.append(value.description) } }
+            }
         case .json:
             var object: Object = [
                 "time": .string(Self.time()), "level": .string(event.level.rawValue),
                 "message": .string(event.message.description),
             ]
             for (key, value) in fields { object[key] = .string(value.description) }
-            JSON.serialize(.object(object)).withUnsafeBufferPointer { line.append($0) }
+            let line = JSON.serialize(.object(object)) + [UInt8(ascii: "\n")]
+            line.withUnsafeBufferPointer { write(line: $0, event.level) }
         }
     }
 
-    private static func write(_ event: LogEvent, _ fields: [Logger.Metadata.Element], into line: inout OwnedBytes) {
-        line.append(time())
-        line.append(literal: " ")
-        line.append(event.level.name)
-        line.append(literal: " ")
-        line.append(event.message.description)
-        for (key, value) in fields {
+    /// Writes a line of text.
+    ///
+    /// - Parameter rest: appends what stands behind time and level.
+    private func write(_ level: Logger.Level, _ rest: (inout OwnedBytes) -> Void) {
+        // As much as most lines have, and as the stack is used for.
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 1024) { memory in
+            var line = OwnedBytes(lent: memory)
+            line.append(Self.time())
             line.append(literal: " ")
-            line.append(key)
-            line.append(literal: "=")
-            if case .string(let text) = value { line.append(text) } else { line.append(value.description) }
+            line.append(level.name)
+            line.append(literal: " ")
+            rest(&line)
+            if let text = String.escapingControlCharacters(in: line.bytes) {
+                line.removeAll()
+                line.append(text)
+            }
+            line.append(UInt8(ascii: "\n"))
+            write(line: line.bytes, level)
         }
-        if let text = String.escapingControlCharacters(in: line.bytes) {
-            line.removeAll()
-            line.append(text)
-        }
+    }
+
+    private func write(line: UnsafeBufferPointer<UInt8>, _ level: Logger.Level) {
+        sink.write(line, atOnce: level >= .notice)
     }
 
     /// The last second of which there was a line, and its text: there may be a line for each VDU of a cloud.
@@ -112,5 +116,32 @@ private struct LineHandler: LogHandler {
             if last.second != now { last = (now, String(utc: now, "%Y-%m-%dT%H:%M:%SZ")) }
             return last.text
         }
+    }
+}
+
+extension LineHandler: NoteHandler {
+    func log(_ note: WriteNote) {
+        guard format == .text, metadata.isEmpty else {
+            return log(
+                event: LogEvent(
+                    level: .info, message: "\(note.message)", metadata: note.metadata, source: "Pipeline", file: #file,
+                    function: #function, line: #line))
+        }
+        write(.info) { line in
+            note.writeMessage(to: &line)
+            for field in WriteNote.Field.allCases {
+                line.append(field: field.rawValue) { note.write(field, to: &$0) }
+            }
+        }
+    }
+}
+
+extension OwnedBytes {
+    /// Appends a field of a line.
+    fileprivate mutating func append(field key: String, _ value: (inout OwnedBytes) -> Void) {
+        append(literal: " ")
+        append(key)
+        append(literal: "=")
+        value(&self)
     }
 }

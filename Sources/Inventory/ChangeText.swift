@@ -14,25 +14,29 @@ extension VDUChange {
     }
 
     /// The same in one line. What changes in a copy as it does elsewhere is not told twice.
-    package var line: String { madeLine ?? record.line { changes.lent($0) } }
+    package var line: String { OwnedBytes.text { writeLine(to: &$0) } }
+
+    /// Appends `line`.
+    package func writeLine(to output: inout OwnedBytes) {
+        guard let madeLine else { return record.writeLine(to: &output) { changes.lent($0) } }
+        madeLine.lent { line in line.withMemoryRebound(to: UInt8.self) { output.append($0) } }
+    }
 }
 
 extension RecordAddress {
-    /// `VDUChange.line` of changes to this VDU.
+    /// Appends `VDUChange.line` of changes to this VDU.
     ///
     /// - Parameter lend: lends them one by one.
-    func line(_ lend: ((LentChange) -> Void) -> Void) -> String {
+    func writeLine(to output: inout OwnedBytes, _ lend: ((LentChange) -> Void) -> Void) {
         withView { view in
-            OwnedBytes.text { output in
-                var (isFirst, hasCopy) = (true, false)
-                lend { change in
-                    if change.isOfCopy { return hasCopy = true }
-                    if !isFirst { output.append(literal: "; ") }
-                    isFirst = false
-                    change.write(to: &output, within: view)
-                }
-                if hasCopy { output.append(literal: "; interfaces_backup likewise") }
+            var (isFirst, hasCopy) = (true, false)
+            lend { change in
+                if change.isOfCopy { return hasCopy = true }
+                if !isFirst { output.append(literal: "; ") }
+                isFirst = false
+                change.write(to: &output, within: view)
             }
+            if hasCopy { output.append(literal: "; interfaces_backup likewise") }
         }
     }
 

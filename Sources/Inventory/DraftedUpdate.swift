@@ -11,9 +11,20 @@ package struct DraftedUpdate: Sendable {
 
     /// What changes of each VDU.
     ///
-    /// - Parameter changes: those of the whole update.
-    package func forEachVDU(_ changes: FieldChanges, _ body: (VDUChange) -> Void) {
-        for number in vdus.indices { body(vdus[number].change(among: changes)) }
+    /// - Parameters:
+    ///   - changes: those of the whole update.
+    ///   - lines: to which they were written.
+    package func forEachVDU(_ changes: FieldChanges, _ lines: [UInt8], _ body: (VDUChange) -> Void) {
+        for number in vdus.indices { body(vdus[number].change(among: changes, lines)) }
+    }
+
+    /// Writes what the log says of each VDU behind other such lines, while the texts that it shows a part of are at hand.
+    package mutating func writeLines(_ changes: borrowing ChangeList, to lines: inout [UInt8]) {
+        for number in vdus.indices {
+            let (vdu, start) = (vdus[number], lines.count)
+            lines.append { line in vdu.record.writeLine(to: &line) { changes.lent(vdu.changes, $0) } }
+            vdus[number].line = start..<lines.count
+        }
     }
 }
 
@@ -42,13 +53,15 @@ struct DraftedVDU: Sendable {
     /// Which of the changes are its own.
     var changes: Range<Int>
     let isDeletion: Bool
-    /// `VDUChange.line`, if it is needed: made while the texts that it shows a part of are at hand.
-    var line: String?
+    /// Where `VDUChange.line` is, if it was written.
+    var line: Range<Int>?
 
-    /// - Parameter all: the changes of the whole update.
-    func change(among all: FieldChanges) -> VDUChange {
+    /// - Parameters:
+    ///   - all: the changes of the whole update.
+    ///   - lines: to which it was written, if it was.
+    func change(among all: FieldChanges, _ lines: [UInt8] = []) -> VDUChange {
         VDUChange(
             record: record, serverID: server, name: name, changes: all.part(changes), isDeletion: isDeletion,
-            madeLine: line)
+            madeLine: line.flatMap { $0.upperBound <= lines.count ? SharedBytes(of: lines, at: $0) : nil })
     }
 }

@@ -40,15 +40,16 @@ package struct RecordAddress: Hashable, Sendable, CustomStringConvertible {
     /// The key of `vim_info` that holds this account's view.
     package var vimKey: String { "vim:\(account)" }
 
-    package var description: String {
-        OwnedBytes.text { text in
-            text.append(literal: "vnfrs:")
-            text.append(vnfrID)
-            text.append(literal: ":vdur.")
-            text.append(number: index)
-            text.append(literal: ".vim_info.vim:")
-            text.append(account)
-        }
+    package var description: String { OwnedBytes.text { write(to: &$0) } }
+
+    /// Appends `description`.
+    package func write(to text: inout OwnedBytes) {
+        text.append(literal: "vnfrs:")
+        text.append(vnfrID)
+        text.append(literal: ":vdur.")
+        text.append(number: index)
+        text.append(literal: ".vim_info.vim:")
+        text.append(account)
     }
 }
 

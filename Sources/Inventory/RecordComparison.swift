@@ -26,15 +26,12 @@ package struct RecordComparison: Sendable {
 package struct RecordComparer: ~Copyable {
     private let paths: RecordPaths
     private let rules: Rules
-    private let makesLines: Bool
     private let memory = BSONIndexMemory()
     private var writer = ChangeWriter()
 
-    /// - Parameter makesLines: whether what the log says of an update is made beforehand (`VDUChange`).
-    package init(account: String, rules: Rules, makesLines: Bool = false) {
+    package init(account: String, rules: Rules) {
         paths = RecordPaths(account: account)
         self.rules = rules
-        self.makesLines = makesLines
     }
 
     /// The changes of the update for which the last comparison called: valid while the record and what was observed are.
@@ -82,7 +79,7 @@ package struct RecordComparer: ~Copyable {
             outcomes.append(RecordComparison.Outcome(index: observation.index, comparison))
             updates.add(comparison, of: observation, to: &writer)
         }
-        let update = updates.finish(&writer, makesLines: makesLines)
+        let update = updates.finish(&writer)
         // An address of the VNF that still has to be written keeps all of its VDUs in sight.
         if update != nil { for number in outcomes.indices { outcomes[number].isClean = false } }
         return RecordComparison(update: update, findings: findings + updates.findings, outcomes: outcomes)

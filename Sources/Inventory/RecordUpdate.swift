@@ -29,7 +29,7 @@ package struct Guard: Sendable {
 /// What changed of one VDU, for log and history.
 package struct VDUChange: Sendable {
     package let record: RecordAddress
-    private let server: ResourceID
+    package let server: ResourceID
     package var serverID: String { server.description }
     /// `VDU name` as the record holds it, for people.
     package let name: String?
@@ -37,11 +37,11 @@ package struct VDUChange: Sendable {
     /// Whether this marks the VDU as DELETED.
     package let isDeletion: Bool
     /// `line`, if it was made beforehand.
-    let madeLine: String?
+    let madeLine: SharedBytes?
 
     package init(
         record: RecordAddress, serverID: ResourceID, name: String?, changes: FieldChanges, isDeletion: Bool,
-        madeLine: String? = nil
+        madeLine: SharedBytes? = nil
     ) {
         self.record = record
         server = serverID
@@ -51,11 +51,9 @@ package struct VDUChange: Sendable {
         self.madeLine = madeLine
     }
 
-    /// The same with these changes, which say the same.
+    /// The same with these changes, which say the same, and with nothing else that others have a part in.
     func with(_ changes: FieldChanges) -> VDUChange {
-        VDUChange(
-            record: record, serverID: server, name: name, changes: changes, isDeletion: isDeletion,
-            madeLine: madeLine)
+        VDUChange(record: record, serverID: server, name: name, changes: changes, isDeletion: isDeletion)
     }
 
     /// The same, without the memory in which others have their part: a change refers to all that is written together with

@@ -44,16 +44,9 @@ struct UpdateBuilder {
         finish(section, of: vdu, at: places, as: identity, &changes.list)
     }
 
-    /// - Parameter makesLines: whether what the log says is made.
-    mutating func finish(_ changes: inout ChangeWriter, makesLines: Bool) -> DraftedUpdate? {
+    mutating func finish(_ changes: inout ChangeWriter) -> DraftedUpdate? {
         if let (vdu, change) = addressed { add(change, of: vdu, to: &changes.list) }
         guard !vdus.isEmpty else { return nil }
-        if makesLines {
-            for number in vdus.indices {
-                let vdu = vdus[number]
-                vdus[number].line = vdu.record.line { changes.list.lent(vdu.changes, $0) }
-            }
-        }
         return DraftedUpdate(id: id, position: position, vdus: vdus)
     }
 

@@ -69,14 +69,16 @@ private struct ComparisonWork: ~Copyable {
         (now, report) = (observer.now, observer.report)
         sighted = observed.sighted
         together = min(PipelineConfiguration.recordsTogether, sighted.due.count)
-        updates = GuardedUpdates(expecting: together)
+        updates = GuardedUpdates(expecting: together, writesLines: report.logsWrites)
         gathering = Gathering(observed)
-        comparer = RecordComparer(
-            account: account.id, rules: configuration.rules, makesLines: report.logsWrites)
+        comparer = RecordComparer(account: account.id, rules: configuration.rules)
     }
 
     mutating func takePart() -> AccountComparison.Part {
-        defer { (part, updates) = (AccountComparison.Part(), GuardedUpdates(expecting: together)) }
+        defer {
+            part = AccountComparison.Part()
+            updates = GuardedUpdates(expecting: together, writesLines: report.logsWrites)
+        }
         part.updates = updates.finish()
         return part
     }

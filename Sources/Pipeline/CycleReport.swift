@@ -4,7 +4,6 @@ import Inventory
 package import Logging
 import Records
 import Support
-import Values
 
 /// Collects what happens in a cycle, from all its stages. The service has one for all its cycles, of which each takes what
 /// happened in its time.
@@ -21,6 +20,8 @@ package final class CycleReport: Sendable {
     private let content: Locked<Content>
     private let isDryRun: Bool
     private let logger: Logger
+    /// That of the logger, if it takes notes as they are.
+    private let noteHandler: (any NoteHandler)?
     /// So many findings are kept with their text; all are counted and logged.
     private static let kept = 200
 
@@ -28,6 +29,7 @@ package final class CycleReport: Sendable {
         content = Locked(Content(summary: CycleSummary(cycle: cycle, isDryRun: isDryRun)))
         self.isDryRun = isDryRun
         self.logger = logger
+        noteHandler = logger.handler as? any NoteHandler
     }
 
     package var summary: CycleSummary { content.withLock { $0.summary } }
@@ -104,7 +106,7 @@ package final class CycleReport: Sendable {
                 fields += vdu.changes.count
                 if vdu.isDeletion { deletions += 1 }
                 if changes.count < room { changes.append(vdu.alone) }
-                if logsWrites { log(vdu, isDryRun: isDryRun) }
+                if logsWrites { log(WriteNote(vdu, isDryRun: isDryRun)) }
             }
         }
         self.update { summary in
@@ -115,19 +117,8 @@ package final class CycleReport: Sendable {
         }
     }
 
-    private func log(_ vdu: VDUChange, isDryRun: Bool) {
-        let message = OwnedBytes.text { text in
-            text.append(literal: isDryRun ? "would write " : "wrote ")
-            text.append(number: vdu.changes.count)
-            text.append(literal: " fields of ")
-            text.append(vdu.name ?? "VDU")
-        }
-        logger.info(
-            Logger.Message(stringLiteral: message),
-            metadata: [
-                "record": .string(vdu.record.description), "server": .string(vdu.serverID),
-                "changes": .string(vdu.line),
-            ]
-        )
+    private func log(_ note: WriteNote) {
+        if let noteHandler { return noteHandler.log(note) }
+        logger.info("\(note.message)", metadata: note.metadata)
     }
 }

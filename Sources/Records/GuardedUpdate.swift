@@ -19,9 +19,11 @@ package struct GuardedUpdate: Sendable {
         /// Of all that were drafted.
         let changes: FieldChanges
         let bytes: [UInt8]
+        /// What the log says of what was drafted, if that was written.
+        let lines: [UInt8]
 
-        init(_ entries: [Entry], _ changes: FieldChanges, _ bytes: [UInt8]) {
-            (self.entries, self.changes, self.bytes) = (entries, changes, bytes)
+        init(_ entries: [Entry], _ changes: FieldChanges, _ bytes: [UInt8], lines: [UInt8] = []) {
+            (self.entries, self.changes, self.bytes, self.lines) = (entries, changes, bytes, lines)
         }
     }
 
@@ -70,7 +72,7 @@ package struct GuardedUpdate: Sendable {
     /// What it changes of each VDU.
     package func forEachVDU(_ body: (VDUChange) -> Void) {
         switch entry.said {
-        case .drafted(let draft, let section): draft.forEachVDU(all.changes.part(section), body)
+        case .drafted(let draft, let section): draft.forEachVDU(all.changes.part(section), all.lines, body)
         case .alone(let update): update.vdus.forEach(body)
         }
     }
@@ -105,18 +107,26 @@ package struct GuardedUpdate: Sendable {
 /// Makes the operations of updates that travel together. What they change is noted where it lies in the operations.
 package struct GuardedUpdates {
     private let count: Int
+    private let writesLines: Bool
     private var bytes: [UInt8] = []
     private var parts = FieldChangeParts()
     private var entries: [GuardedUpdate.Entry] = []
+    private var lines: [UInt8] = []
 
-    /// - Parameter count: about so many may come, much alike.
-    package init(expecting count: Int = 1) { self.count = count }
+    /// - Parameters:
+    ///   - count: about so many may come, much alike.
+    ///   - writesLines: whether what the log says of them is written beforehand.
+    package init(expecting count: Int = 1, writesLines: Bool = false) {
+        (self.count, self.writesLines) = (count, writesLines)
+    }
 
     /// - Parameter changes: lent, and not needed any more.
     package mutating func append(_ update: consuming DraftedUpdate, _ changes: inout ChangeList) {
+        if writesLines { update.writeLines(changes, to: &lines) }
         if entries.isEmpty {
             bytes.reserveCapacity(count * changes.sizeOfOperation)
             entries.reserveCapacity(count)
+            lines.reserveCapacity(count * lines.count)
         }
         let (start, section, id) = (bytes.count, parts.section, update.id.text)
         do throws(BSONError) {
@@ -133,7 +143,7 @@ package struct GuardedUpdates {
     }
 
     package consuming func finish() -> [GuardedUpdate] {
-        let all = GuardedUpdate.Content(entries, FieldChanges(bytes, parts), bytes)
+        let all = GuardedUpdate.Content(entries, FieldChanges(bytes, parts), bytes, lines: lines)
         return entries.indices.map { GuardedUpdate(all, $0) }
     }
 }

@@ -188,11 +188,25 @@ extension OwnedBytes {
 
     /// The text that `body` writes, all of it UTF-8.
     public static func text(_ body: (inout OwnedBytes) -> Void) -> String {
+        withOnStack(body) { String(sound: UnsafeRawBufferPointer($0)) }
+    }
+
+    /// Lends what `write` writes.
+    fileprivate static func withOnStack<Result>(
+        _ write: (inout OwnedBytes) -> Void, _ body: (UnsafeBufferPointer<UInt8>) -> Result
+    ) -> Result {
         // As much as the stack is used for.
         withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 1024) { memory in
             var bytes = OwnedBytes(lent: memory)
-            body(&bytes)
-            return String(sound: UnsafeRawBufferPointer(bytes.bytes))
+            write(&bytes)
+            return body(bytes.bytes)
         }
+    }
+}
+
+extension [UInt8] {
+    /// Appends what `body` writes.
+    public mutating func append(_ body: (inout OwnedBytes) -> Void) {
+        OwnedBytes.withOnStack(body) { append(contentsOf: $0) }
     }
 }
