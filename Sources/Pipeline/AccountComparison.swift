@@ -30,6 +30,9 @@ final class AccountComparison: @unchecked Sendable {
     /// What was found out about the records since the last call.
     func takePart() -> Part { work.takePart() }
 
+    /// The names of the flavours that most servers are likely to have, as far as they have to be looked up.
+    func firstFlavors() -> Set<String> { work.firstFlavors() }
+
     /// Takes what was found out about a flavour.
     func learn(_ name: String, _ ids: Result<[String], VIMError>) { work.gathering.learn(name, ids) }
 
@@ -72,6 +75,10 @@ private struct ComparisonWork: ~Copyable {
         updates = GuardedUpdates(expecting: together, writesLines: report.logsWrites)
         gathering = Gathering(observed)
         comparer = RecordComparer(account: account.id, rules: configuration.rules)
+    }
+
+    mutating func firstFlavors() -> Set<String> {
+        gathering.firstFlavors(of: sighted.due.lazy.flatMap { [sighted] in sighted.vms(of: $0) })
     }
 
     mutating func takePart() -> AccountComparison.Part {

@@ -59,6 +59,8 @@ private struct CompareAccount {
     }
 
     private func compare(into updates: consuming Pipeline.UpdateChannel.Source) async throws {
+        // All that are read together would wait for them.
+        try await learn(comparison.firstFlavors())
         for part in observed.sighted.due.chunked(by: PipelineConfiguration.recordsTogether) {
             try Task.checkCancellation()
             let needed = try await compare(Array(part))
@@ -84,11 +86,7 @@ private struct CompareAccount {
         var updates: [GuardedUpdate] = []
         var part = try await read(records)
         while true {
-            if !part.flavors.isEmpty {
-                for name in part.flavors { comparison.learn(name, try await flavors(named: name)) }
-                // Who was asked for flavours has to be still the one that was listed.
-                try await observer.confirm(observed.identity)
-            }
+            try await learn(part.flavors)
             updates += part.updates
             report.update { summary in
                 summary.vmsCompared += part.vms.compared
@@ -99,6 +97,14 @@ private struct CompareAccount {
             for (record, read) in part.waiting { comparison.compare(record, read) }
             part = comparison.takePart()
         }
+    }
+
+    /// Looks flavours up by their names.
+    private func learn(_ flavors: Set<String>) async throws {
+        guard !flavors.isEmpty else { return }
+        for name in flavors { comparison.learn(name, try await self.flavors(named: name)) }
+        // Who was asked for flavours has to be still the one that was listed.
+        try await observer.confirm(observed.identity)
     }
 
     private func flavors(named name: String) async throws -> Result<[String], VIMError> {

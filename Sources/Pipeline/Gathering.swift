@@ -35,6 +35,27 @@ struct Gathering: ~Copyable {
     /// Takes what was found out about a flavour.
     mutating func learn(_ name: String, _ ids: Result<[String], VIMError>) { flavors[name] = ids }
 
+    /// The names of flavours that were not looked up yet, of the first servers that are fresh, up to the one that has none
+    /// that did not come before.
+    mutating func firstFlavors(of vms: some Sequence<SightedVM>) -> Set<String> {
+        var names: Set<String> = []
+        for vm in vms {
+            guard case .fresh(let text, _) = vm.server else { continue }
+            forget()
+            add(server: text, of: vm)
+            guard let name = missingFlavor, names.insert(name).inserted else { break }
+        }
+        forget()
+        return names
+    }
+
+    /// Forgets what was gathered of the last VMs.
+    private mutating func forget() {
+        gathered.removeAll()
+        isUsable.removeAll(keepingCapacity: true)
+        (missingFlavor, findings) = (nil, [])
+    }
+
     /// What was observed of the VMs of one record; `nil` if the flavour of one was not looked up yet (`missingFlavor`). It
     /// lies in memory that is used again for the next.
     ///
