@@ -7,8 +7,7 @@ import Values
 public struct BSONIndex {
     private let view: BSONView
     private let places: UnsafeBufferPointer<Place>
-    /// Not counted as a reference: a dozen of them would be for each record.
-    private unowned(unsafe) let memory: BSONIndexMemory
+    private let memory: UnsafeMutablePointer<BSONIndexMemory.State>
 
     fileprivate struct Place: BitwiseCopyable {
         let key: UInt32
@@ -19,22 +18,30 @@ public struct BSONIndex {
 
     /// Reads the document's keys and lengths once. An error if they do not fit it.
     ///
-    /// - Parameter memory: where they are noted.
-    public init(_ view: BSONView, in memory: BSONIndexMemory) throws(BSONError) {
-        memory.begin()
+    /// - Parameter memory: where they are noted. It has to live as long.
+    public init(_ view: BSONView, in memory: borrowing BSONIndexMemory) throws(BSONError) {
+        try self.init(view, in: memory.state)
+    }
+
+    private init(
+        _ view: BSONView, in memory: UnsafeMutablePointer<BSONIndexMemory.State>
+    ) throws(BSONError) {
+        memory.pointee.begin()
         var position = BSONView.firstElement
         while let place = try view.place(at: position) {
-            memory.append(
+            memory.pointee.append(
                 Place(
                     key: UInt32(truncatingIfNeeded: place.key.lowerBound),
                     value: UInt32(truncatingIfNeeded: place.value.lowerBound),
                     end: UInt32(truncatingIfNeeded: place.value.upperBound)))
             position = place.value.upperBound
         }
-        self.init(view, memory.end(), memory)
+        self.init(view, memory.pointee.end(), memory)
     }
 
-    private init(_ view: BSONView, _ places: UnsafeBufferPointer<Place>, _ memory: BSONIndexMemory) {
+    private init(
+        _ view: BSONView, _ places: UnsafeBufferPointer<Place>, _ memory: UnsafeMutablePointer<BSONIndexMemory.State>
+    ) {
         (self.view, self.places, self.memory) = (view, places, memory)
     }
 
@@ -79,47 +86,59 @@ public struct BSONIndex {
 }
 
 /// Memory for the indexes of documents that are looked into together: a record has a dozen small ones.
-public final class BSONIndexMemory {
-    private var chunk: UnsafeMutableBufferPointer<BSONIndex.Place>
-    /// Of the chunk: where the current index begins, and ends so far.
-    private var start = 0
-    private var count = 0
-    /// Chunks that indexes lie in and that have no more room.
-    private var full: [UnsafeMutableBufferPointer<BSONIndex.Place>] = []
+public struct BSONIndexMemory: ~Copyable {
+    /// Shared with the indexes without counting them: a dozen of references would be for each record.
+    fileprivate let state: UnsafeMutablePointer<State>
 
     /// Memory for some hundred elements, and more when it is needed.
-    public init() { chunk = .allocate(capacity: 256) }
+    public init() {
+        state = .allocate(capacity: 1)
+        state.initialize(to: State())
+    }
 
     deinit {
-        removeAll()
-        chunk.deallocate()
+        state.pointee.removeAll()
+        state.pointee.chunk.deallocate()
+        state.deinitialize(count: 1)
+        state.deallocate()
     }
 
     /// Uses the memory anew: no index in it is valid any more.
-    public func removeAll() {
-        (start, count) = (0, 0)
-        if full.isEmpty { return }
-        for chunk in full { chunk.deallocate() }
-        full = []
-    }
+    public func removeAll() { state.pointee.removeAll() }
 
-    fileprivate func begin() { start = count }
+    fileprivate struct State {
+        var chunk = UnsafeMutableBufferPointer<BSONIndex.Place>.allocate(capacity: 256)
+        /// Of the chunk: where the current index begins, and ends so far.
+        var start = 0
+        var count = 0
+        /// Chunks that indexes lie in and that have no more room.
+        var full: [UnsafeMutableBufferPointer<BSONIndex.Place>] = []
 
-    fileprivate func append(_ place: BSONIndex.Place) {
-        if count == chunk.count { grow() }
-        chunk.initializeElement(at: count, to: place)
-        count += 1
-    }
+        mutating func removeAll() {
+            (start, count) = (0, 0)
+            if full.isEmpty { return }
+            for chunk in full { chunk.deallocate() }
+            full = []
+        }
 
-    fileprivate func end() -> UnsafeBufferPointer<BSONIndex.Place> {
-        UnsafeBufferPointer(UnsafeMutableBufferPointer(rebasing: chunk[start..<count]))
-    }
+        mutating func begin() { start = count }
 
-    /// Goes on with the current index in a larger chunk.
-    private func grow() {
-        let larger = UnsafeMutableBufferPointer<BSONIndex.Place>.allocate(capacity: 2 * chunk.count)
-        _ = larger.initialize(fromContentsOf: chunk[start..<count])
-        full.append(chunk)
-        (chunk, start, count) = (larger, 0, count - start)
+        mutating func append(_ place: BSONIndex.Place) {
+            if count == chunk.count { grow() }
+            chunk.initializeElement(at: count, to: place)
+            count += 1
+        }
+
+        func end() -> UnsafeBufferPointer<BSONIndex.Place> {
+            UnsafeBufferPointer(UnsafeMutableBufferPointer(rebasing: chunk[start..<count]))
+        }
+
+        /// Goes on with the current index in a larger chunk.
+        private mutating func grow() {
+            let larger = UnsafeMutableBufferPointer<BSONIndex.Place>.allocate(capacity: 2 * chunk.count)
+            _ = larger.initialize(fromContentsOf: chunk[start..<count])
+            full.append(chunk)
+            (chunk, start, count) = (larger, 0, count - start)
+        }
     }
 }

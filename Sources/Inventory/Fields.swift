@@ -9,23 +9,27 @@ package struct Fields {
 
     private init(_ index: BSONIndex) { self.index = index }
 
-    /// Lends a whole document.
+    /// Reads a whole document. Valid as long as its bytes, and until its memory is used anew.
     ///
     /// - Parameters:
     ///   - isChecked: whether it was checked before. Otherwise it is now, to the last byte, so that whatever is read later
     ///     is sound. Should it not be sound, an embedded document with a fault is missing; nothing is read outside of the
     ///     bytes.
-    ///   - memory: that is used for it, anew.
-    package static func lent<Result>(
-        _ bytes: UnsafeRawBufferPointer, isChecked: Bool = false, in memory: BSONIndexMemory = BSONIndexMemory(),
-        _ body: (Fields) -> Result
-    ) throws(BSONError) -> Result {
+    ///   - memory: that is used for it, anew. It has to live as long.
+    init(_ bytes: UnsafeRawBufferPointer, isChecked: Bool, in memory: borrowing BSONIndexMemory) throws(BSONError) {
         let view = try BSONView(validating: bytes)
         if !isChecked { try view.validate() }
         memory.removeAll()
-        let result = body(Fields(try BSONIndex(view, in: memory)))
-        withExtendedLifetime(memory) {}
-        return result
+        index = try BSONIndex(view, in: memory)
+    }
+
+    /// Lends a whole document, of which nothing was checked.
+    package static func lent<Result>(
+        _ bytes: UnsafeRawBufferPointer, _ body: (Fields) -> Result
+    ) throws(BSONError) -> Result {
+        let memory = BSONIndexMemory()
+        let fields = try Fields(bytes, isChecked: false, in: memory)
+        return withExtendedLifetime(memory) { body(fields) }
     }
 
     /// What an element holds, if that is a document and sound.

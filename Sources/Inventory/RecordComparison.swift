@@ -49,7 +49,7 @@ package struct RecordComparer: ~Copyable {
     package mutating func compare(
         _ document: UnsafeRawBufferPointer, isChecked: Bool = false, with observations: [VDUObservation]
     ) throws(BSONError) -> RecordComparison {
-        try Fields.lent(document, isChecked: isChecked, in: memory) { compare($0, with: observations) }
+        compare(try Fields(document, isChecked: isChecked, in: memory), with: observations)
     }
 
     private mutating func compare(_ record: Fields, with observations: [VDUObservation]) -> RecordComparison {

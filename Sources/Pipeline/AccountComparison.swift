@@ -38,7 +38,7 @@ final class AccountComparison: @unchecked Sendable {
 
     /// Compares a record whose bytes were kept.
     func compare(_ record: Int, _ read: ReadRecord) {
-        read.document.lent { compare(record, $0, digest: read.digest, isChecked: read.isChecked) }
+        read.document.lent { compare(record, $0, checksum: read.checksum, isChecked: read.isChecked) }
     }
 
     /// Compares a record.
@@ -47,8 +47,8 @@ final class AccountComparison: @unchecked Sendable {
     ///   - record: its number in the watch list.
     ///   - document: valid during the call.
     ///   - isChecked: see `RecordComparer`.
-    func compare(_ record: Int, _ document: UnsafeRawBufferPointer, digest: Digest, isChecked: Bool) {
-        work.compare(record, document, digest: digest, isChecked: isChecked)
+    func compare(_ record: Int, _ document: UnsafeRawBufferPointer, checksum: UInt64, isChecked: Bool) {
+        work.compare(record, document, checksum: checksum, isChecked: isChecked)
     }
 }
 
@@ -90,10 +90,10 @@ private struct ComparisonWork: ~Copyable {
         return part
     }
 
-    mutating func compare(_ record: Int, _ document: UnsafeRawBufferPointer, digest: Digest, isChecked: Bool) {
+    mutating func compare(_ record: Int, _ document: UnsafeRawBufferPointer, checksum: UInt64, isChecked: Bool) {
         let vms = sighted.vms(of: record)
         guard let observations = gathering.observations(of: vms) else {
-            let read = ReadRecord(document: SharedBytes(Array(document)), digest: digest, isChecked: isChecked)
+            let read = ReadRecord(document: SharedBytes(Array(document)), checksum: checksum, isChecked: isChecked)
             part.waiting.append((record, read))
             if let name = gathering.missingFlavor { part.flavors.insert(name) }
             return
@@ -111,7 +111,7 @@ private struct ComparisonWork: ~Copyable {
             let outcomes = zip(vms, comparison.outcomes).map { vm, outcome in
                 (number: vm.watched.number, clean: outcome.isClean ? cleanEntry(vm, outcome) : nil)
             }
-            part.compared.append(ComparedRecord(record: record, digest: digest, vms: outcomes))
+            part.compared.append(ComparedRecord(record: record, checksum: checksum, vms: outcomes))
         } catch {
             report.note(
                 Finding(

@@ -74,7 +74,7 @@ actor AccountState {
         if let known {
             for vm in clean.indices where clean[vm] != nil {
                 let record = read.roster.list.recordOf[vm]
-                if known.digests[record] != read.digests[record] { clean[vm] = nil }
+                if known.checksums[record] != read.checksums[record] { clean[vm] = nil }
             }
         } else {
             clean = Array(repeating: nil, count: read.roster.list.elections.count)
@@ -89,11 +89,11 @@ actor AccountState {
     /// their changes.
     func distrust(_ records: [Int], in list: WatchList) {
         guard let known, known.roster.list === list else { return }
-        var digests = known.digests
+        var checksums = known.checksums
         self.known = nil
-        for record in records { digests[record] = nil }
+        for record in records { checksums[record] = nil }
         distrusted.formUnion(records)
-        self.known = KnownRecords(roster: known.roster, digests: digests)
+        self.known = KnownRecords(roster: known.roster, checksums: checksums)
     }
 
     func listed(_ servers: ServerSightings, _ ports: PortSightings) { orders = (servers.order, ports.order) }
@@ -107,15 +107,15 @@ actor AccountState {
     /// from now on, provided that nothing of it has to be looked at again.
     private func note(_ outcome: ComparedRecord, in list: WatchList) {
         guard let known, known.roster.list === list else { return }
-        var isCurrent = known.digests[outcome.record] == outcome.digest
-        if known.digests[outcome.record] == nil, known.roster.isThere[outcome.record],
+        var isCurrent = known.checksums[outcome.record] == outcome.checksum
+        if known.checksums[outcome.record] == nil, known.roster.isThere[outcome.record],
             !distrusted.contains(outcome.record), outcome.vms.count == list.vms(of: outcome.record).count,
             outcome.vms.allSatisfy({ $0.clean != nil })
         {
-            var digests = known.digests
+            var checksums = known.checksums
             self.known = nil
-            digests[outcome.record] = outcome.digest
-            self.known = KnownRecords(roster: known.roster, digests: digests)
+            checksums[outcome.record] = outcome.checksum
+            self.known = KnownRecords(roster: known.roster, checksums: checksums)
             isCurrent = true
         }
         for vm in outcome.vms {
@@ -160,7 +160,7 @@ struct ComparedRecord: Sendable {
     /// Its number in the watch list.
     let record: Int
     /// The record that was compared.
-    let digest: Digest
+    let checksum: UInt64
     /// Their numbers in the watch list; no entry for those that have to be looked at again.
     let vms: [(number: Int, clean: CleanEntry?)]
 }

@@ -137,10 +137,10 @@ private struct CompareAccount {
             ids: missing.map(list.id(ofRecord:)), .whole, into: reading
         ) { reading, bytes in
             guard let id = try? recordID(of: bytes), let record = list.record(id) else { return }
-            let (digest, known) = (key.digest(bytes), known.digests[record])
-            guard known == nil || digest == known else { return }
+            let (checksum, known) = (key.checksum(bytes), known.checksums[record])
+            guard known == nil || checksum == known else { return }
             reading.records.append(record)
-            reading.comparison.compare(record, bytes, digest: digest, isChecked: known != nil)
+            reading.comparison.compare(record, bytes, checksum: checksum, isChecked: known != nil)
         }
         await lose(missing, butNot: read.records)
         return comparison.takePart()

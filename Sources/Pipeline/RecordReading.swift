@@ -8,8 +8,8 @@ import Values
 /// A record as BSON.
 struct ReadRecord: Sendable {
     let document: SharedBytes
-    let digest: Digest
-    /// Whether it has been checked to be sound to the last byte; its digest says so of what was looked into before.
+    let checksum: UInt64
+    /// Whether it has been checked to be sound to the last byte; its checksum says so of what was looked into before.
     let isChecked: Bool
 }
 
@@ -18,7 +18,7 @@ struct KnownRecords: Sendable {
     let roster: Roster
     /// By record: what it was; `nil` if there is none, if it is malformed, if only its outline was read and it was not found
     /// clean since, or if it was found to be another meanwhile.
-    let digests: [Digest?]
+    let checksums: [UInt64?]
 }
 
 /// One account's records as they are read at the beginning of its poll. Only those that are not as they were when they
@@ -30,13 +30,13 @@ struct RecordReading: Sendable {
     private let list: WatchList
     private let known: KnownRecords?
     private let rules: Rules
-    /// By record: whether it is looked into even if its digest is what it was.
+    /// By record: whether it is looked into even if its checksum is what it was.
     private let isDue: [Bool]
     /// By record: whether it is as it was known.
     private let isAsKnown: [Bool]
     private var isOutlined: Bool
     private var isThere: [Bool]
-    private var digests: [Digest?]
+    private var checksums: [UInt64?]
     /// By VM of a record that changed.
     private var vdus: [Int: RecordedVDU?] = [:]
     /// The bytes of records that changed, as far as they are kept.
@@ -58,14 +58,14 @@ struct RecordReading: Sendable {
         var isDue = Array(repeating: false, count: list.records.count)
         for vm in due { isDue[list.recordOf[vm]] = true }
         self.isDue = isDue
-        var digests = Array(repeating: Digest?.none, count: list.records.count)
+        var checksums = Array(repeating: UInt64?.none, count: list.records.count)
         if let known, let touched {
-            digests = known.digests
-            for record in touched { digests[record] = nil }
-            for vm in due { digests[list.recordOf[vm]] = nil }
+            checksums = known.checksums
+            for record in touched { checksums[record] = nil }
+            for vm in due { checksums[list.recordOf[vm]] = nil }
         }
-        self.digests = digests
-        isAsKnown = digests.map { $0 != nil }
+        self.checksums = checksums
+        isAsKnown = checksums.map { $0 != nil }
         isThere = isAsKnown
     }
 
@@ -93,8 +93,8 @@ struct RecordReading: Sendable {
     mutating func take(_ bytes: UnsafeRawBufferPointer, _ key: DigestKey) {
         do throws(BSONError) {
             guard let id = try recordID(of: bytes), let record = list.record(id) else { return }
-            let digest = isOutlined ? nil : key.digest(bytes)
-            let isChanged = digest == nil || known?.digests[record] != digest
+            let checksum = isOutlined ? nil : key.checksum(bytes)
+            let isChanged = checksum == nil || known?.checksums[record] != checksum
             if isChanged || isDue[record] {
                 try Fields.lent(bytes) { document in
                     for vm in list.vms(of: record) {
@@ -102,13 +102,14 @@ struct RecordReading: Sendable {
                         if isChanged || !isKnown(vdu, vm) { vdus[vm] = .some(vdu) }
                     }
                 }
-                if isChanged, let digest, keptBytes + bytes.count <= Self.keptAtMost {
+                if isChanged, let checksum, keptBytes + bytes.count <= Self.keptAtMost {
                     keptBytes += bytes.count
-                    changed[record] = ReadRecord(document: SharedBytes(Array(bytes)), digest: digest, isChecked: true)
+                    changed[record] = ReadRecord(
+                        document: SharedBytes(Array(bytes)), checksum: checksum, isChecked: true)
                 }
             }
             isThere[record] = true
-            digests[record] = digest
+            checksums[record] = checksum
         } catch {
             findings.append(
                 Finding(
@@ -129,13 +130,13 @@ struct RecordReading: Sendable {
     /// What is known now; the roster that was known before if nothing changed.
     func finish() -> KnownRecords {
         if let roster = known?.roster, vdus.isEmpty, isThere == roster.isThere {
-            return KnownRecords(roster: roster, digests: digests)
+            return KnownRecords(roster: roster, checksums: checksums)
         }
         let current = list.elections.indices.map { vm in
             vdus[vm] ?? (isThere[list.recordOf[vm]] ? known?.roster.vdus[vm] : nil)
         }
         let roster = Roster(list, isThere: isThere, vdus: current, replacing: known?.roster)
-        return KnownRecords(roster: roster, digests: digests)
+        return KnownRecords(roster: roster, checksums: checksums)
     }
 }
 

@@ -43,12 +43,12 @@ extension KnownRecords {
             list.vms(of: record).first.flatMap { old.record(list.elections[$0].record.vnfrID) }
         }
         let isThere = records.map { $0.map { roster.isThere[$0] } ?? false }
-        let digests = list.records.map { record in
-            list.vms(of: record).allSatisfy { vms[$0] != nil } ? records[record].flatMap { self.digests[$0] } : nil
+        let checksums = list.records.map { record in
+            list.vms(of: record).allSatisfy { vms[$0] != nil } ? records[record].flatMap { self.checksums[$0] } : nil
         }
         let vdus = vms.map { $0.flatMap { roster.vdus[$0] } }
         return KnownRecords(
-            roster: Roster(list, isThere: isThere, vdus: vdus, replacing: nil), digests: digests)
+            roster: Roster(list, isThere: isThere, vdus: vdus, replacing: nil), checksums: checksums)
     }
 }
 

@@ -21,35 +21,31 @@ public struct ResourceKey: Hashable, Sendable {
 
     /// The key of an id given as its UTF-8.
     public init(utf8 bytes: UnsafeRawBufferPointer) {
-        var isUUID = false
-        self.init(utf8: bytes, isUUID: &isUUID)
+        var isLowercaseUUID = false
+        self.init(utf8: bytes, isLowercaseUUID: &isLowercaseUUID)
     }
 
     /// - Parameter isLowercaseUUID: set to whether `uuid` of the key is the text.
     init(utf8 bytes: UnsafeRawBufferPointer, isLowercaseUUID: inout Bool) {
-        self.init(utf8: bytes, isUUID: &isLowercaseUUID)
-        if isLowercaseUUID { isLowercaseUUID = !bytes.contains { UInt8(ascii: "A")...UInt8(ascii: "F") ~= $0 } }
-    }
-
-    @inline(__always)
-    private init(utf8 bytes: UnsafeRawBufferPointer, isUUID: inout Bool) {
-        if let (high, low) = Self.unmarkedUUID(bytes) {
+        if let (high, low, isLowercase) = Self.unmarkedUUID(bytes) {
             (self.high, self.low) = (high, low)
-            isUUID = true
+            isLowercaseUUID = isLowercase
         } else {
             let digest = withUnsafeTemporaryAllocation(byteCount: bytes.count, alignment: 1) { lowercased in
                 for index in bytes.indices { lowercased[index] = bytes[index].asciiLowercased }
                 return Self.digestKey.digest(UnsafeRawBufferPointer(lowercased))
             }
             (high, low) = (digest.high | Self.version, digest.low | Self.variant)
-            isUUID = false
+            isLowercaseUUID = false
         }
     }
 
     @inline(__always)
-    private static func unmarkedUUID(_ bytes: UnsafeRawBufferPointer) -> (high: UInt64, low: UInt64)? {
-        guard let (high, low) = uuid(bytes), high & version != version || low & variant != variant else { return nil }
-        return (high, low)
+    private static func unmarkedUUID(
+        _ bytes: UnsafeRawBufferPointer
+    ) -> (high: UInt64, low: UInt64, isLowercase: Bool)? {
+        guard let uuid = uuid(bytes) else { return nil }
+        return uuid.high & version != version || uuid.low & variant != variant ? uuid : nil
     }
 
     /// The UUID of which it is the key, in lower case. Means nothing for the key of any other text.
@@ -75,13 +71,17 @@ public struct ResourceKey: Hashable, Sendable {
 
     /// The bits of a text of the form 8-4-4-4-12 in hexadecimal; `nil` for any other text.
     @inline(__always)
-    private static func uuid(_ bytes: UnsafeRawBufferPointer) -> (high: UInt64, low: UInt64)? {
+    private static func uuid(_ bytes: UnsafeRawBufferPointer) -> (high: UInt64, low: UInt64, isLowercase: Bool)? {
         guard bytes.count == 36, bytes[8] == hyphen, bytes[13] == hyphen, bytes[18] == hyphen, bytes[23] == hyphen
         else { return nil }
-        guard let first = bytes.word(0).hexadecimal, let second = (bytes.half(9) | bytes.half(14) << 32).hexadecimal,
-            let third = (bytes.half(19) | bytes.half(24) << 32).hexadecimal, let fourth = bytes.word(28).hexadecimal
+        let digits = (
+            bytes.word(0), bytes.half(9) | bytes.half(14) << 32, bytes.half(19) | bytes.half(24) << 32, bytes.word(28)
+        )
+        guard let first = digits.0.hexadecimal, let second = digits.1.hexadecimal,
+            let third = digits.2.hexadecimal, let fourth = digits.3.hexadecimal
         else { return nil }
-        return (first << 32 | second, third << 32 | fourth)
+        let capitals = digits.0.capitals | digits.1.capitals | digits.2.capitals | digits.3.capitals
+        return (first << 32 | second, third << 32 | fourth, isLowercase: capitals == 0)
     }
 }
 
@@ -136,6 +136,13 @@ extension UInt64 {
         let quads = (pairs << 8 | pairs >> 16) & 0x0000_FFFF_0000_FFFF
         return (quads << 16 | quads >> 32) & 0xFFFF_FFFF
     }
+}
+
+extension UInt64 {
+    /// A bit for each of eight hexadecimal digits that is a capital letter: it has the bit for letters, and not that for
+    /// small ones.
+    @inline(__always)
+    fileprivate var capitals: UInt64 { self & ~(self << 1) & 0x4040_4040_4040_4040 }
 }
 
 extension UInt8 {

@@ -34,6 +34,7 @@ extension String {
 extension RawSpan {
     /// Whether the bytes are the same, eight at a time: vim_details and vim_info are most of a record, and iterators
     /// of a string's UTF-8 take each byte by itself.
+    @inlinable @inline(__always)
     public func equals(_ other: RawSpan) -> Bool {
         guard byteCount == other.byteCount else { return false }
         // What is left beyond pieces of eight bytes is looked at together with bytes before it.
@@ -52,7 +53,8 @@ extension RawSpan {
     }
 
     /// The same, if the first and the last eight bytes are known to be.
-    private func equalsBetweenEnds(_ other: RawSpan) -> Bool {
+    @usableFromInline
+    func equalsBetweenEnds(_ other: RawSpan) -> Bool {
         var offset = 8
         while offset &+ 32 <= byteCount {
             guard
@@ -89,8 +91,8 @@ extension RawSpan {
     }
 
     /// What differs in eight bytes from an offset on, which both must have; 0 if nothing does.
-    @inline(__always)
-    private func difference(_ other: RawSpan, _ offset: Int) -> UInt64 {
+    @inlinable @inline(__always)
+    func difference(_ other: RawSpan, _ offset: Int) -> UInt64 {
         unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt64.self)
             ^ other.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt64.self)
     }

@@ -7,7 +7,10 @@ import Values
 /// An index finds what walking the document finds, and writing in place writes what writing elsewhere does.
 @Suite struct BSONIndexTests {
     /// Keys of all lengths around those that are compared at once, one of them twice, and the empty one.
-    private static let keys = (0...40).map { String(repeating: "k", count: $0) } + ["k", "vim_id", "vim_if", "ä"]
+    private static let keys =
+        (0...40).map { String(repeating: "k", count: $0) } + ["k", "vim_id", "vim_if", "ä", "kkkkkkkkl"]
+    /// Keys of which there is none.
+    private static let others = ["absent", "kl", "vim_i", "K", "k\0", "kkkkkkkkm", "kkkkkkkm", "kkkkkkk\0k"]
 
     private static func write(_ writer: inout BSONWriter) {
         for (number, key) in keys.enumerated() {
@@ -26,7 +29,7 @@ import Values
         return try writer.finish()
     }
 
-    @Test(arguments: keys + ["absent", "kl", "vim_i", "K"]) func findsWhatWalkingFinds(key: String) throws {
+    @Test(arguments: keys + others) func findsWhatWalkingFinds(key: String) throws {
         try Self.document().withUnsafeBytes { bytes in
             let view = try BSONView(validating: bytes)
             let memory = BSONIndexMemory()
