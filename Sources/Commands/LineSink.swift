@@ -22,12 +22,20 @@ final class LineSink: Sendable {
     /// The longest that a line waits, in milliseconds, and the most bytes that wait.
     private static let limits = (delay: 50, bytes: 64 << 10)
 
+    /// `F_SETPIPE_SZ`, which Swift does not import. Source: fcntl(2).
+    private static let setPipeSize: CInt = 1031
+
     private let descriptor: CInt
     private let waiting = Locked(Waiting())
     /// Writes, one at a time.
     private let queue = DispatchQueue(label: "log")
 
-    init(_ descriptor: CInt) { self.descriptor = descriptor }
+    init(_ descriptor: CInt) {
+        self.descriptor = descriptor
+        // If it is a pipe: whoever reads it may be behind by more than the 64 KB that one has room for, as much as a
+        // process without special rights may ask for, before anyone here waits for it.
+        _ = fcntl(descriptor, Self.setPipeSize, 1 << 20)
+    }
 
     /// Takes a whole line.
     ///

@@ -8,8 +8,9 @@ import Values
 struct Bulk {
     private let limits: (updates: Int, bytes: Int)
     private var updates: [GuardedUpdate] = []
-    /// By record.
-    private var positions: [ResourceID: Int] = [:]
+    private var numbers = RecordNumbers()
+    /// By number of the record.
+    private var positions: [Int] = []
     private var bytes = 0
     /// Updates that were added, joined ones included.
     private(set) var received = 0
@@ -30,11 +31,13 @@ struct Bulk {
         received += 1
         bytes += update.bytes
         if let id = update.id {
-            if let position = positions[id] {
+            let number = numbers.insert(id)
+            if number < positions.count {
+                let position = positions[number]
                 updates[position] = updates[position].merged(with: update)
                 return
             }
-            positions[id] = updates.count
+            positions.append(updates.count)
         }
         updates.append(update)
     }
@@ -42,6 +45,7 @@ struct Bulk {
     /// Empties it, and keeps the memory of its table.
     mutating func take() -> (updates: [GuardedUpdate], received: Int) {
         defer {
+            numbers.removeAll()
             positions.removeAll(keepingCapacity: true)
             (updates, bytes, received, start) = ([], 0, 0, nil)
         }

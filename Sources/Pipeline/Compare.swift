@@ -16,7 +16,7 @@ struct Compare: Sendable {
 
     /// Compares until there is nothing more to come, accounts beside each other.
     func run(
-        _ observed: AsyncChannel<ObservedAccount>, into updates: consuming Pipeline.UpdateChannel.Source?
+        _ observed: AsyncChannel<ObservedAccount>, into updates: consuming Pipeline.WriterChannel.Source?
     ) async {
         guard var updates else { return }
         await withDiscardingTaskGroup { accounts in
@@ -30,6 +30,8 @@ struct Compare: Sendable {
                 }
             }
         }
+        // Unless everything is cancelled; then the channel ends.
+        try? await updates.send(.end)
     }
 }
 
@@ -49,7 +51,7 @@ private struct CompareAccount {
     private var watch: Watch { observed.watch }
 
     /// - Parameter updates: waits while the writer is busy.
-    func run(into updates: consuming Pipeline.UpdateChannel.Source?) async {
+    func run(into updates: consuming Pipeline.WriterChannel.Source?) async {
         report.update { $0.vmsUnchanged += observed.sighted.unchanged }
         do {
             if let updates { try await compare(into: updates) }
@@ -58,7 +60,7 @@ private struct CompareAccount {
         }
     }
 
-    private func compare(into updates: consuming Pipeline.UpdateChannel.Source) async throws {
+    private func compare(into updates: consuming Pipeline.WriterChannel.Source) async throws {
         // All that are read together would wait for them.
         try await learn(comparison.firstFlavors())
         for part in observed.sighted.due.chunked(by: PipelineConfiguration.recordsTogether) {
@@ -72,7 +74,7 @@ private struct CompareAccount {
             report.began(needed.count)
             do {
                 // A few would keep the memory of all until they are written.
-                try await updates.send(needed.count * 4 < part.count ? needed.map(\.alone) : needed)
+                try await updates.send(.updates(needed.count * 4 < part.count ? needed.map(\.alone) : needed))
             } catch {
                 // Everything is cancelled: the updates are recomputed another time.
                 report.ended(needed.count)

@@ -25,7 +25,7 @@ package struct Pipeline: Sendable {
     let comparing: AsyncSemaphore
     let logger: Logger
 
-    typealias UpdateChannel = MultiProducerSingleConsumerAsyncChannel<[GuardedUpdate], Never>
+    typealias WriterChannel = MultiProducerSingleConsumerAsyncChannel<Writer.Event, Never>
 
     /// - Parameters:
     ///   - journal: what tells of changes; without it all records are read in each cycle.
@@ -69,27 +69,35 @@ package struct Pipeline: Sendable {
     func run(_ report: CycleReport, _ observe: @escaping @Sendable (Fetch) async -> Void) async {
         await withDiscardingTaskGroup { group in
             let observed = AsyncChannel<ObservedAccount>()
-            var updates = UpdateChannel.makeChannel(
+            var channel = WriterChannel.makeChannel(
                 backpressureStrategy: .watermark(low: configuration.channelLow, high: configuration.channelHigh) {
-                    $0.count
+                    $0.weight
                 }
             )
-            let (alarms, alarm) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-            let patience = Duration.seconds(configuration.writerLinger / 2)
-            let events = merge(
-                chain(updates.takeChannel().elements().map { Writer.Event.updates($0) }, [.end].async),
-                alarms.map { _ in
-                    try? await Task.sleep(for: patience)
-                    return .tick
-                }
-            )
-            group.addTask { await Writer(self, report).run(events) { alarm.yield() } }
-            var source = Optional(updates.source.makeAdditionalSource())
-            group.addTask { await Compare(report).run(observed, into: source.take()) }
+            let events = channel.takeChannel().elements()
+            var updates = Optional(channel.source.makeAdditionalSource())
+            group.addTask { await Compare(report).run(observed, into: updates.take()) }
             group.addTask {
                 await cancelWhenGracefulShutdown { await observe(Fetch(self, report, into: observed)) }
                 observed.finish()
             }
+            let (alarms, alarm) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+            await withDiscardingTaskGroup { ticking in
+                var ticks = Optional(channel.source.makeAdditionalSource())
+                ticking.addTask { await tick(into: ticks.take(), at: alarms) }
+                await Writer(self, report).run(events) { alarm.yield() }
+                ticking.cancelAll()
+            }
+        }
+    }
+
+    /// Answers each alarm with a tick, until it is cancelled.
+    private func tick(into events: consuming WriterChannel.Source?, at alarms: AsyncStream<Void>) async {
+        guard var events else { return }
+        let patience = Duration.seconds(configuration.writerLinger / 2)
+        for await _ in alarms {
+            try? await Task.sleep(for: patience)
+            try? await events.send(.tick)
         }
     }
 

@@ -54,30 +54,3 @@ final class WatchList: Sendable {
             && elections.filter(\.candidates.isEmpty) == blocked
     }
 }
-
-/// Numbers the records of a list, each once, in the order in which they come.
-private struct RecordNumbers: Sendable {
-    private var uuids = KeyTable()
-    /// By number in the table.
-    private var numbers: [UInt32] = []
-    /// Of records whose ids are anything but a UUID in lower case, and for whom a key may stand for more than one id.
-    private var others: [ResourceID: Int] = [:]
-    private(set) var count = 0
-
-    subscript(id: ResourceID) -> Int? {
-        guard id.isLowercaseUUID else { return others[id] }
-        return uuids.number(of: id.key).map { Int(numbers[$0]) }
-    }
-
-    mutating func insert(_ id: ResourceID) -> Int {
-        if let number = self[id] { return number }
-        if id.isLowercaseUUID {
-            _ = uuids.insert(id.key)
-            numbers.append(UInt32(truncatingIfNeeded: count))
-        } else {
-            others[id] = count
-        }
-        count += 1
-        return count - 1
-    }
-}

@@ -25,6 +25,9 @@ struct Writer: Sendable {
         /// Half of the time for which updates may wait for others has passed since it was asked for.
         case tick
         case end
+
+        /// What counts for how much may wait.
+        var weight: Int { if case .updates(let updates) = self { updates.count } else { 0 } }
     }
 
     /// Writes what arrives until there is no more. Runs outside the scope that a stop cancels.

@@ -49,6 +49,12 @@ public struct KeyTable: Sendable {
         return self.number(of: key)
     }
 
+    /// Forgets the keys, and keeps the memory.
+    public mutating func removeAll() {
+        keys.removeAll(keepingCapacity: true)
+        for place in places.indices { places[place] = 0 }
+    }
+
     private mutating func place(_ key: ResourceKey, _ number: Int) {
         var place = first(key)
         while places[place] != 0 { place = (place &+ 1) & (places.count &- 1) }

@@ -8,9 +8,11 @@ import Values
     /// Like a dictionary, whatever comes, in whatever order, however often.
     @Test func numbersKeysInTheirOrder() {
         var random = Seeded("KeyTableTests")
+        var table = KeyTable()
         for round in 0..<50 {
+            // As if it were a new one.
+            table.removeAll()
             let names = (0..<random.number(0...200)).map { _ in "key-\(random.number(0...120))" }
-            var table = KeyTable()
             var numbers: [String: Int] = [:]
             for name in names {
                 let expected = numbers[name] ?? numbers.count
