@@ -15,14 +15,17 @@ package struct DraftedUpdate: Sendable {
     ///   - changes: those of the whole update.
     ///   - lines: to which they were written.
     package func forEachVDU(_ changes: FieldChanges, _ lines: [UInt8], _ body: (VDUChange) -> Void) {
+        let vdus = vdus.span
         for number in vdus.indices { body(vdus[number].change(among: changes, lines)) }
     }
 
     /// Writes what the log says of each VDU behind other such lines, while the texts that it shows a part of are at hand.
     package mutating func writeLines(_ changes: borrowing ChangeList, to lines: inout [UInt8]) {
         for number in vdus.indices {
-            let (vdu, start) = (vdus[number], lines.count)
-            lines.append { line in vdu.record.writeLine(to: &line) { changes.lent(vdu.changes, $0) } }
+            let start = lines.count
+            lines.append { line in
+                vdus[number].record.writeLine(to: &line) { changes.lent(vdus[number].changes, $0) }
+            }
             vdus[number].line = start..<lines.count
         }
     }

@@ -56,10 +56,11 @@ package struct RecordComparer: ~Copyable {
         var findings: [Finding] = []
         var outcomes: [RecordComparison.Outcome] = []
         outcomes.reserveCapacity(observations.count)
-        var updates = UpdateBuilder(record: record, paths: paths, rules: rules)
+        let id = record.id("_id")
+        var updates = UpdateBuilder(record: record, id: id, paths: paths, rules: rules)
         writer.list.begin(record.element("_id"))
 
-        let vnfrID = record.id("_id") ?? ResourceID("")
+        let vnfrID = id ?? ResourceID("")
         for observation in observations {
             let address = RecordAddress(vnfrID: vnfrID, index: observation.index, account: paths.account)
             guard let vdu = record.fields(in: record.element(observation.index, of: "vdur")),

@@ -16,9 +16,10 @@ struct UpdateBuilder {
     private var addressed: (vdu: ComparedVDU, change: FieldChange)?
     private(set) var findings: [Finding] = []
 
-    init(record: Fields, paths: RecordPaths, rules: Rules) {
+    /// - Parameter id: `_id` of the record, if it is a text.
+    init(record: Fields, id: ResourceID?, paths: RecordPaths, rules: Rules) {
         self.record = record
-        id = record.id("_id").map { .text($0) } ?? .other(record["_id"] ?? .null)
+        self.id = id.map { .text($0) } ?? .other(record["_id"] ?? .null)
         self.paths = paths
         self.rules = rules
     }

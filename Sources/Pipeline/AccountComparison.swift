@@ -55,6 +55,8 @@ final class AccountComparison: @unchecked Sendable {
 /// All that is needed for it.
 private struct ComparisonWork: ~Copyable {
     private let account: AccountState
+    /// By VM: what was remembered of it.
+    private let clean: [CleanEntry?]
     private let sighted: SightedRecords
     private let configuration: PipelineConfiguration
     private let now: @Sendable () -> Double
@@ -70,7 +72,7 @@ private struct ComparisonWork: ~Copyable {
         let observer = observed.observer
         (account, configuration) = (observer.work.state, observer.configuration)
         (now, report) = (observer.now, observer.report)
-        sighted = observed.sighted
+        (sighted, clean) = (observed.sighted, observed.watch.clean)
         together = min(PipelineConfiguration.recordsTogether, sighted.due.count)
         updates = GuardedUpdates(expecting: together, writesLines: report.logsWrites)
         gathering = Gathering(observed)
@@ -99,7 +101,8 @@ private struct ComparisonWork: ~Copyable {
             return
         }
         report.note(gathering.findings)
-        guard zip(vms, observations).contains(where: { !$0.isUnchanged && !$1.server.isUnknown }) else {
+        let first = vms.startIndex
+        guard vms.indices.contains(where: { !vms[$0].isUnchanged && !observations[$0 - first].server.isUnknown }) else {
             part.vms.unchanged += observations.count
             return
         }
@@ -108,8 +111,12 @@ private struct ComparisonWork: ~Copyable {
             let comparison = try comparer.compare(document, isChecked: isChecked, with: observations)
             report.note(comparison.findings)
             if let update = comparison.update { updates.append(update, &comparer.changes) }
-            let outcomes = zip(vms, comparison.outcomes).map { vm, outcome in
-                (number: vm.watched.number, clean: outcome.isClean ? cleanEntry(vm, outcome) : nil)
+            let outcomes = vms.indices.map { index in
+                let isClean = comparison.outcomes[index - first].isClean
+                return (
+                    number: vms[index].watched.number,
+                    clean: isClean ? cleanEntry(vms[index], comparison.outcomes[index - first]) : nil
+                )
             }
             part.compared.append(ComparedRecord(record: record, checksum: checksum, vms: outcomes))
         } catch {
@@ -132,24 +139,26 @@ private struct ComparisonWork: ~Copyable {
         case .gone, .unknown: return nil
         }
         let watched = vm.watched
+        let seen = sighted.ports(of: vm)
+        guard seen.count == watched.recorded.interfaces.count else { return nil }
         var ports: [CleanPort] = []
         ports.reserveCapacity(watched.recorded.interfaces.count)
-        for (place, id) in watched.recorded.interfaces.enumerated() {
-            switch vm.ports[id.key, at: place] {
-            case .fresh(_, let digest)?, .same(_, let digest)?:
-                guard let memory = outcome.ports[id.key, at: place] else { return nil }
+        for (place, port) in seen.enumerated() {
+            switch port.sighting {
+            case .fresh(_, let digest), .same(_, let digest):
+                guard let memory = outcome.ports[port.key, at: place] else { return nil }
                 ports.append(.listed(digest, memory))
-            case .gone?: ports.append(.gone)
-            case .unknown?, nil: return nil
+            case .gone: ports.append(.gone)
+            case .unknown: return nil
             }
         }
         // Spread over the second half of the interval, so that not everything falls due in one cycle.
         let spread = Double(server.low % 1024) / 2048
         let due = now() + configuration.fullEvery * (0.5 + spread)
-        let isComparedInFull = vm.server.isFresh && vm.ports.elements.allSatisfy(\.isFresh)
+        let isComparedInFull = vm.server.isFresh && seen.allSatisfy(\.sighting.isFresh)
         return CleanEntry(
             serverKey: vm.task.server.key, server: server, serverMemory: outcome.server,
-            ports: CleanPorts(ports), due: isComparedInFull ? due : min(due, watched.clean?.due ?? due)
+            ports: CleanPorts(ports), due: isComparedInFull ? due : min(due, clean[watched.number]?.due ?? due)
         )
     }
 }

@@ -7,16 +7,17 @@ extension AccountObserver {
     /// Reads the tasks once more if a VM was proven to be gone: OSM deletes and replaces servers itself, and the task by
     /// which it does may be younger than those with which this poll began. Unless they still say the same, the VM is left
     /// to the next cycle.
-    func confirmed(_ vms: [SightedVM]) async throws(StoreError) -> [SightedVM] {
+    func confirmed(_ vms: [SightedVM], of watch: Watch) async throws(StoreError) -> [SightedVM] {
         guard vms.contains(where: \.isGone) else { return vms }
         let elections = try await pipeline.discovery.elections(of: work.state.id)
         let now = Dictionary(elections.map { ($0.record, $0.claims) }) { first, _ in first }
         return vms.map { vm in
-            guard vm.isGone, now[vm.watched.address] != vm.watched.election.claims else { return vm }
+            let election = watch.roster.list.elections[vm.watched.number]
+            guard vm.isGone, now[election.record] != election.claims else { return vm }
             report.update { $0.racesLost += 1 }
             report.note(
                 Finding(
-                    .raceLost, "\(vm.watched.address)",
+                    .raceLost, "\(election.record)",
                     "its tasks changed while its VIM was asked; compared in the next cycle"))
             return vm.unknown
         }
@@ -28,7 +29,9 @@ extension SightedVM {
 
     /// The same of which nothing may be concluded.
     fileprivate var unknown: SightedVM {
-        SightedVM(watched, task, server: .unknown, ports: ports, isUnchanged: true)
+        var vm = self
+        (vm.server, vm.isUnchanged) = (.unknown, true)
+        return vm
     }
 }
 

@@ -58,13 +58,14 @@ struct AccountObserver: Sendable {
             watch, vms: vms, settled: settled, servers: listedServers, ports: listedPorts, identity: identity,
             observer: self, prover: prover
         )
-        try await sightings.addPorts(listedPorts, of: watch.roster, state: state, prover: prover)
-        let confirmed = try await confirmed(sightings.vms)
+        try await sightings.addPorts(listedPorts, of: watch, state: state, prover: prover)
+        let confirmed = try await confirmed(sightings.vms, of: watch)
         try await confirm(identity)
         await prover.keep()
         return ObservedAccount(
             observer: self, identity: identity, watch: watch,
-            sighted: SightedRecords(confirmed, of: watch.roster.list), texts: sightings.texts, resolvable: resolvable)
+            sighted: SightedRecords(confirmed, sightings.ports, of: watch.roster.list), texts: sightings.texts,
+            resolvable: resolvable)
     }
 
     /// What was listed and proven is worth nothing if the account became another meanwhile: a token that was renewed

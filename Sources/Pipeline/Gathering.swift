@@ -9,6 +9,8 @@ import Values
 /// flavours, and makes their YAML.
 struct Gathering: ~Copyable {
     private let account: AccountState
+    private let watch: Watch
+    private let sighted: SightedRecords
     private let texts: (servers: KeptTexts, ports: KeptTexts)
     /// The servers whose flavour may be filled in; `nil`: all of them.
     private let resolvable: Set<ResourceKey>?
@@ -24,6 +26,7 @@ struct Gathering: ~Copyable {
 
     init(_ observed: ObservedAccount) {
         account = observed.observer.work.state
+        (watch, sighted) = (observed.watch, observed.sighted)
         (texts, resolvable) = (observed.texts, observed.resolvable)
         gathered = GatheredDocuments(rules: observed.observer.configuration.rules)
     }
@@ -88,8 +91,16 @@ struct Gathering: ~Copyable {
         for vm in vms {
             let server = observed(vm.server)
             // Without its server nothing is concluded of a VM.
-            let ports = server.isUnknown ? [:] : vm.ports.map { observed($1) }
-            result.append(VDUObservation(vm, server: server, ports: ports))
+            var ports = ByPort<PortObservation>()
+            if !server.isUnknown, !vm.ports.isEmpty {
+                ports = ByPort(minimumCapacity: vm.ports.count)
+                for port in sighted.ports(of: vm) { ports.append(observed(port.sighting), for: port.key) }
+            }
+            let election = watch.roster.list.elections[vm.watched.number]
+            result.append(
+                VDUObservation(
+                    index: election.index, position: election.position, serverID: vm.task.server, server: server,
+                    ports: ports))
         }
         return result
     }
@@ -101,7 +112,9 @@ struct Gathering: ~Copyable {
         case .same, .gone: break
         }
         if missingFlavor != nil || vm.server.isFresh && isUsable.last == false { return }
-        for port in vm.ports.elements { if case .fresh(let text, _) = port { add(port: text, of: vm) } }
+        for port in sighted.ports(of: vm) {
+            if case .fresh(let text, _) = port.sighting { add(port: text, of: vm) }
+        }
     }
 
     private mutating func add(server text: KeptTexts.Place, of vm: SightedVM) {
@@ -115,7 +128,7 @@ struct Gathering: ~Copyable {
             (code, cause) = (.serverMalformed, "server: \(error); VM left alone")
         }
         isUsable.append(false)
-        findings.append(Finding(code, "\(vm.watched.address)", cause))
+        findings.append(Finding(code, "\(watch.address(of: vm.watched.number))", cause))
     }
 
     private mutating func add(port text: KeptTexts.Place, of vm: SightedVM) {
@@ -146,17 +159,9 @@ struct Gathering: ~Copyable {
             isUsable.append(false)
             findings.append(
                 Finding(
-                    .flavorLookupFailed, "\(vm.watched.address)",
+                    .flavorLookupFailed, "\(watch.address(of: vm.watched.number))",
                     "\(error.attempted): \(error.reason); VM left alone", detail: error.code.word))
         case nil: missingFlavor = name
         }
-    }
-}
-
-extension VDUObservation {
-    fileprivate init(_ vm: SightedVM, server: ServerObservation, ports: ByPort<PortObservation>) {
-        let election = vm.watched.election
-        self.init(
-            index: election.index, position: election.position, serverID: vm.task.server, server: server, ports: ports)
     }
 }

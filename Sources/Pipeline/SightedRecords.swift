@@ -5,8 +5,8 @@ import Inventory
 /// What was seen of the VMs of one account, by their records.
 struct SightedRecords: Sendable {
     let list: WatchList
-    /// Those of the first record that is due, those of the second …
     private let vms: [SightedVM]
+    private let ports: [SightedPort]
     /// By record where its VMs are above; none for one that is not due.
     private let places: [Range<Int32>]
     /// The records with at least one VM that may have changed, in the order of their first VM.
@@ -14,38 +14,34 @@ struct SightedRecords: Sendable {
     /// How many VMs all other records have.
     let unchanged: Int
 
-    init(_ vms: [SightedVM], of list: WatchList) {
-        var places = [Int32](repeating: -1, count: list.elections.count)
-        var isDue = [Bool](repeating: false, count: list.records.count)
-        let numbers = vms.map(\.watched.number)
-        for (place, number) in numbers.enumerated() {
-            places[number] = Int32(truncatingIfNeeded: place)
-            if !vms[place].isUnchanged { isDue[list.recordOf[number]] = true }
-        }
-        var (due, unchanged, ordered) = ([Int](), 0, [SightedVM]())
-        var placesOfRecords = [Range<Int32>](repeating: 0..<0, count: list.records.count)
-        for number in numbers {
-            let record = list.recordOf[number]
-            if !isDue[record] {
-                unchanged += 1
-            } else if placesOfRecords[record].isEmpty {
-                due.append(record)
-                let start = Int32(truncatingIfNeeded: ordered.count)
-                for number in list.vms(of: record) where places[number] >= 0 {
-                    ordered.append(vms[Int(places[number])])
-                }
-                placesOfRecords[record] = start..<Int32(truncatingIfNeeded: ordered.count)
+    /// - Parameter vms: one record after the other.
+    init(_ vms: [SightedVM], _ ports: [SightedPort], of list: WatchList) {
+        var places = [Range<Int32>](repeating: 0..<0, count: list.records.count)
+        var (due, unchanged, start) = ([Int](), 0, 0)
+        while start < vms.count {
+            let record = list.recordOf[vms[start].watched.number]
+            var (end, isDue) = (start, false)
+            while end < vms.count, list.recordOf[vms[end].watched.number] == record {
+                if !vms[end].isUnchanged { isDue = true }
+                end += 1
             }
+            if isDue {
+                due.append(record)
+                places[record] = Int32(truncatingIfNeeded: start)..<Int32(truncatingIfNeeded: end)
+            } else {
+                unchanged += end - start
+            }
+            start = end
         }
-        self.list = list
-        self.vms = ordered
-        self.places = placesOfRecords
-        self.due = due
-        self.unchanged = unchanged
+        (self.list, self.vms, self.ports) = (list, vms, ports)
+        (self.places, self.due, self.unchanged) = (places, due, unchanged)
     }
 
     /// Those of a record that is due, in the order of their tasks.
     func vms(of record: Int) -> ArraySlice<SightedVM> {
         vms[Int(places[record].lowerBound)..<Int(places[record].upperBound)]
     }
+
+    /// What was seen of a VM's ports, in the order of its recorded interfaces.
+    func ports(of vm: SightedVM) -> ArraySlice<SightedPort> { ports[vm.ports] }
 }

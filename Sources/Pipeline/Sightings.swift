@@ -4,41 +4,35 @@ import Inventory
 import OpenStack
 import Values
 
+typealias ServerSighting = Sighting<KeptTexts.Place, ServerMemory>
+typealias PortSighting = Sighting<KeptTexts.Place, PortMemory>
+
 /// A watched VM with what was seen of it.
-final class SightedVM: Sendable {
+struct SightedVM: Sendable {
     let watched: WatchedVM
     /// That speaks for it.
     let task: VDUTask
-    let server: Sighting<KeptTexts.Place, ServerMemory>
-    let ports: ByPort<Sighting<KeptTexts.Place, PortMemory>>
+    var server: ServerSighting
+    /// Its ports among all that were seen.
+    let ports: Range<Int>
     /// As when the last comparison found nothing to write, or nothing may be concluded: no need to look.
-    let isUnchanged: Bool
-
-    init(
-        _ watched: WatchedVM, _ task: VDUTask, server: Sighting<KeptTexts.Place, ServerMemory>,
-        ports: ByPort<Sighting<KeptTexts.Place, PortMemory>> = [:], isUnchanged: Bool
-    ) {
-        (self.watched, self.task, self.server) = (watched, task, server)
-        (self.ports, self.isUnchanged) = (ports, isUnchanged)
-    }
-
-    /// What nothing reliable is known of.
-    fileprivate func addUnconfirmed(to keys: inout Set<ResourceKey>) {
-        if server.isUnknown { keys.insert(task.server.key) }
-        for (key, port) in ports.pairs where port.isUnknown { keys.insert(key) }
-    }
+    var isUnchanged: Bool
 }
+
+/// What was seen of a port, by its key.
+typealias SightedPort = (key: ResourceKey, sighting: PortSighting)
 
 /// What was seen of the servers that have to be looked at: listed, proven absent, held or unknown.
 struct Sightings: Sendable {
     private(set) var vms: [SightedVM] = []
+    private(set) var ports: [SightedPort] = []
     private var servers: [SightedServer] = []
     /// The texts of servers and ports that are not as they were.
     private(set) var texts: (servers: KeptTexts, ports: KeptTexts)
 
     /// A VM, the task that speaks for it, and what was seen of its server.
     private typealias SightedServer = (
-        vm: WatchedVM, task: VDUTask, server: Sighting<KeptTexts.Place, ServerMemory>
+        vm: WatchedVM, task: VDUTask, server: ServerSighting
     )
 
     /// A VM, the task that speaks for it, and what was listed of its server.
@@ -61,7 +55,8 @@ struct Sightings: Sendable {
         elected.reserveCapacity(vms.count)
         var missing: [MissingVM] = []
         for vm in vms where !vm.recorded.isDeleting {
-            let task = vm.election.speaker(recorded: vm.recorded.server) { servers.isListed($0.key) }
+            let election = watch.roster.list.elections[vm.number]
+            let task = election.speaker(recorded: vm.recorded.server) { servers.isListed($0.key) }
             guard let task else { continue }
             let number = watch.number(of: task, for: vm.number)
             let one = Elected(vm: vm, task: task, server: number.flatMap { servers.seen($0) })
@@ -70,7 +65,9 @@ struct Sightings: Sendable {
             guard one.isExpected else { continue }
             if let number { isWatched[number] = true }
             if one.server == nil {
-                missing.append(MissingVM(serverID: task.serverID, record: vm.address, name: vm.recorded.name))
+                missing.append(
+                    MissingVM(
+                        serverID: task.serverID, record: watch.address(of: vm.number), name: vm.recorded.name))
             }
         }
         let absence = Absence(
@@ -80,9 +77,10 @@ struct Sightings: Sendable {
         let held = await observer.held(absence)
         self.servers.reserveCapacity(elected.count)
         for one in elected {
-            let server: Sighting<KeptTexts.Place, ServerMemory>
+            let server: ServerSighting
             switch one.server {
-            case .same(let digest)?: server = one.vm.clean.map { .same($0.serverMemory, digest) } ?? .unknown
+            case .same(let digest)?:
+                server = watch.clean[one.vm.number].map { .same($0.serverMemory, digest) } ?? .unknown
             case .fresh(let text, let digest)?: server = .fresh(text, digest)
             case nil: server = try await absent(one, held: held, observer, prover)
             }
@@ -93,7 +91,7 @@ struct Sightings: Sendable {
     /// What is to be made of a server that was not listed.
     private mutating func absent(
         _ one: Elected, held: Set<String>, _ observer: AccountObserver, _ prover: Prover
-    ) async throws(VIMError) -> Sighting<KeptTexts.Place, ServerMemory> {
+    ) async throws(VIMError) -> ServerSighting {
         let id = one.task.serverID
         if one.vm.recorded.deletionIsRecorded || one.task.deletedByOSM || held.contains(id) { return .unknown }
         switch try await prover.server(id) {
@@ -108,50 +106,52 @@ struct Sightings: Sendable {
 
     /// Completes what was seen with the ports of the VMs that run.
     mutating func addPorts(
-        _ listing: PortSightings, of roster: Roster, state: AccountState, prover: Prover
+        _ listing: PortSightings, of watch: Watch, state: AccountState, prover: Prover
     ) async throws(VIMError) {
         var unconfirmed: Set<ResourceKey> = []
         vms.reserveCapacity(servers.count)
+        ports.reserveCapacity(servers.reduce(0) { $0 + watch.roster.ports[$1.vm.number].count })
         for (watched, task, server) in servers {
-            let vm: SightedVM
+            let start = ports.count
+            var isUnchanged = true
             switch server {
-            case .gone: vm = SightedVM(watched, task, server: server, isUnchanged: false)
-            case .unknown: vm = SightedVM(watched, task, server: server, isUnchanged: true)
+            case .gone: isUnchanged = false
+            case .unknown: unconfirmed.insert(task.server.key)
             case .same, .fresh:
-                let device = task.server.key
-                let (interfaces, numbers) = (watched.recorded.interfaces, roster.ports[watched.number])
-                var isUnchanged = server.isUnchanged
-                var ports = ByPort<Sighting<KeptTexts.Place, PortMemory>>(minimumCapacity: interfaces.count)
-                for (place, number) in numbers.enumerated() {
-                    let port: Sighting<KeptTexts.Place, PortMemory>
-                    switch listing.port(Int(number), on: device) {
+                isUnchanged = server.isUnchanged
+                for (place, number) in watch.roster.ports[watched.number].enumerated() {
+                    let clean = watch.clean[watched.number]
+                    let port: PortSighting
+                    switch listing.port(Int(number), on: task.server.key) {
                     case .listed(.same(let digest)):
-                        port = watched.clean.memory(ofPort: place).map { .same($0, digest) } ?? .unknown
+                        port = clean.memory(ofPort: place).map { .same($0, digest) } ?? .unknown
                     case .listed(.fresh(let text, let digest)): port = .fresh(text, digest)
                     case .listed(.elsewhere), .elsewhere: port = .gone
-                    case .unlisted:
-                        port = try await unlisted(interfaces[place], at: place, on: device, of: watched, state, prover)
+                    case .unlisted: port = try await unlisted(at: place, of: watched, clean, on: task, state, prover)
                     }
-                    if !watched.clean.agrees(with: port, place) { isUnchanged = false }
-                    ports.append(port, for: interfaces[place].key)
+                    if !clean.agrees(with: port, place) { isUnchanged = false }
+                    let key = watched.recorded.interfaces[place].key
+                    if port.isUnknown { unconfirmed.insert(key) }
+                    ports.append((key, port))
                 }
-                vm = SightedVM(watched, task, server: server, ports: ports, isUnchanged: isUnchanged)
             }
-            vm.addUnconfirmed(to: &unconfirmed)
-            vms.append(vm)
+            vms.append(
+                SightedVM(
+                    watched: watched, task: task, server: server, ports: start..<ports.count, isUnchanged: isUnchanged))
         }
-        await state.keepProofs(about: roster.ports.table, unconfirmed: unconfirmed)
+        await state.keepProofs(about: watch.roster.ports.table, unconfirmed: unconfirmed)
     }
 
     /// What is to be made of a port that was not listed.
     private mutating func unlisted(
-        _ id: ResourceID, at place: Int, on device: ResourceKey, of watched: WatchedVM, _ state: AccountState,
+        at place: Int, of watched: WatchedVM, _ clean: CleanEntry?, on task: VDUTask, _ state: AccountState,
         _ prover: Prover
-    ) async throws(VIMError) -> Sighting<KeptTexts.Place, PortMemory> {
-        if case .gone? = watched.clean[port: place] { return .gone }
+    ) async throws(VIMError) -> PortSighting {
+        if case .gone? = clean[port: place] { return .gone }
+        let id = watched.recorded.interfaces[place]
         if watched.recorded.saysDeleted(interface: id.description) { return .gone }
         if await state.isProvenGone(port: id.key) { return .gone }
-        return try await prover.port(id.description, on: device).map { bytes in
+        return try await prover.port(id.description, on: task.server.key).map { bytes in
             bytes.withUnsafeBytes { texts.ports.append($0) }
         }
     }
@@ -167,7 +167,7 @@ extension CleanEntry? {
     }
 
     /// Whether a port is what it was when the VM was clean.
-    fileprivate func agrees(with port: Sighting<KeptTexts.Place, PortMemory>, _ place: Int) -> Bool {
+    fileprivate func agrees(with port: PortSighting, _ place: Int) -> Bool {
         switch port {
         case .same: if case .listed? = self[port: place] { true } else { false }
         case .gone: if case .gone? = self[port: place] { true } else { false }

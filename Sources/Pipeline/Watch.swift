@@ -16,7 +16,7 @@ struct Watch: Sendable {
     var roster: Roster { records.roster }
 
     /// The VMs that have to be looked at: those that are not listed as when the last comparison found nothing to write,
-    /// and their neighbours in the same record. Of the others only their servers count.
+    /// and their neighbours in the same record, one record after the other. Of the others only their servers count.
     func unsettled(_ servers: ServerSightings, _ ports: PortSightings) -> (vms: [WatchedVM], settled: Settled) {
         if expected.isComplete, servers.areAllSame, ports.areAllSame {
             return ([], Settled(all: roster.vdus.count, servers: roster.servers.table.count))
@@ -27,19 +27,22 @@ struct Watch: Sendable {
         }
         var (vms, settled) = ([WatchedVM](), Settled())
         settled.isWatched = Array(repeating: false, count: roster.servers.table.count)
-        for vm in roster.vdus.indices {
-            guard let recorded = roster.vdus[vm] else { continue }
-            if isUnsettled[roster.list.recordOf[vm]] {
-                vms.append(
-                    WatchedVM(
-                        number: vm, election: roster.list.elections[vm], recorded: recorded, clean: clean[vm]))
-            } else {
-                settled.count += 1
-                if !recorded.isDeleted { settled.isWatched[Int(roster.servers[vm].first ?? 0)] = true }
+        for record in roster.list.records {
+            for vm in roster.list.vms(of: record) {
+                guard let recorded = roster.vdus[vm] else { continue }
+                if isUnsettled[record] {
+                    vms.append(WatchedVM(number: vm, recorded: recorded))
+                } else {
+                    settled.count += 1
+                    if !recorded.isDeleted { settled.isWatched[Int(roster.servers[vm].first ?? 0)] = true }
+                }
             }
         }
         return (vms, settled)
     }
+
+    /// Which VM it is.
+    func address(of vm: Int) -> RecordAddress { roster.list.elections[vm].record }
 
     private func isSettled(_ vm: Int, _ servers: ServerSightings, _ ports: PortSightings) -> Bool {
         let (server, interfaces) = (roster.servers[vm], roster.ports[vm])
