@@ -64,8 +64,7 @@ struct Gathering: ~Copyable {
     ///
     /// A server or port that cannot be decoded, and a server whose flavour cannot be looked up, is unknown, and reported.
     mutating func observations(of vms: ArraySlice<SightedVM>) -> [VDUObservation]? {
-        isUsable.removeAll(keepingCapacity: true)
-        (missingFlavor, findings) = (nil, [])
+        forget()
         for vm in vms {
             gather(vm)
             if missingFlavor != nil {
