@@ -22,8 +22,10 @@ final class LineSink: Sendable {
     /// The longest that a line waits, in milliseconds, and the most bytes that wait.
     private static let limits = (delay: 50, bytes: 64 << 10)
 
-    /// `F_SETPIPE_SZ`, which Swift does not import. Source: fcntl(2).
-    private static let setPipeSize: CInt = 1031
+    /// `F_SETPIPE_SZ` and `F_GETPIPE_SZ`, which Swift does not import. Source: fcntl(2).
+    private static let pipeSize = (set: CInt(1031), get: CInt(1032))
+    /// As much as a process without special rights may ask for. Source: pipe(7).
+    private static let roomInPipe: CInt = 1 << 20
 
     private let descriptor: CInt
     private let waiting = Locked(Waiting())
@@ -32,9 +34,10 @@ final class LineSink: Sendable {
 
     init(_ descriptor: CInt) {
         self.descriptor = descriptor
-        // If it is a pipe: whoever reads it may be behind by more than the 64 KB that one has room for, as much as a
-        // process without special rights may ask for, before anyone here waits for it.
-        _ = fcntl(descriptor, Self.setPipeSize, 1 << 20)
+        // A pipe has room for 64 KB, of which one write fills all. Whoever reads it may be behind by more before anyone
+        // here waits. One that has more room keeps it.
+        let room = fcntl(descriptor, Self.pipeSize.get, 0)
+        if 0..<Self.roomInPipe ~= room { _ = fcntl(descriptor, Self.pipeSize.set, Self.roomInPipe) }
     }
 
     /// Takes a whole line.

@@ -85,9 +85,7 @@ struct LineHandler: LogHandler {
     ///
     /// - Parameter rest: appends what stands behind time and level.
     private func write(_ level: Logger.Level, _ rest: (inout OwnedBytes) -> Void) {
-        // As much as most lines have, and as the stack is used for.
-        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 1024) { memory in
-            var line = OwnedBytes(lent: memory)
+        OwnedBytes.withOnStack { line in
             line.append(Self.time())
             line.append(literal: " ")
             line.append(level.name)
@@ -98,7 +96,8 @@ struct LineHandler: LogHandler {
                 line.append(text)
             }
             line.append(UInt8(ascii: "\n"))
-            write(line: line.bytes, level)
+        } _: { line in
+            write(line: line, level)
         }
     }
 

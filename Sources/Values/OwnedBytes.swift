@@ -191,11 +191,11 @@ extension OwnedBytes {
         withOnStack(body) { String(sound: UnsafeRawBufferPointer($0)) }
     }
 
-    /// Lends what `write` writes.
-    fileprivate static func withOnStack<Result>(
+    /// Lends what `write` writes, from the stack unless it is long.
+    public static func withOnStack<Result>(
         _ write: (inout OwnedBytes) -> Void, _ body: (UnsafeBufferPointer<UInt8>) -> Result
     ) -> Result {
-        // As much as the stack is used for.
+        // As much as most lines of the log have, and as the stack is used for.
         withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 1024) { memory in
             var bytes = OwnedBytes(lent: memory)
             write(&bytes)

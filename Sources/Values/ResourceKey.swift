@@ -136,9 +136,7 @@ extension UInt64 {
         let quads = (pairs << 8 | pairs >> 16) & 0x0000_FFFF_0000_FFFF
         return (quads << 16 | quads >> 32) & 0xFFFF_FFFF
     }
-}
 
-extension UInt64 {
     /// A bit for each of eight hexadecimal digits that is a capital letter: it has the bit for letters, and not that for
     /// small ones.
     @inline(__always)

@@ -33,6 +33,14 @@ import Testing
         #expect(String(decoding: pipe.fileHandleForReading.availableData, as: UTF8.self) == "alone\n")
     }
 
+    /// The reader is behind by more than a pipe has room for by itself, and nobody waits for it.
+    @Test func aReaderMayBeBehind() throws {
+        let descriptor = pipe.fileHandleForWriting.fileDescriptor
+        let before = fcntl(descriptor, 1032, 0)
+        _ = LineSink(descriptor)
+        #expect(before == 1 << 16 && fcntl(descriptor, 1032, 0) == 1 << 20)
+    }
+
     /// More than may wait is written before its caller goes on.
     @Test func noMoreThanSomeWait() throws {
         let url = FileManager.default.temporaryDirectory.appendingPathComponent("lines-\(UUID())")

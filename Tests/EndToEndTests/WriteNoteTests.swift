@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import JSON
 import Logging
 import Records
 import Settings
@@ -53,6 +54,13 @@ import Values
                 let start = isDryRun ? "would write 2 fields of " : "wrote 2 fields of "
                 #expect(line.contains("INFO " + start + name + " "), "\(line)")
                 #expect(line.contains("server=Server-1"), "\(line)")
+            }
+            for (index, line) in lines[0].enumerated() where format == .json {
+                let object = try JSON.parse(Array(line.utf8))
+                #expect(object["server"]?.string == "Server-1" && object["level"]?.string == "info", "\(line)")
+                #expect(
+                    object["record"]?.string == "vnfrs:vnfr-1:vdur.\(index).vim_info.vim:vim-1" || !metadata.isEmpty)
+                #expect(object["changes"]?.string?.contains("status: \"ACTIVE\" → \"ERROR\"") ?? false, "\(line)")
             }
         }
     }
