@@ -2,6 +2,7 @@
 
 import Inventory
 import Records
+import TestSeeded
 import Testing
 import Values
 
@@ -30,6 +31,31 @@ import Values
         #expect(updates[0].update.changes.map(\.path.description) == ["a", "b"])
         #expect(
             bulk.received == 0 && bulk.start == nil && bulk.hasRoom(for: update("t")) && bulk.take().updates.isEmpty)
+    }
+
+    /// One bulk after the other: what an earlier one had says nothing about a later one. Ids in another case share a key,
+    /// and are others.
+    @Test func eachBulkHasRecordsOfItsOwn() {
+        let uuids = ["726aba85-940f-49c6-96d8-80815044b009", "11111111-940f-49c6-96d8-80815044b009"]
+        let ids = uuids + uuids.map { $0.uppercased() } + ["r", "s"]
+        var random = Seeded("bulks")
+        var bulk = Bulk(updates: 1000, bytes: 1 << 30)
+        for _ in 0..<50 {
+            var expected: [(id: String, fields: [String])] = []
+            for number in 0..<random.number(0...20) {
+                let id = random.pick(ids)
+                bulk.add(update(id, "f\(number)"), at: .now)
+                if let known = expected.firstIndex(where: { $0.id == id }) {
+                    expected[known].fields.append("f\(number)")
+                } else {
+                    expected.append((id, ["f\(number)"]))
+                }
+            }
+            let updates = bulk.take().updates.map(\.update)
+            #expect(updates.map(\.id.string) == expected.map(\.id), "seed \(random.seed)")
+            #expect(
+                updates.map { $0.changes.map(\.path.description) } == expected.map(\.fields), "seed \(random.seed)")
+        }
     }
 
     /// How long the first has waited, whoever comes later.
