@@ -12,6 +12,10 @@ package struct ChangeList: ~Copyable {
     package private(set) var recordID = BSONElement.null
     private var changes: [Change] = []
     private var kept: [Kept] = []
+    /// The VDUs that change, in the order in which they were compared.
+    private(set) var vdus: [DraftedVDU] = []
+    /// As which they are seen.
+    private let account: String
     /// Why one of the values has no BSON.
     package private(set) var failure: BSONError?
     /// Whether MongoDB can address every path since the last section began.
@@ -67,7 +71,7 @@ package struct ChangeList: ~Copyable {
     /// What is noted from now on changes a copy (`LentChange`).
     var isAboutCopy = false
 
-    package init() {}
+    package init(account: String = "") { self.account = account }
 
     package var count: Int { changes.count }
 
@@ -79,6 +83,7 @@ package struct ChangeList: ~Copyable {
         own.removeAll()
         changes.removeAll(keepingCapacity: true)
         kept.removeAll(keepingCapacity: true)
+        vdus.removeAll(keepingCapacity: true)
         (failure, areAddressable) = (nil, true)
     }
 
@@ -151,8 +156,30 @@ package struct ChangeList: ~Copyable {
                 isOfCopy: isOfCopy ?? isAboutCopy, sameAs: sameAs))
     }
 
-    /// Moves the change that was noted last to another place.
-    mutating func moveLast(to number: Int) { changes.insert(changes.removeLast(), at: number) }
+    mutating func append(_ vdu: DraftedVDU) { vdus.append(vdu) }
+
+    /// Gives the change that was noted last to a VDU, as its last one.
+    mutating func giveLast(toVDU number: Int) {
+        let end = vdus[number].changes.upperBound
+        changes.insert(changes.removeLast(), at: end)
+        vdus[number].changes = vdus[number].changes.lowerBound..<end + 1
+        for later in vdus.indices.dropFirst(number + 1) {
+            vdus[later].changes = vdus[later].changes.lowerBound + 1..<vdus[later].changes.upperBound + 1
+        }
+    }
+
+    /// Writes what the log says of each VDU behind other such lines, while the texts that it shows a part of are at hand.
+    package mutating func writeLines(to lines: inout [UInt8]) {
+        for number in vdus.indices {
+            let start = lines.count
+            lines.append { line in
+                line.append(changesOfVDU: vdus[number].index, account) { body in
+                    for change in vdus[number].changes { body(lent(changes[change])) }
+                }
+            }
+            vdus[number].line = start..<lines.count
+        }
+    }
 
     /// Notes that the VDU has to be the one that was compared, to hold the same server and not to be in deletion.
     mutating func keep(_ vdu: ComparedVDU, at places: VDUPlaces, as identity: VDUPlaces.Identity) {
@@ -188,7 +215,7 @@ package struct ChangeList: ~Copyable {
 
     private mutating func note(_ path: UnsafeRawBufferPointer) -> Part {
         let start = own.count
-        path.withMemoryRebound(to: UInt8.self) { own.append($0) }
+        own.append(utf8: path)
         return Part(own: start..<own.count)
     }
 
@@ -196,7 +223,7 @@ package struct ChangeList: ~Copyable {
     private mutating func noteText(_ text: UnsafeRawBufferPointer) -> Part {
         let start = own.count
         own.append(littleEndian: Int32(truncatingIfNeeded: text.count + 1))
-        text.withMemoryRebound(to: UInt8.self) { own.append($0) }
+        own.append(utf8: text)
         own.append(UInt8(0))
         return Part(own: start..<own.count, type: BSONType.string)
     }
@@ -253,11 +280,6 @@ package struct ChangeList: ~Copyable {
 
     /// How many guards there may be.
     package var guardCount: Int { changes.count + kept.count }
-
-    /// Lends some of the changes, in their order.
-    func lent(_ numbers: Range<Int>, _ body: (LentChange) -> Void) {
-        for number in numbers { body(lent(changes[number])) }
-    }
 
     // MARK: Moving into other memory
 
@@ -323,6 +345,15 @@ package struct ChangeList: ~Copyable {
                 FieldChanges.Place(
                     path: range(change.path), isAddressable: change.isAddressable, old: old, new: piece(change.new),
                     common: change.common, isOfCopy: change.isOfCopy))
+        }
+        if parts.vdus.isEmpty { parts.account = account }
+        for vdu in vdus {
+            let start = memory.count
+            if let name = vdu.name { memory.append(contentsOf: name) }
+            parts.vdus.append(
+                FieldChanges.VDU(
+                    index: vdu.index, server: vdu.server, name: vdu.name.map { _ in start..<memory.count },
+                    changes: vdu.changes, isDeletion: vdu.isDeletion, line: vdu.line))
         }
     }
 

@@ -7,7 +7,7 @@ extension VDUChange {
     /// What changed, a line for each field. Paths within the account's view of the VDU are shown from there on.
     package var lines: [String] {
         var lines: [String] = []
-        record.withView { view in
+        withView(ofVDU: record.index, record.account) { view in
             changes.lent { change in lines.append(OwnedBytes.text { change.write(to: &$0, within: view) }) }
         }
         return lines
@@ -18,39 +18,46 @@ extension VDUChange {
 
     /// Appends `line`.
     package func writeLine(to output: inout OwnedBytes) {
-        guard let madeLine else { return record.writeLine(to: &output) { changes.lent($0) } }
-        madeLine.lent { line in line.withMemoryRebound(to: UInt8.self) { output.append($0) } }
+        guard let madeLine else {
+            return output.append(changesOfVDU: record.index, record.account) { changes.lent($0) }
+        }
+        madeLine.lent { output.append(utf8: $0) }
     }
 }
 
-extension RecordAddress {
-    /// Appends `VDUChange.line` of changes to this VDU.
+extension OwnedBytes {
+    /// Appends `VDUChange.line` of changes to a VDU.
     ///
-    /// - Parameter lend: lends them one by one.
-    func writeLine(to output: inout OwnedBytes, _ lend: ((LentChange) -> Void) -> Void) {
-        withView { view in
+    /// - Parameters:
+    ///   - index: its own, in its record.
+    ///   - account: as which it is seen.
+    ///   - lend: lends them one by one.
+    mutating func append(changesOfVDU index: Int, _ account: String, _ lend: ((LentChange) -> Void) -> Void) {
+        withView(ofVDU: index, account) { view in
             var (isFirst, hasCopy) = (true, false)
             lend { change in
                 if change.isOfCopy { return hasCopy = true }
-                if !isFirst { output.append(literal: "; ") }
+                if !isFirst { append(literal: "; ") }
                 isFirst = false
-                change.write(to: &output, within: view)
+                change.write(to: &self, within: view)
             }
-            if hasCopy { output.append(literal: "; interfaces_backup likewise") }
+            if hasCopy { append(literal: "; interfaces_backup likewise") }
         }
     }
+}
 
-    /// Lends where the account's view of the VDU is.
-    fileprivate func withView<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
-        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 128) { memory in
-            var view = OwnedBytes(lent: memory)
-            view.append(literal: "vdur.")
-            view.append(number: index)
-            view.append(literal: ".vim_info.vim:")
-            view.append(account)
-            view.append(literal: ".")
-            return body(UnsafeRawBufferPointer(view.bytes))
-        }
+/// Lends where an account's view of a VDU is.
+private func withView<Result>(
+    ofVDU index: Int, _ account: String, _ body: (UnsafeRawBufferPointer) -> Result
+) -> Result {
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 128) { memory in
+        var view = OwnedBytes(lent: memory)
+        view.append(literal: "vdur.")
+        view.append(number: index)
+        view.append(literal: ".vim_info.vim:")
+        view.append(account)
+        view.append(literal: ".")
+        return body(UnsafeRawBufferPointer(view.bytes))
     }
 }
 

@@ -10,11 +10,13 @@ import Values
 /// set whole.
 struct ChangeWriter: ~Copyable {
     /// What was noted.
-    var list = ChangeList()
+    var list: ChangeList
     /// As `FieldPath` has it, growing and shrinking with what is looked at.
     private var path = OwnedBytes(capacity: 256)
     private var isAtRoot = true
     private var isAddressable = true
+
+    init(account: String = "") { list = ChangeList(account: account) }
 
     /// What is noted from now on is within this.
     mutating func move(to path: FieldPath) {
@@ -49,7 +51,7 @@ struct ChangeWriter: ~Copyable {
     ) {
         let (count, wasAtRoot, wasAddressable) = (path.count, isAtRoot, isAddressable)
         if !isAtRoot { path.append(UInt8(ascii: ".")) }
-        key.withMemoryRebound(to: UInt8.self) { path.append($0) }
+        path.append(utf8: key)
         isAtRoot = false
         isAddressable = isAddressable && isNamed
         body(&self)

@@ -34,6 +34,13 @@ struct Draft {
     /// As it should be.
     subscript(key: StaticString) -> Value? { index(of: key).map { assigned[$0].value.value } ?? recorded[key] }
 
+    /// As it should be, if it lies in the record or among what was seen.
+    func lent(_ key: StaticString) -> BSONElement? {
+        guard let index = index(of: key) else { return recorded.element(key) }
+        if case .seen(let element, _) = assigned[index].value { return element }
+        return nil
+    }
+
     func text(_ key: StaticString) -> String? {
         if let index = index(of: key) { return assigned[index].value.value.string }
         return recorded.text(key)

@@ -21,23 +21,29 @@ package struct FieldChange: Sendable {
 /// and updates that were made of them, which many changes share. Whoever needs one as a value takes it from the
 /// collection, which decodes it.
 package struct FieldChanges: Sendable {
-    private let content: Content
+    let content: Content
     /// Which of the content's they are.
     private let places: Range<Int>
     /// Which of the content's guards are theirs.
     private let kept: Range<Int>
+    /// Which of the content's VDUs they are of, if that is known.
+    let vdus: Range<Int>
 
     /// It is an object since changes pass through many hands.
-    fileprivate final class Content: Sendable {
+    final class Content: Sendable {
         let memory: [UInt8]
         let places: [Place]
         /// What must be so in the record for any of them to be made, besides what they change.
         let kept: [Kept]
+        let vdus: [VDU]
+        /// As which all VDUs are seen.
+        let account: String
         /// Why one of the values has no BSON.
         let failure: BSONError?
 
         init(_ memory: [UInt8], _ parts: FieldChangeParts, failure: BSONError?) {
             (self.memory, places, kept, self.failure) = (memory, parts.places, parts.kept, failure)
+            (vdus, account) = (parts.vdus, parts.account)
         }
     }
 
@@ -72,19 +78,31 @@ package struct FieldChanges: Sendable {
         }
     }
 
-    private init(_ content: Content, _ places: Range<Int>, _ kept: Range<Int>) {
-        (self.content, self.places, self.kept) = (content, places, kept)
+    /// One VDU of a record.
+    struct VDU {
+        let index: Int
+        let server: ResourceID
+        /// Where its name lies in the memory, if it has one.
+        let name: Range<Int>?
+        /// Which of the record's changes are its own.
+        let changes: Range<Int>
+        let isDeletion: Bool
+        /// Where `VDUChange.line` is, if it was written.
+        let line: Range<Int>?
+    }
+
+    private init(_ content: Content, _ section: FieldChangeParts.Section) {
+        (self.content, places, kept, vdus) = (content, section.places, section.kept, section.vdus)
     }
 
     /// All that these parts say.
     package init(_ memory: [UInt8], _ parts: FieldChangeParts, failure: BSONError? = nil) {
-        self.init(
-            Content(memory, parts, failure: failure), 0..<parts.places.count, 0..<parts.kept.count)
+        self.init(Content(memory, parts, failure: failure), parts.section(since: FieldChangeParts().section))
     }
 
     private static let none = Content([], FieldChangeParts(), failure: nil)
 
-    package init() { self.init(Self.none, 0..<0, 0..<0) }
+    package init() { self.init(Self.none, FieldChangeParts().section) }
 
     package init(_ changes: some Sequence<FieldChange>) {
         var list = ChangeList()
@@ -96,13 +114,12 @@ package struct FieldChanges: Sendable {
 
     /// Some of them, without what must be so besides.
     func part(_ numbers: Range<Int>) -> FieldChanges {
-        FieldChanges(content, places.lowerBound + numbers.lowerBound..<places.lowerBound + numbers.upperBound, 0..<0)
+        let places = places.lowerBound + numbers.lowerBound..<places.lowerBound + numbers.upperBound
+        return FieldChanges(content, FieldChangeParts.Section(places: places, kept: 0..<0, vdus: 0..<0))
     }
 
-    /// Those of one record, with what must be so besides.
-    package func part(_ section: FieldChangeParts.Section) -> FieldChanges {
-        FieldChanges(content, section.places, section.kept)
-    }
+    /// Those of one record, with what must be so besides, and its VDUs.
+    package func part(_ section: FieldChangeParts.Section) -> FieldChanges { FieldChanges(content, section) }
 
     /// The numbers that some of these have among all of these; `nil` if they are none of them.
     func numbers(of part: FieldChanges) -> Range<Int>? {
@@ -159,6 +176,9 @@ package struct FieldChanges: Sendable {
 package struct FieldChangeParts: Sendable {
     var places: [FieldChanges.Place] = []
     var kept: [FieldChanges.Kept] = []
+    var vdus: [FieldChanges.VDU] = []
+    /// As which all VDUs are seen.
+    var account = ""
 
     package init() {}
 
@@ -166,15 +186,19 @@ package struct FieldChangeParts: Sendable {
     package struct Section: Sendable {
         fileprivate let places: Range<Int>
         fileprivate let kept: Range<Int>
+        fileprivate let vdus: Range<Int>
     }
 
     /// The end of what there is.
-    package var section: Section { Section(places: places.count..<places.count, kept: kept.count..<kept.count) }
+    package var section: Section {
+        Section(places: places.count..<places.count, kept: kept.count..<kept.count, vdus: vdus.count..<vdus.count)
+    }
 
     /// What was added since.
     package func section(since start: Section) -> Section {
         Section(
-            places: start.places.lowerBound..<places.count, kept: start.kept.lowerBound..<kept.count)
+            places: start.places.lowerBound..<places.count, kept: start.kept.lowerBound..<kept.count,
+            vdus: start.vdus.lowerBound..<vdus.count)
     }
 }
 

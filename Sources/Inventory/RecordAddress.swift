@@ -44,12 +44,21 @@ package struct RecordAddress: Hashable, Sendable, CustomStringConvertible {
 
     /// Appends `description`.
     package func write(to text: inout OwnedBytes) {
-        text.append(literal: "vnfrs:")
-        text.append(vnfrID)
-        text.append(literal: ":vdur.")
-        text.append(number: index)
-        text.append(literal: ".vim_info.vim:")
-        text.append(account)
+        account.utf8.span.withUnsafeBytes { text.append(vdu: index, of: vnfrID, $0) }
+    }
+}
+
+extension OwnedBytes {
+    /// Appends `RecordAddress.description`.
+    ///
+    /// - Parameter account: in UTF-8.
+    mutating func append(vdu index: Int, of vnfrID: ResourceID, _ account: UnsafeRawBufferPointer) {
+        append(literal: "vnfrs:")
+        append(vnfrID)
+        append(literal: ":vdur.")
+        append(number: index)
+        append(literal: ".vim_info.vim:")
+        append(utf8: account)
     }
 }
 

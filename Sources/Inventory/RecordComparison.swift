@@ -27,10 +27,11 @@ package struct RecordComparer: ~Copyable {
     private let paths: RecordPaths
     private let rules: Rules
     private let memory = BSONIndexMemory()
-    private var writer = ChangeWriter()
+    private var writer: ChangeWriter
 
     package init(account: String, rules: Rules) {
         paths = RecordPaths(account: account)
+        writer = ChangeWriter(account: account)
         self.rules = rules
     }
 

@@ -90,7 +90,7 @@ package struct RecordUpdate: Sendable {
     /// - Parameter changes: those that were drafted.
     package init(_ draft: DraftedUpdate, _ changes: FieldChanges) {
         self.init(
-            id: draft.id.value, position: draft.position, vdus: draft.vdus.map { $0.change(among: changes) },
+            id: draft.id.value, position: draft.position, vdus: changes.vdus(of: draft.id.text ?? ResourceID("")),
             changes: changes, guards: [])
         changesAreGuarded = true
     }

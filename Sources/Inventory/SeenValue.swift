@@ -41,7 +41,7 @@ extension OwnedBytes {
         let start = count
         guard text.count < Int(Int32.max) - start - 5 else { return nil }
         append(littleEndian: Int32(truncatingIfNeeded: text.count + 1))
-        text.withMemoryRebound(to: UInt8.self) { append($0) }
+        append(utf8: text)
         append(UInt8(0))
         return SeenValue(type: BSONType.string, range: start..<count)
     }

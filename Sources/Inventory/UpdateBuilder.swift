@@ -9,7 +9,6 @@ struct UpdateBuilder {
     private let id: RecordID
     private let paths: RecordPaths
     private let rules: Rules
-    private var vdus: [DraftedVDU] = []
     /// The `TaskElection.position` of the last VDU that has an address for the VNF.
     private var position = 0
     /// The change to that address, unless the VNF has it.
@@ -38,7 +37,7 @@ struct UpdateBuilder {
         }
         guard comparison.isChanged else { return }
         let vdu = ComparedVDU(comparison, observation.serverID)
-        let (section, places) = (changes.list.beginSection(), paths.places(of: vdu.address))
+        let (section, places) = (changes.list.beginSection(), paths.places(of: comparison.address))
         let identity = places.identity(of: vdu)
         if let identity { changes.list.keep(vdu, at: places, as: identity) }
         comparison.write(to: &changes, at: places)
@@ -47,27 +46,25 @@ struct UpdateBuilder {
 
     mutating func finish(_ changes: inout ChangeWriter) -> DraftedUpdate? {
         if let (vdu, change) = addressed { add(change, of: vdu, to: &changes.list) }
-        guard !vdus.isEmpty else { return nil }
-        return DraftedUpdate(id: id, position: position, vdus: vdus)
+        return changes.list.vdus.isEmpty ? nil : DraftedUpdate(id: id, position: position)
     }
 
     /// Adds the change to the VNF's address, to those of the VDU if that has any.
     private mutating func add(_ change: FieldChange, of vdu: ComparedVDU, to changes: inout ChangeList) {
-        let (section, places) = (changes.beginSection(), paths.places(of: vdu.address))
+        let (section, places) = (changes.beginSection(), paths.places(of: address(of: vdu)))
         let identity = places.identity(of: vdu)
-        guard let number = vdus.lastIndex(where: { $0.record == vdu.address }) else {
+        guard let number = changes.vdus.lastIndex(where: { $0.index == vdu.index }) else {
             if let identity { changes.keep(vdu, at: places, as: identity) }
             changes.append(change)
             return finish(section, of: vdu, at: places, as: identity, &changes)
         }
         changes.append(change)
         guard isWritable(changes, of: vdu, at: places, as: identity) else { return changes.forget(from: section) }
-        let end = vdus[number].changes.upperBound
-        changes.moveLast(to: end)
-        vdus[number].changes = vdus[number].changes.lowerBound..<end + 1
-        for later in vdus.indices.dropFirst(number + 1) {
-            vdus[later].changes = vdus[later].changes.lowerBound + 1..<vdus[later].changes.upperBound + 1
-        }
+        changes.giveLast(toVDU: number)
+    }
+
+    private func address(of vdu: ComparedVDU) -> RecordAddress {
+        RecordAddress(vnfrID: id.text ?? ResourceID(""), index: vdu.index, account: paths.account)
     }
 
     /// Takes what was noted of a VDU since the section began, or forgets it.
@@ -79,10 +76,9 @@ struct UpdateBuilder {
         guard !added.isEmpty, isWritable(changes, of: vdu, at: places, as: identity) else {
             return changes.forget(from: section)
         }
-        vdus.append(
+        changes.append(
             DraftedVDU(
-                record: vdu.address, server: vdu.serverID, name: vdu.name, changes: added,
-                isDeletion: vdu.isDeletion))
+                index: vdu.index, server: vdu.serverID, name: vdu.name, changes: added, isDeletion: vdu.isDeletion))
     }
 
     /// Whether the changes of the section could be guarded and addressed; otherwise that is reported.
@@ -91,12 +87,12 @@ struct UpdateBuilder {
     ) -> Bool {
         guard identity != nil else {
             let cause = "it has neither _id nor id by which an update could be guarded; not written"
-            report(Finding(.vduUnidentified, "\(vdu.address)", cause))
+            report(Finding(.vduUnidentified, "\(address(of: vdu))", cause))
             return false
         }
         guard changes.areAddressable, places.areAddressable else {
             let cause = "a field to be written has a name that MongoDB cannot address; not written"
-            report(Finding(.unrepresentable, "\(vdu.address)", cause))
+            report(Finding(.unrepresentable, "\(address(of: vdu))", cause))
             return false
         }
         return true
@@ -145,18 +141,19 @@ struct UpdateBuilder {
 
 /// A VDU that was compared, as far as an update has to say which it is.
 struct ComparedVDU {
-    let address: RecordAddress
+    let index: Int
     let serverID: ResourceID
     let recorded: Fields
     let recordedInfo: Fields
-    let name: String?
+    /// In UTF-8, lent as the record is, or what was seen.
+    let name: UnsafeRawBufferPointer?
     let isDeletion: Bool
 
     init(_ comparison: borrowing VDUComparison, _ serverID: ResourceID) {
-        address = comparison.address
+        index = comparison.address.index
         self.serverID = serverID
         (recorded, recordedInfo) = (comparison.recorded, comparison.recordedInfo)
-        name = comparison.name ?? comparison.recorded.text("name")
+        name = comparison.name?.utf8 ?? comparison.recorded.element("name")?.utf8
         isDeletion = comparison.isDeletion
     }
 }

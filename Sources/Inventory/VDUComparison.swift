@@ -65,7 +65,7 @@ struct VDUComparison: ~Copyable {
     }
 
     /// As it should be.
-    var name: String? { vdu.text("name") }
+    var name: BSONElement? { vdu.lent("name") }
 
     /// Whether it is what it should be to the last bit: what is merely equal is put right when something else is written.
     var isExact: Bool {

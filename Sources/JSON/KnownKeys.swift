@@ -154,7 +154,7 @@ package struct KnownKeys: ~Copyable {
         }
         keys.append(
             Key(start: UInt32(texts.count), length: UInt16(text.count), keyLength: UInt16(keyLength)))
-        text.withMemoryRebound(to: UInt8.self) { texts.append($0) }
+        texts.append(utf8: text)
         texts.reserve(PaddedText.padding)
         return number
     }

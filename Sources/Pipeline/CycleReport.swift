@@ -101,13 +101,13 @@ package final class CycleReport: Sendable {
         var (vdus, fields, deletions, changes) = (0, 0, 0, [VDUChange]())
         let (room, logsWrites) = (max(0, Self.kept - summary.changes.count), logsWrites)
         for update in updates {
-            update.forEachVDU { vdu in
+            update.lentVDUs { vdu in
                 vdus += 1
-                fields += vdu.changes.count
+                fields += vdu.fields
                 if vdu.isDeletion { deletions += 1 }
-                if changes.count < room { changes.append(vdu.alone) }
                 if logsWrites { log(WriteNote(vdu, isDryRun: isDryRun)) }
             }
+            if changes.count < room { changes += update.update.vdus.map(\.alone) }
         }
         self.update { summary in
             summary.vdusWritten += vdus

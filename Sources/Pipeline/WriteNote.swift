@@ -4,26 +4,27 @@ import Inventory
 package import Logging
 package import Values
 
-/// What the log says, as information, of a VDU that was written: a message, and fields in the order of their names.
+/// What the log says, as information, of a VDU that was written: a message, and fields in the order of their names. It is
+/// lent.
 package struct WriteNote {
-    private let vdu: VDUChange
+    private let vdu: LentVDU
     private let isDryRun: Bool
 
     package enum Field: String, CaseIterable { case changes, record, server }
 
-    init(_ vdu: VDUChange, isDryRun: Bool) { (self.vdu, self.isDryRun) = (vdu, isDryRun) }
+    init(_ vdu: LentVDU, isDryRun: Bool) { (self.vdu, self.isDryRun) = (vdu, isDryRun) }
 
     package func writeMessage(to text: inout OwnedBytes) {
         text.append(literal: isDryRun ? "would write " : "wrote ")
-        text.append(number: vdu.changes.count)
+        text.append(number: vdu.fields)
         text.append(literal: " fields of ")
-        text.append(vdu.name ?? "VDU")
+        if let name = vdu.name { text.append(utf8: name) } else { text.append(literal: "VDU") }
     }
 
     package func write(_ field: Field, to text: inout OwnedBytes) {
         switch field {
-        case .changes: vdu.writeLine(to: &text)
-        case .record: vdu.record.write(to: &text)
+        case .changes: text.append(utf8: vdu.line)
+        case .record: vdu.writeRecord(to: &text)
         case .server: text.append(vdu.server)
         }
     }

@@ -69,11 +69,12 @@ package struct GuardedUpdate: Sendable {
     /// `_id` of the record, if it is a text.
     package var id: ResourceID? { entry.id }
 
-    /// What it changes of each VDU.
-    package func forEachVDU(_ body: (VDUChange) -> Void) {
+    /// What it changes of each VDU, lent to the log.
+    package func lentVDUs(_ body: (LentVDU) -> Void) {
         switch entry.said {
-        case .drafted(let draft, let section): draft.forEachVDU(all.changes.part(section), all.lines, body)
-        case .alone(let update): update.vdus.forEach(body)
+        case .drafted(_, let section):
+            all.changes.part(section).lentVDUs(of: entry.id ?? ResourceID(""), all.lines, body)
+        case .alone(let update): for vdu in update.vdus { vdu.lent(body) }
         }
     }
 
@@ -121,8 +122,8 @@ package struct GuardedUpdates {
     }
 
     /// - Parameter changes: lent, and not needed any more.
-    package mutating func append(_ update: consuming DraftedUpdate, _ changes: inout ChangeList) {
-        if writesLines { update.writeLines(changes, to: &lines) }
+    package mutating func append(_ update: DraftedUpdate, _ changes: inout ChangeList) {
+        if writesLines { changes.writeLines(to: &lines) }
         if entries.isEmpty {
             bytes.reserveCapacity(count * changes.sizeOfOperation)
             entries.reserveCapacity(count)

@@ -168,6 +168,11 @@ extension OwnedBytes {
         append(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 
+    /// Appends a text.
+    public mutating func append(utf8 text: UnsafeRawBufferPointer) {
+        text.withMemoryRebound(to: UInt8.self) { append($0) }
+    }
+
     /// Appends a text's UTF-8.
     public mutating func append(_ text: String) {
         text.utf8.span.withUnsafeBufferPointer { append($0) }

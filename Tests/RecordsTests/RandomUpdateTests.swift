@@ -60,9 +60,10 @@ import Values
                     #expect(try update.operation.get().filter == shared.operation.get().filter, "seed \(random.seed)")
                     #expect(try update.operation.get().update == shared.operation.get().update, "seed \(random.seed)")
                     #expect(update.bytes == shared.bytes)
-                    var vdus: [VDUChange] = []
-                    shared.forEachVDU { vdus.append($0) }
+                    let vdus = shared.update.vdus
                     #expect(vdus.count == update.update.vdus.count, "seed \(random.seed)")
+                    #expect(Told.all(of: shared) == Told.all(of: update), "seed \(random.seed)")
+                    #expect(Told.all(of: shared) == vdus.map { Told($0) }, "seed \(random.seed)")
                     for (vdu, other) in zip(update.update.vdus, vdus) {
                         #expect(vdu.lines == other.lines && vdu.line == other.line, "seed \(random.seed)")
                         #expect(other.alone.line == other.line, "seed \(random.seed)")
@@ -76,6 +77,30 @@ import Values
         }
     }
 
+    /// What the log is told of a VDU.
+    private struct Told: Equatable {
+        let record: String, server: String, name: String?, line: String
+        let fields: Int
+        let isDeletion: Bool
+
+        init(_ vdu: VDUChange) {
+            (record, server, name, line) = ("\(vdu.record)", vdu.serverID, vdu.name, vdu.line)
+            (fields, isDeletion) = (vdu.changes.count, vdu.isDeletion)
+        }
+
+        init(_ vdu: LentVDU) {
+            (record, server) = (OwnedBytes.text { vdu.writeRecord(to: &$0) }, vdu.server.description)
+            (name, line) = (vdu.name.map { String(sound: $0) }, String(sound: vdu.line))
+            (fields, isDeletion) = (vdu.fields, vdu.isDeletion)
+        }
+
+        static func all(of update: GuardedUpdate) -> [Told] {
+            var all: [Told] = []
+            update.lentVDUs { all.append(Told($0)) }
+            return all
+        }
+    }
+
     /// One that BSON cannot have is refused with its reason, and still says what it would have changed.
     @Test func `an update without BSON harms no other`() throws {
         var updates = GuardedUpdates(expecting: 3)
@@ -83,7 +108,7 @@ import Values
             var list = ChangeList()
             list.append(FieldChange(path: FieldPath("a"), old: "before", new: "after"))
             list.append(FieldChange(path: FieldPath("b"), old: 1, new: new))
-            let draft = DraftedUpdate(id: .text(ResourceID(id)), position: 0, vdus: [])
+            let draft = DraftedUpdate(id: .text(ResourceID(id)), position: 0)
             updates.append(draft, &list)
         }
         let finished = updates.finish()
