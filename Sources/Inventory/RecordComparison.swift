@@ -8,9 +8,8 @@ package struct RecordComparison: Sendable {
     /// `nil` if nothing has to be written.
     package let update: DraftedUpdate?
     package let findings: [Finding]
-    /// One entry per observation, in their order.
-    package let outcomes: [Outcome]
 
+    /// Of one VDU.
     package struct Outcome: Sendable {
         package let index: Int
         /// Nothing to write and nothing left unclear: while neither the record nor what the cloud shows changes, there
@@ -28,6 +27,10 @@ package struct RecordComparer: ~Copyable {
     private let rules: Rules
     private let memory = BSONIndexMemory()
     private var writer: ChangeWriter
+    /// Of the last comparison: one entry per observation, in their order.
+    package private(set) var outcomes: [RecordComparison.Outcome] = []
+    /// What the next cycle may need of the ports of the VDU that is compared.
+    private var ports: ByPort<PortMemory> = [:]
 
     package init(account: String, rules: Rules) {
         paths = RecordPaths(account: account)
@@ -55,8 +58,7 @@ package struct RecordComparer: ~Copyable {
 
     private mutating func compare(_ record: Fields, with observations: [VDUObservation]) -> RecordComparison {
         var findings: [Finding] = []
-        var outcomes: [RecordComparison.Outcome] = []
-        outcomes.reserveCapacity(observations.count)
+        outcomes.removeAll(keepingCapacity: true)
         let id = record.id("_id")
         var updates = UpdateBuilder(record: record, id: id, paths: paths, rules: rules)
         writer.list.begin(record.element("_id"))
@@ -76,15 +78,16 @@ package struct RecordComparer: ~Copyable {
                 outcomes.append(RecordComparison.Outcome(index: observation.index, isClean: false))
                 continue
             }
-            comparison.compare(with: observation)
-            findings += comparison.findings
-            outcomes.append(RecordComparison.Outcome(index: observation.index, comparison))
+            comparison.compare(with: observation, remembering: &ports)
+            if !comparison.findings.isEmpty { findings += comparison.findings }
+            outcomes.append(RecordComparison.Outcome(index: observation.index, comparison, ports))
             updates.add(comparison, of: observation, to: &writer)
         }
         let update = updates.finish(&writer)
         // An address of the VNF that still has to be written keeps all of its VDUs in sight.
         if update != nil { for number in outcomes.indices { outcomes[number].isClean = false } }
-        return RecordComparison(update: update, findings: findings + updates.findings, outcomes: outcomes)
+        if !updates.findings.isEmpty { findings += updates.findings }
+        return RecordComparison(update: update, findings: findings)
     }
 }
 
@@ -102,11 +105,11 @@ extension RecordComparison.Outcome {
         self.init(index: index, isClean: isClean, server: ServerMemory(host: .null), ports: [:])
     }
 
-    fileprivate init(index: Int, _ comparison: borrowing VDUComparison) {
+    fileprivate init(index: Int, _ comparison: borrowing VDUComparison, _ ports: ByPort<PortMemory>) {
         guard comparison.isComplete, comparison.isExact else {
             self.init(index: index, isClean: false)
             return
         }
-        self.init(index: index, isClean: true, server: comparison.serverMemory, ports: comparison.portMemory)
+        self.init(index: index, isClean: true, server: comparison.serverMemory, ports: ports)
     }
 }

@@ -30,9 +30,10 @@ package final class RecordedVDU: Sendable {
         let interfaces = info.elements("interfaces") ?? info.elements("interfaces_backup") ?? []
         self.interfaces = interfaces.compactMap { info.fields(in: $0)?.text("vim_interface_id").map { ResourceID($0) } }
         if isDeleted {
+            var ports: ByPort<PortMemory> = [:]
             comparison.compare(
-                with: VDUObservation(index: address.index, serverID: ResourceID(""), server: .gone, ports: [:])
-            )
+                with: VDUObservation(index: address.index, serverID: ResourceID(""), server: .gone, ports: [:]),
+                remembering: &ports)
         }
         deletionIsRecorded = isDeleted && !comparison.isChanged
     }

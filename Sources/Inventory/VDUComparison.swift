@@ -15,8 +15,6 @@ struct VDUComparison: ~Copyable {
     /// The address that a `mgmt_vnf_interface` of this VDU gives its VNF, if any.
     private(set) var vnfAddress: VNFAddress?
     private(set) var findings: [Finding] = []
-    /// What the next cycle may need of the ports if they do not change.
-    private(set) var portMemory: ByPort<PortMemory> = [:]
     private(set) var isDeletion = false
     /// Whether anything has to be written, by the rule that is in force.
     private(set) var isChanged = false
@@ -73,7 +71,9 @@ struct VDUComparison: ~Copyable {
             && (interfacesOfVDU?.isExact ?? true)
     }
 
-    mutating func compare(with observation: VDUObservation) {
+    /// - Parameter memory: becomes what the next cycle may need of the ports if they do not change.
+    mutating func compare(with observation: VDUObservation, remembering memory: inout ByPort<PortMemory>) {
+        memory.removeAll()
         switch observation.server {
         case .unknown:
             isComplete = false
@@ -91,10 +91,10 @@ struct VDUComparison: ~Copyable {
                 findings.append(Finding(.serverMalformed, "\(address)", "server: \(error.reason); VM left alone"))
                 return
             }
-            compareInterfaces(observation.ports, serverMessage: statusMessage)
-        case .same(let memory):
-            host = .remembered(memory.host)
-            compareInterfaces(observation.ports, serverMessage: statusMessage)
+            compareInterfaces(observation.ports, remembering: &memory, serverMessage: statusMessage)
+        case .same(let server):
+            host = .remembered(server.host)
+            compareInterfaces(observation.ports, remembering: &memory, serverMessage: statusMessage)
         }
         finish()
     }
@@ -143,16 +143,17 @@ struct VDUComparison: ~Copyable {
     // MARK: The interfaces
 
     private mutating func compareInterfaces(
-        _ ports: ByPort<PortObservation>, serverMessage: String?
+        _ ports: ByPort<PortObservation>, remembering memory: inout ByPort<PortMemory>, serverMessage: String?
     ) {
         var message = serverMessage
         var unconfirmed = false
         if var interfaces = currentInterfaces() {
-            portMemory = ByPort(minimumCapacity: interfaces.indices.count)
             for index in interfaces.indices {
                 let verdict = interfaces.change(index) { interface -> Verdict? in
                     guard let id = interface.recorded.id("vim_interface_id") else { return nil }
-                    return compare(&interface, id: id, index: index, with: ports[id.key, at: index] ?? .unknown)
+                    return compare(
+                        &interface, id: id, index: index, with: ports[id.key, at: index] ?? .unknown,
+                        remembering: &memory)
                 }
                 switch verdict ?? nil {
                 case .good?: break
@@ -176,7 +177,8 @@ struct VDUComparison: ~Copyable {
     }
 
     private mutating func compare(
-        _ interface: inout Draft, id: ResourceID, index: Int, with port: PortObservation
+        _ interface: inout Draft, id: ResourceID, index: Int, with port: PortObservation,
+        remembering ports: inout ByPort<PortMemory>
     ) -> Verdict {
         switch port {
         case .unknown:
@@ -186,7 +188,7 @@ struct VDUComparison: ~Copyable {
         case .gone:
             return .bad(message: Message.interfaceDeleted(id.description))
         case .same(let memory):
-            portMemory.append(memory, for: id.key)
+            ports.append(memory, for: id.key)
             claimAddress(of: interface)
             if let message = memory.message { return .bad(message: message) }
             setHost(of: &interface)
@@ -203,7 +205,7 @@ struct VDUComparison: ~Copyable {
                     let status = try? port.values.element(status).string()
                     message = Message.interfaceStatus(id.description, status ?? "")
                 }
-                portMemory.append(PortMemory(message: message), for: id.key)
+                ports.append(PortMemory(message: message), for: id.key)
                 return message.map { .bad(message: $0) } ?? .good
             } catch {
                 report(.portMalformed, index, "port \(id): \(error.reason); interface left alone")

@@ -19,7 +19,7 @@ final class AccountComparison: @unchecked Sendable {
     /// What comparing some records amounts to.
     struct Part {
         var updates: [GuardedUpdate] = []
-        var compared: [ComparedRecord] = []
+        var compared = ComparedRecords()
         /// What has to wait until it is known which flavours have these names.
         var waiting: [(record: Int, read: ReadRecord)] = []
         var flavors: Set<String> = []
@@ -94,7 +94,7 @@ private struct ComparisonWork: ~Copyable {
 
     mutating func compare(_ record: Int, _ document: UnsafeRawBufferPointer, checksum: UInt64, isChecked: Bool) {
         let vms = sighted.vms(of: record)
-        guard let observations = gathering.observations(of: vms) else {
+        guard gathering.gather(vms) else {
             let read = ReadRecord(document: SharedBytes(Array(document)), checksum: checksum, isChecked: isChecked)
             part.waiting.append((record, read))
             if let name = gathering.missingFlavor { part.flavors.insert(name) }
@@ -102,31 +102,32 @@ private struct ComparisonWork: ~Copyable {
         }
         report.note(gathering.findings)
         let first = vms.startIndex
-        guard vms.indices.contains(where: { !vms[$0].isUnchanged && !observations[$0 - first].server.isUnknown }) else {
-            part.vms.unchanged += observations.count
+        guard
+            vms.indices.contains(where: { index in
+                !vms[index].isUnchanged && !gathering.observations[index - first].server.isUnknown
+            })
+        else {
+            part.vms.unchanged += vms.count
             return
         }
-        part.vms.compared += observations.count
+        part.vms.compared += vms.count
         do throws(BSONError) {
-            let comparison = try comparer.compare(document, isChecked: isChecked, with: observations)
+            let comparison = try comparer.compare(document, isChecked: isChecked, with: gathering.observations)
             report.note(comparison.findings)
             if let update = comparison.update { updates.append(update, &comparer.changes) }
-            let outcomes = vms.indices.map { index in
-                let isClean = comparison.outcomes[index - first].isClean
-                return (
-                    number: vms[index].watched.number,
-                    clean: isClean ? cleanEntry(vms[index], comparison.outcomes[index - first]) : nil
-                )
+            part.compared.append(record, checksum: checksum)
+            for index in vms.indices {
+                let isClean = comparer.outcomes[index - first].isClean
+                part.compared.append(
+                    vm: vms[index].watched.number,
+                    isClean ? cleanEntry(vms[index], comparer.outcomes[index - first]) : nil)
             }
-            part.compared.append(ComparedRecord(record: record, checksum: checksum, vms: outcomes))
         } catch {
             report.note(
                 Finding(
                     .recordMalformed, "vnfr \(sighted.list.id(ofRecord: record)) of VIM account \(account.id)",
                     "\(error); its VMs are left alone"))
         }
-        // What was noted refers to what was seen.
-        withExtendedLifetime(observations) {}
     }
 
     /// What lets the next cycle pass over a VM; `nil` for one that was not seen running.

@@ -99,29 +99,28 @@ actor AccountState {
     func listed(_ servers: ServerSightings, _ ports: PortSightings) { orders = (servers.order, ports.order) }
 
     /// What a comparison found of the VMs of some records.
-    func note(_ outcomes: [ComparedRecord], in list: WatchList) {
-        for outcome in outcomes { note(outcome, in: list) }
-    }
-
+    ///
     /// It counts if the record is still the one that was compared. If only an outline of it was read, this is what it is
     /// from now on, provided that nothing of it has to be looked at again.
-    private func note(_ outcome: ComparedRecord, in list: WatchList) {
+    func note(_ compared: ComparedRecords, in list: WatchList) {
         guard let known, known.roster.list === list else { return }
-        var isCurrent = known.checksums[outcome.record] == outcome.checksum
-        if known.checksums[outcome.record] == nil, known.roster.isThere[outcome.record],
-            !distrusted.contains(outcome.record), outcome.vms.count == list.vms(of: outcome.record).count,
-            outcome.vms.allSatisfy({ $0.clean != nil })
-        {
-            var checksums = known.checksums
-            self.known = nil
-            checksums[outcome.record] = outcome.checksum
-            self.known = KnownRecords(roster: known.roster, checksums: checksums)
-            isCurrent = true
+        var checksums = known.checksums
+        for record in compared.records {
+            let vms = compared.vms[record.vms]
+            var isCurrent = checksums[record.number] == record.checksum
+            if checksums[record.number] == nil, known.roster.isThere[record.number],
+                !distrusted.contains(record.number), vms.count == list.vms(of: record.number).count,
+                vms.allSatisfy({ $0.clean != nil })
+            {
+                checksums[record.number] = record.checksum
+                isCurrent = true
+            }
+            for vm in vms {
+                clean[vm.number] = isCurrent ? vm.clean : nil
+                nextDue = min(nextDue, vm.clean?.due ?? .infinity)
+            }
         }
-        for vm in outcome.vms {
-            clean[vm.number] = isCurrent ? vm.clean : nil
-            nextDue = min(nextDue, vm.clean?.due ?? .infinity)
-        }
+        self.known = KnownRecords(roster: known.roster, checksums: checksums)
     }
 
     func isProvenGone(port: ResourceKey) -> Bool { portsProvenGone.contains(port) }
@@ -155,12 +154,21 @@ actor AccountState {
     func heed(_ error: VIMError, now: Double) { breaker.heed(error, now: now) }
 }
 
-/// What a comparison found of the VMs of one record.
-struct ComparedRecord: Sendable {
-    /// Its number in the watch list.
-    let record: Int
-    /// The record that was compared.
-    let checksum: UInt64
+/// What a comparison found of the VMs of some records.
+struct ComparedRecords: Sendable {
+    /// By their numbers in the watch list, the records that were compared, and where their VMs are below.
+    private(set) var records: [(number: Int, checksum: UInt64, vms: Range<Int>)] = []
     /// Their numbers in the watch list; no entry for those that have to be looked at again.
-    let vms: [(number: Int, clean: CleanEntry?)]
+    private(set) var vms: [(number: Int, clean: CleanEntry?)] = []
+
+    mutating func append(_ record: Int, checksum: UInt64) {
+        records.append((record, checksum, vms.count..<vms.count))
+    }
+
+    /// Adds a VM of the last record.
+    mutating func append(vm number: Int, _ clean: CleanEntry?) {
+        vms.append((number, clean))
+        let last = records.count - 1
+        records[last].vms = records[last].vms.lowerBound..<vms.count
+    }
 }

@@ -21,6 +21,11 @@ struct Gathering: ~Copyable {
     private var gathered: GatheredDocuments
     /// By the order in which they are gathered: whether what is fresh can be used.
     private var isUsable: [Bool] = []
+    /// What was gathered of the VMs of one record.
+    private(set) var observations: [VDUObservation] = []
+    /// Their servers, and where their ports are among all ports.
+    private var seen: [(server: ServerObservation, ports: Range<Int>)] = []
+    private var ports: [(key: ResourceKey, element: PortObservation)] = []
     /// About what cannot be used.
     private(set) var findings: [Finding] = []
 
@@ -55,25 +60,33 @@ struct Gathering: ~Copyable {
     /// Forgets what was gathered of the last VMs.
     private mutating func forget() {
         gathered.removeAll()
+        observations.removeAll(keepingCapacity: true)
+        seen.removeAll(keepingCapacity: true)
+        ports.removeAll(keepingCapacity: true)
         isUsable.removeAll(keepingCapacity: true)
         (missingFlavor, findings) = (nil, [])
     }
 
-    /// What was observed of the VMs of one record; `nil` if the flavour of one was not looked up yet (`missingFlavor`). It
-    /// lies in memory that is used again for the next.
+    /// Gathers what was observed of the VMs of one record, in memory that is used again for the next; false if the flavour
+    /// of one was not looked up yet (`missingFlavor`).
     ///
     /// A server or port that cannot be decoded, and a server whose flavour cannot be looked up, is unknown, and reported.
-    mutating func observations(of vms: ArraySlice<SightedVM>) -> [VDUObservation]? {
+    mutating func gather(_ vms: ArraySlice<SightedVM>) -> Bool {
         forget()
         for vm in vms {
             gather(vm)
             if missingFlavor != nil {
                 gathered.removeAll()
-                return nil
+                return false
             }
         }
+        observe(vms)
+        return true
+    }
+
+    private mutating func observe(_ vms: ArraySlice<SightedVM>) {
         let documents = gathered.finish()
-        var (result, place, number) = ([VDUObservation](), 0, 0)
+        var (place, number) = (0, 0)
         func observed<Memory>(_ sighting: Sighting<KeptTexts.Place, Memory>) -> Observed<SeenDocument, Memory> {
             switch sighting {
             case .fresh:
@@ -86,22 +99,21 @@ struct Gathering: ~Copyable {
             case .unknown: return .unknown
             }
         }
-        result.reserveCapacity(vms.count)
         for vm in vms {
-            let server = observed(vm.server)
+            let (server, start) = (observed(vm.server), ports.count)
             // Without its server nothing is concluded of a VM.
-            var ports = ByPort<PortObservation>()
-            if !server.isUnknown, !vm.ports.isEmpty {
-                ports = ByPort(minimumCapacity: vm.ports.count)
-                for port in sighted.ports(of: vm) { ports.append(observed(port.sighting), for: port.key) }
+            if !server.isUnknown {
+                for port in sighted.ports(of: vm) { ports.append((port.key, observed(port.sighting))) }
             }
-            let election = watch.roster.list.elections[vm.watched.number]
-            result.append(
-                VDUObservation(
-                    index: election.index, position: election.position, serverID: vm.task.server, server: server,
-                    ports: ports))
+            seen.append((server, start..<ports.count))
         }
-        return result
+        for (vm, seen) in zip(vms, seen) {
+            let election = watch.roster.list.elections[vm.watched.number]
+            observations.append(
+                VDUObservation(
+                    index: election.index, position: election.position, serverID: vm.task.server, server: seen.server,
+                    ports: ByPort(ports[seen.ports])))
+        }
     }
 
     private mutating func gather(_ vm: SightedVM) {

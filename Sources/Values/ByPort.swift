@@ -4,11 +4,19 @@
 ///
 /// It is inlinable: modules that use it get it made for their own types.
 public struct ByPort<Element> {
-    @usableFromInline var entries: [(key: ResourceKey, element: Element)] = []
+    @usableFromInline var entries: ArraySlice<(key: ResourceKey, element: Element)> = []
+
+    /// Ports that lie among those of other VMs.
+    @inlinable
+    public init(_ entries: ArraySlice<(key: ResourceKey, element: Element)>) { self.entries = entries }
 
     /// - Parameter minimumCapacity: for so many ports room is made at once.
     @inlinable
     public init(minimumCapacity: Int) { entries.reserveCapacity(minimumCapacity) }
+
+    /// Forgets everything. The memory is kept, unless there is another use of it.
+    @inlinable
+    public mutating func removeAll() { entries.removeAll(keepingCapacity: true) }
 
     /// The elements in their order.
     @inlinable
@@ -25,7 +33,8 @@ public struct ByPort<Element> {
     /// The element at a place in the order in which they were appended, if it is of this port; otherwise its first.
     @inlinable
     public subscript(key: ResourceKey, at place: Int) -> Element? {
-        if entries.indices.contains(place), entries[place].key == key { return entries[place].element }
+        let index = entries.startIndex + place
+        if entries.indices.contains(index), entries[index].key == key { return entries[index].element }
         return self[key]
     }
 
@@ -47,5 +56,5 @@ extension ByPort: Sendable where Element: Sendable {}
 extension ByPort: ExpressibleByDictionaryLiteral {
     /// Ports written out.
     @inlinable
-    public init(dictionaryLiteral elements: (ResourceKey, Element)...) { entries = elements.map { ($0, $1) } }
+    public init(dictionaryLiteral elements: (ResourceKey, Element)...) { entries = elements.map { ($0, $1) }[...] }
 }

@@ -17,7 +17,7 @@ package struct ComparedValues {
             (update, findings, outcomes) = try BSON.encode(record).withUnsafeBytes { bytes in
                 let comparison = try comparer.compare(bytes, with: observations)
                 let update = comparison.update.map { RecordUpdate($0, copying: comparer.changes) }
-                return (update, comparison.findings, comparison.outcomes)
+                return (update, comparison.findings, comparer.outcomes)
             }
         } catch {
             preconditionFailure("no BSON: \(error)")
