@@ -3,7 +3,9 @@
 #ifndef VIMWATCH_CMONGOC_SHIM_H
 #define VIMWATCH_CMONGOC_SHIM_H
 
+#include <malloc.h>
 #include <mongoc/mongoc.h>
+#include <stdlib.h>
 #include <sys/prctl.h>
 
 // A bson_t is aligned to 128 bytes in Debian's build, which Swift does not know: one in a Swift variable is undefined
@@ -23,6 +25,23 @@ typedef struct {
 
 /// Names the calling thread, in at most 15 bytes. (Swift imports neither this variadic function nor its GNU rival.)
 static inline void vw_name_thread(const char *name) { prctl(PR_SET_NAME, name, 0, 0, 0); }
+
+/// The driver doubles the block in which it gathers a bulk whenever that is full, and all that is in it is copied. So one
+/// that goes on growing gets eight times what is asked for, up to the size of a usual bulk: room without use takes no
+/// memory.
+static inline void *vw_grow(void *block, size_t size) {
+    const size_t least = 64 << 10, most = 4 << 20;
+    const size_t room = malloc_usable_size(block);
+    if (room < least) return realloc(block, size);
+    if (size <= room) return block;
+    return realloc(block, size < most / 8 ? size * 8 : size < most ? most : size);
+}
+
+/// To be called before the driver allocates anything.
+static inline void vw_prepare_memory(void) {
+    const bson_mem_vtable_t memory = {malloc, calloc, vw_grow, free, aligned_alloc, {NULL}};
+    bson_mem_set_vtable(&memory);
+}
 
 static inline void vw_free(vw_owned_document document) { bson_free(document.data); }
 

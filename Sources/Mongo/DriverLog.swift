@@ -25,6 +25,7 @@ package enum DriverLog {
         let handler: mongoc_log_func_t = { @Sendable level, domain, message, _ in
             DriverLog.receive(level, domain, message)
         }
+        vw_prepare_memory()
         mongoc_log_set_handler(handler, nil)
         mongoc_init()
     }()

@@ -14,6 +14,8 @@ package enum Heap {
         // new pages from the system for each of its buffers, which costs more than what is done with them.
         mallopt(M_MMAP_THRESHOLD, 32 << 20)
         mallopt(M_TRIM_THRESHOLD, 128 << 20)
+        // Nor does an arena that has outgrown its 64 MiB give the next ones back as soon as they are free.
+        mallopt(M_TOP_PAD, 64 << 20)
     }
 
     /// Gives pages on which nothing is in use back to the system. It looks through the whole heap.
