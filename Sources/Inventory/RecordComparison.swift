@@ -30,7 +30,7 @@ package struct RecordComparer: ~Copyable {
     /// Of the last comparison: one entry per observation, in their order.
     package private(set) var outcomes: [RecordComparison.Outcome] = []
     /// What the next cycle may need of the ports of the VDU that is compared.
-    private var ports: ByPort<PortMemory> = [:]
+    private var ports: [ByPort<PortMemory>.Entry] = []
 
     package init(account: String, rules: Rules) {
         paths = RecordPaths(account: account)
@@ -105,11 +105,11 @@ extension RecordComparison.Outcome {
         self.init(index: index, isClean: isClean, server: ServerMemory(host: .null), ports: [:])
     }
 
-    fileprivate init(index: Int, _ comparison: borrowing VDUComparison, _ ports: ByPort<PortMemory>) {
+    fileprivate init(index: Int, _ comparison: borrowing VDUComparison, _ ports: [ByPort<PortMemory>.Entry]) {
         guard comparison.isComplete, comparison.isExact else {
             self.init(index: index, isClean: false)
             return
         }
-        self.init(index: index, isClean: true, server: comparison.serverMemory, ports: ports)
+        self.init(index: index, isClean: true, server: comparison.serverMemory, ports: ByPort(ports[...]))
     }
 }

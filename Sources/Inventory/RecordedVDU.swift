@@ -30,7 +30,7 @@ package final class RecordedVDU: Sendable {
         let interfaces = info.elements("interfaces") ?? info.elements("interfaces_backup") ?? []
         self.interfaces = interfaces.compactMap { info.fields(in: $0)?.text("vim_interface_id").map { ResourceID($0) } }
         if isDeleted {
-            var ports: ByPort<PortMemory> = [:]
+            var ports: [ByPort<PortMemory>.Entry] = []
             comparison.compare(
                 with: VDUObservation(index: address.index, serverID: ResourceID(""), server: .gone, ports: [:]),
                 remembering: &ports)

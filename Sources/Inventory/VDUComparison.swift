@@ -9,8 +9,6 @@ struct VDUComparison: ~Copyable {
     let rules: Rules
     let recorded: Fields
     let recordedInfo: Fields
-    /// That of `recordedInfo` in `vim_info`.
-    let vimKey: String
 
     /// The address that a `mgmt_vnf_interface` of this VDU gives its VNF, if any.
     private(set) var vnfAddress: VNFAddress?
@@ -44,7 +42,6 @@ struct VDUComparison: ~Copyable {
         guard let info = vdu.fields("vim_info").flatMap({ $0.fields(in: $0.element(named: vimKey)) }) else {
             return nil
         }
-        self.vimKey = vimKey
         self.address = address
         self.rules = rules
         recorded = vdu
@@ -72,8 +69,8 @@ struct VDUComparison: ~Copyable {
     }
 
     /// - Parameter memory: becomes what the next cycle may need of the ports if they do not change.
-    mutating func compare(with observation: VDUObservation, remembering memory: inout ByPort<PortMemory>) {
-        memory.removeAll()
+    mutating func compare(with observation: VDUObservation, remembering memory: inout [ByPort<PortMemory>.Entry]) {
+        memory.removeAll(keepingCapacity: true)
         switch observation.server {
         case .unknown:
             isComplete = false
@@ -143,7 +140,7 @@ struct VDUComparison: ~Copyable {
     // MARK: The interfaces
 
     private mutating func compareInterfaces(
-        _ ports: ByPort<PortObservation>, remembering memory: inout ByPort<PortMemory>, serverMessage: String?
+        _ ports: ByPort<PortObservation>, remembering memory: inout [ByPort<PortMemory>.Entry], serverMessage: String?
     ) {
         var message = serverMessage
         var unconfirmed = false
@@ -178,7 +175,7 @@ struct VDUComparison: ~Copyable {
 
     private mutating func compare(
         _ interface: inout Draft, id: ResourceID, index: Int, with port: PortObservation,
-        remembering ports: inout ByPort<PortMemory>
+        remembering ports: inout [ByPort<PortMemory>.Entry]
     ) -> Verdict {
         switch port {
         case .unknown:
@@ -188,7 +185,7 @@ struct VDUComparison: ~Copyable {
         case .gone:
             return .bad(message: Message.interfaceDeleted(id.description))
         case .same(let memory):
-            ports.append(memory, for: id.key)
+            ports.append((id.key, memory))
             claimAddress(of: interface)
             if let message = memory.message { return .bad(message: message) }
             setHost(of: &interface)
@@ -205,7 +202,7 @@ struct VDUComparison: ~Copyable {
                     let status = try? port.values.element(status).string()
                     message = Message.interfaceStatus(id.description, status ?? "")
                 }
-                ports.append(PortMemory(message: message), for: id.key)
+                ports.append((id.key, PortMemory(message: message)))
                 return message.map { .bad(message: $0) } ?? .good
             } catch {
                 report(.portMalformed, index, "port \(id): \(error.reason); interface left alone")

@@ -119,7 +119,7 @@ private struct ComparisonWork: ~Copyable {
             for index in vms.indices {
                 let isClean = comparer.outcomes[index - first].isClean
                 part.compared.append(
-                    vm: vms[index].watched.number,
+                    vm: vms[index].number,
                     isClean ? cleanEntry(vms[index], comparer.outcomes[index - first]) : nil)
             }
         } catch {
@@ -139,11 +139,9 @@ private struct ComparisonWork: ~Copyable {
         case .fresh(_, let digest), .same(_, let digest): server = digest
         case .gone, .unknown: return nil
         }
-        let watched = vm.watched
         let seen = sighted.ports(of: vm)
-        guard seen.count == watched.recorded.interfaces.count else { return nil }
         var ports: [CleanPort] = []
-        ports.reserveCapacity(watched.recorded.interfaces.count)
+        ports.reserveCapacity(seen.count)
         for (place, port) in seen.enumerated() {
             switch port.sighting {
             case .fresh(_, let digest), .same(_, let digest):
@@ -158,8 +156,8 @@ private struct ComparisonWork: ~Copyable {
         let due = now() + configuration.fullEvery * (0.5 + spread)
         let isComparedInFull = vm.server.isFresh && seen.allSatisfy(\.sighting.isFresh)
         return CleanEntry(
-            serverKey: vm.task.server.key, server: server, serverMemory: outcome.server,
-            ports: CleanPorts(ports), due: isComparedInFull ? due : min(due, clean[watched.number]?.due ?? due)
+            serverKey: vm.serverID.key, server: server, serverMemory: outcome.server,
+            ports: CleanPorts(ports), due: isComparedInFull ? due : min(due, clean[vm.number]?.due ?? due)
         )
     }
 }

@@ -12,7 +12,7 @@ extension AccountObserver {
         let elections = try await pipeline.discovery.elections(of: work.state.id)
         let now = Dictionary(elections.map { ($0.record, $0.claims) }) { first, _ in first }
         return vms.map { vm in
-            let election = watch.roster.list.elections[vm.watched.number]
+            let election = watch.roster.list.elections[vm.number]
             guard vm.isGone, now[election.record] != election.claims else { return vm }
             report.update { $0.racesLost += 1 }
             report.note(

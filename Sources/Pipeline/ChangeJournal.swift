@@ -35,7 +35,9 @@ package actor ChangeJournal {
     /// Of the last change.
     private var number = 0
     private var lastTask = 0
-    private var records: [ResourceID: Int] = [:]
+    private var numbers = RecordNumbers()
+    /// The records, each with the number of its last change.
+    private var records: [(id: ResourceID, changed: Int)] = []
 
     /// - Parameters:
     ///   - limit: the changes that are kept, of one record the last. When there are more, all records are read.
@@ -77,9 +79,11 @@ package actor ChangeJournal {
         guard let mark, mark.epoch == epoch else { return nil }
         guard mark.number < number else { return [] }
         if records.count < list.records.count {
-            return records.compactMap { id, changed in changed > mark.number ? list.record(id) : nil }
+            return records.compactMap { $0.changed > mark.number ? list.record($0.id) : nil }
         }
-        return list.records.filter { (records[list.vnfrID(ofRecord: $0)] ?? 0) > mark.number }
+        return list.records.filter { record in
+            numbers[list.vnfrID(ofRecord: record)].map { records[$0].changed > mark.number } ?? false
+        }
     }
 
     /// Whether no task is known to have changed since.
@@ -108,11 +112,14 @@ package actor ChangeJournal {
     private func note(_ changed: ChangedDocuments?) {
         guard let changed, records.count + changed.records.count <= limit else {
             epoch += 1
-            records = [:]
+            (numbers, records) = (RecordNumbers(), [])
             return
         }
         number += 1
         if changed.tasks { lastTask = number }
-        for record in changed.records { records[record] = number }
+        for id in changed.records {
+            let record = numbers.insert(id)
+            if record == records.count { records.append((id, number)) } else { records[record].changed = number }
+        }
     }
 }

@@ -21,26 +21,27 @@ final class Expectations: Sendable {
     init(_ roster: Roster, _ clean: [CleanEntry?]) {
         var servers = Claims<Digest>(count: roster.servers.table.count)
         var ports = Claims<PortListing.Clean>(count: roster.ports.table.count)
-        let keys = roster.servers.table.keys
+        let (watched, interfaces, keys) = (roster.servers, roster.ports, roster.servers.table.keys)
         var isComplete = true
         for vm in roster.vdus.indices {
-            let numbers = (servers: roster.servers[vm], ports: roster.ports[vm])
+            let count = (servers: watched.count(of: vm), ports: interfaces.count(of: vm))
             let entry = clean[vm].flatMap { entry in
-                numbers.servers.contains { keys[Int($0)] == entry.serverKey } ? entry : nil
+                (0..<count.servers).contains { keys[watched[vm, $0]] == entry.serverKey } ? entry : nil
             }
-            for number in numbers.servers {
-                let isOwn = keys[Int(number)] == entry?.serverKey
-                servers.add(isOwn ? entry?.server : nil, for: Int(number)) { $0 == $1 }
+            for place in 0..<count.servers {
+                let number = watched[vm, place]
+                let isOwn = keys[number] == entry?.serverKey
+                servers.add(isOwn ? entry?.server : nil, for: number) { $0 == $1 }
             }
-            for (place, number) in numbers.ports.enumerated() {
+            for place in 0..<count.ports {
                 var port: PortListing.Clean?
                 if let entry, place < entry.ports.count, case .listed(let digest, _) = entry.ports[place] {
                     port = PortListing.Clean(device: entry.serverKey, digest: digest)
                 }
-                ports.add(port, for: Int(number)) { _, _ in false }
+                ports.add(port, for: interfaces[vm, place]) { _, _ in false }
             }
             isComplete =
-                isComplete && numbers.servers.count == 1 && entry?.ports.count == numbers.ports.count
+                isComplete && count.servers == 1 && entry?.ports.count == count.ports
                 && roster.vdus[vm].map { !$0.isDeleting && !$0.isDeleted } ?? false
         }
         (self.servers, self.ports) = (servers.values, ports.values)

@@ -9,7 +9,8 @@ import Values
 /// flavours, and makes their YAML.
 struct Gathering: ~Copyable {
     private let account: AccountState
-    private let watch: Watch
+    /// By VM.
+    private let elections: [TaskElection]
     private let sighted: SightedRecords
     private let texts: (servers: KeptTexts, ports: KeptTexts)
     /// The servers whose flavour may be filled in; `nil`: all of them.
@@ -25,13 +26,13 @@ struct Gathering: ~Copyable {
     private(set) var observations: [VDUObservation] = []
     /// Their servers, and where their ports are among all ports.
     private var seen: [(server: ServerObservation, ports: Range<Int>)] = []
-    private var ports: [(key: ResourceKey, element: PortObservation)] = []
+    private var ports: [ByPort<PortObservation>.Entry] = []
     /// About what cannot be used.
     private(set) var findings: [Finding] = []
 
     init(_ observed: ObservedAccount) {
         account = observed.observer.work.state
-        (watch, sighted) = (observed.watch, observed.sighted)
+        (elections, sighted) = (observed.watch.roster.list.elections, observed.sighted)
         (texts, resolvable) = (observed.texts, observed.resolvable)
         gathered = GatheredDocuments(rules: observed.observer.configuration.rules)
     }
@@ -107,12 +108,12 @@ struct Gathering: ~Copyable {
             }
             seen.append((server, start..<ports.count))
         }
-        for (vm, seen) in zip(vms, seen) {
-            let election = watch.roster.list.elections[vm.watched.number]
+        for (place, vm) in vms.indices.enumerated() {
+            let number = vms[vm].number
             observations.append(
                 VDUObservation(
-                    index: election.index, position: election.position, serverID: vm.task.server, server: seen.server,
-                    ports: ByPort(ports[seen.ports])))
+                    index: elections[number].index, position: elections[number].position,
+                    serverID: vms[vm].serverID, server: seen[place].server, ports: ByPort(ports[seen[place].ports])))
         }
     }
 
@@ -139,7 +140,7 @@ struct Gathering: ~Copyable {
             (code, cause) = (.serverMalformed, "server: \(error); VM left alone")
         }
         isUsable.append(false)
-        findings.append(Finding(code, "\(watch.address(of: vm.watched.number))", cause))
+        findings.append(Finding(code, "\(elections[vm.number].record)", cause))
     }
 
     private mutating func add(port text: KeptTexts.Place, of vm: SightedVM) {
@@ -153,12 +154,12 @@ struct Gathering: ~Copyable {
             (code, cause) = (.portMalformed, "port: \(error); interface left alone")
         }
         isUsable.append(false)
-        findings.append(Finding(code, "server \(vm.task.serverID) of VIM account \(account.id)", cause))
+        findings.append(Finding(code, "server \(vm.serverID) of VIM account \(account.id)", cause))
     }
 
     /// Fills in the id of the flavour of the server that was just added.
     private mutating func fillFlavor(of vm: SightedVM) {
-        guard let name = gathered.flavorName(), resolvable?.contains(vm.task.server.key) ?? true else {
+        guard let name = gathered.flavorName(), resolvable?.contains(vm.serverID.key) ?? true else {
             return isUsable.append(true)
         }
         switch flavors[name] {
@@ -170,7 +171,7 @@ struct Gathering: ~Copyable {
             isUsable.append(false)
             findings.append(
                 Finding(
-                    .flavorLookupFailed, "\(watch.address(of: vm.watched.number))",
+                    .flavorLookupFailed, "\(elections[vm.number].record)",
                     "\(error.attempted): \(error.reason); VM left alone", detail: error.code.word))
         case nil: missingFlavor = name
         }

@@ -106,15 +106,15 @@ final class PortListing: ListingReceiver {
     }
 
     func receive(_ object: ListedObject) {
-        let (known, next) = notes.withLock { ($0.order.takeDigest(of: object.bytes), $0.order.next) }
-        guard let key = object.idKey, let number = table.number(of: key, probably: next) else { return }
-        let device = object.deviceIDKey
-        let expected = expectations.ports[number]
-        let clean = expected.flatMap { $0.device == device ? $0 : nil }
-        // A port is expected on watched devices only.
-        let isWatched = clean != nil || device.map { devices.number(of: $0) != nil } ?? false
-        let digest = isWatched ? known ?? digestKey.digest(object.bytes) : nil
+        let (id, device) = (object.idKey, object.deviceIDKey)
         notes.withLock { notes in
+            let known = notes.order.takeDigest(of: object.bytes)
+            guard let id, let number = table.number(of: id, probably: notes.order.next) else { return }
+            let expected = expectations.ports[number]
+            let clean = expected.flatMap { $0.device == device ? $0 : nil }
+            // A port is expected on watched devices only.
+            let isWatched = clean != nil || device.map { devices.number(of: $0) != nil } ?? false
+            let digest = isWatched ? known ?? digestKey.digest(object.bytes) : nil
             notes.order.note(number, length: object.bytes.count, expected: expected?.digest)
             if let digest, clean?.digest == digest {
                 notes.noteSame(number, on: expectations)

@@ -85,7 +85,15 @@ struct ResourcePlaces: Sendable {
     }
 
     /// The numbers of a VM's resources.
-    subscript(vm: Int) -> ArraySlice<UInt32> { numbers[Int(starts[vm])..<Int(starts[vm + 1])] }
+    subscript(vm: Int) -> ArraySlice<UInt32> { numbers[places(of: vm)] }
+
+    /// The same, one by one.
+    subscript(vm: Int, place: Int) -> Int { Int(numbers[Int(starts[vm]) + place]) }
+
+    /// How many resources a VM has.
+    func count(of vm: Int) -> Int { places(of: vm).count }
+
+    private func places(of vm: Int) -> Range<Int> { Int(starts[vm])..<Int(starts[vm + 1]) }
 
     private func `is`(_ keys: [ResourceKey], of vm: Int) -> Bool {
         self[vm].count == keys.count && zip(self[vm], keys).allSatisfy { table.keys[Int($0)] == $1 }

@@ -78,14 +78,14 @@ final class ServerListing: ListingReceiver {
 
     func receive(_ object: ListedObject) {
         flavors?.note(object)
-        let (known, next) = notes.withLock { ($0.order.takeDigest(of: object.bytes), $0.order.next) }
-        guard let key = object.idKey, let number = table.number(of: key, probably: next) else { return }
-        let digest = known ?? digestKey.digest(object.bytes)
-        let expected = expectations.servers[number]
-        let isSame = expected == digest
+        let id = object.idKey
         notes.withLock { notes in
+            let known = notes.order.takeDigest(of: object.bytes)
+            guard let id, let number = table.number(of: id, probably: notes.order.next) else { return }
+            let digest = known ?? digestKey.digest(object.bytes)
+            let expected = expectations.servers[number]
             notes.order.note(number, length: object.bytes.count, expected: expected)
-            if isSame {
+            if expected == digest {
                 notes.noteSame(number)
             } else {
                 notes.noteFresh(number, object.bytes, digest)

@@ -19,9 +19,9 @@ struct SightedRecords: Sendable {
         var places = [Range<Int32>](repeating: 0..<0, count: list.records.count)
         var (due, unchanged, start) = ([Int](), 0, 0)
         while start < vms.count {
-            let record = list.recordOf[vms[start].watched.number]
+            let record = list.recordOf[vms[start].number]
             var (end, isDue) = (start, false)
-            while end < vms.count, list.recordOf[vms[end].watched.number] == record {
+            while end < vms.count, list.recordOf[vms[end].number] == record {
                 if !vms[end].isUnchanged { isDue = true }
                 end += 1
             }

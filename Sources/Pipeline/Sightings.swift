@@ -9,9 +9,10 @@ typealias PortSighting = Sighting<KeptTexts.Place, PortMemory>
 
 /// A watched VM with what was seen of it.
 struct SightedVM: Sendable {
-    let watched: WatchedVM
-    /// That speaks for it.
-    let task: VDUTask
+    /// In the watch list.
+    let number: Int
+    /// Of the task that speaks for it.
+    let serverID: ResourceID
     var server: ServerSighting
     /// Its ports among all that were seen.
     let ports: Range<Int>
@@ -30,44 +31,47 @@ struct Sightings: Sendable {
     /// The texts of servers and ports that are not as they were.
     private(set) var texts: (servers: KeptTexts, ports: KeptTexts)
 
-    /// A VM, the task that speaks for it, and what was seen of its server.
-    private typealias SightedServer = (
-        vm: WatchedVM, task: VDUTask, server: ServerSighting
-    )
+    /// A VM, and what was seen of its server.
+    private typealias SightedServer = (vm: Int, id: ResourceID, server: ServerSighting)
 
     /// A VM, the task that speaks for it, and what was listed of its server.
     private struct Elected {
-        let vm: WatchedVM
+        let vm: Int
+        let recorded: RecordedVDU
         let task: VDUTask
         let server: ServerListing.Seen?
 
         /// Whether it should be there.
-        var isExpected: Bool { !vm.recorded.isDeleted && (server != nil || !task.deletedByOSM) }
+        var isExpected: Bool { !recorded.isDeleted && (server != nil || !task.deletedByOSM) }
     }
 
-    /// - Parameter settled: the VMs that need no look.
+    /// - Parameters:
+    ///   - vms: the numbers of those that have to be looked at.
+    ///   - settled: the VMs that need no look.
     init(
-        _ watch: Watch, vms: [WatchedVM], settled: Settled, servers: ServerSightings, ports: PortSightings,
+        _ watch: Watch, vms: [Int], settled: Settled, servers: ServerSightings, ports: PortSightings,
         identity: VIMIdentity, observer: AccountObserver, prover: Prover
     ) async throws {
         texts = (servers.texts, ports.texts)
         var (elected, isWatched) = ([Elected](), settled.isWatched)
         elected.reserveCapacity(vms.count)
         var missing: [MissingVM] = []
-        for vm in vms where !vm.recorded.isDeleting {
-            let election = watch.roster.list.elections[vm.number]
-            let task = election.speaker(recorded: vm.recorded.server) { servers.isListed($0.key) }
-            guard let task else { continue }
-            let number = watch.number(of: task, for: vm.number)
-            let one = Elected(vm: vm, task: task, server: number.flatMap { servers.seen($0) })
-            elected.append(one)
+        let roster = watch.roster
+        for vm in vms {
+            guard let recorded = roster.vdus[vm], !recorded.isDeleting,
+                let task = roster.list.elections[vm].speaker(
+                    recorded: recorded.server, exists: { servers.isListed($0.key) })
+            else { continue }
+            let number = roster.number(of: task, for: vm)
+            elected.append(
+                Elected(vm: vm, recorded: recorded, task: task, server: number.flatMap { servers.seen($0) }))
+            let last = elected.count - 1
             // A VM that is recorded as deleted is not newly missing, even if something of it is still to be written.
-            guard one.isExpected else { continue }
+            guard elected[last].isExpected else { continue }
             if let number { isWatched[number] = true }
-            if one.server == nil {
+            if elected[last].server == nil {
                 missing.append(
-                    MissingVM(
-                        serverID: task.serverID, record: watch.address(of: vm.number), name: vm.recorded.name))
+                    MissingVM(serverID: task.serverID, record: watch.address(of: vm), name: recorded.name))
             }
         }
         let absence = Absence(
@@ -76,15 +80,15 @@ struct Sightings: Sendable {
         )
         let held = await observer.held(absence)
         self.servers.reserveCapacity(elected.count)
-        for one in elected {
+        for index in elected.indices {
             let server: ServerSighting
-            switch one.server {
+            switch elected[index].server {
             case .same(let digest)?:
-                server = watch.clean[one.vm.number].map { .same($0.serverMemory, digest) } ?? .unknown
+                server = watch.clean[elected[index].vm].map { .same($0.serverMemory, digest) } ?? .unknown
             case .fresh(let text, let digest)?: server = .fresh(text, digest)
-            case nil: server = try await absent(one, held: held, observer, prover)
+            case nil: server = try await absent(elected[index], held: held, observer, prover)
             }
-            self.servers.append((one.vm, one.task, server))
+            self.servers.append((elected[index].vm, elected[index].task.server, server))
         }
     }
 
@@ -93,7 +97,7 @@ struct Sightings: Sendable {
         _ one: Elected, held: Set<String>, _ observer: AccountObserver, _ prover: Prover
     ) async throws(VIMError) -> ServerSighting {
         let id = one.task.serverID
-        if one.vm.recorded.deletionIsRecorded || one.task.deletedByOSM || held.contains(id) { return .unknown }
+        if one.recorded.deletionIsRecorded || one.task.deletedByOSM || held.contains(id) { return .unknown }
         switch try await prover.server(id) {
         case .failure(let finding):
             observer.report.note(finding)
@@ -109,49 +113,52 @@ struct Sightings: Sendable {
         _ listing: PortSightings, of watch: Watch, state: AccountState, prover: Prover
     ) async throws(VIMError) {
         var unconfirmed: Set<ResourceKey> = []
+        let (roster, keys) = (watch.roster, watch.roster.ports.table.keys)
         vms.reserveCapacity(servers.count)
-        ports.reserveCapacity(servers.reduce(0) { $0 + watch.roster.ports[$1.vm.number].count })
-        for (watched, task, server) in servers {
+        ports.reserveCapacity(servers.reduce(0) { $0 + roster.ports.count(of: $1.vm) })
+        for (vm, id, server) in servers {
             let start = ports.count
             var isUnchanged = true
             switch server {
             case .gone: isUnchanged = false
-            case .unknown: unconfirmed.insert(task.server.key)
+            case .unknown: unconfirmed.insert(id.key)
             case .same, .fresh:
                 isUnchanged = server.isUnchanged
-                for (place, number) in watch.roster.ports[watched.number].enumerated() {
-                    let clean = watch.clean[watched.number]
+                let clean = watch.clean[vm]
+                for place in 0..<roster.ports.count(of: vm) {
+                    let number = roster.ports[vm, place]
                     let port: PortSighting
-                    switch listing.port(Int(number), on: task.server.key) {
+                    switch listing.port(number, on: id.key) {
                     case .listed(.same(let digest)):
                         port = clean.memory(ofPort: place).map { .same($0, digest) } ?? .unknown
                     case .listed(.fresh(let text, let digest)): port = .fresh(text, digest)
                     case .listed(.elsewhere), .elsewhere: port = .gone
-                    case .unlisted: port = try await unlisted(at: place, of: watched, clean, on: task, state, prover)
+                    case .unlisted:
+                        port = try await unlisted(at: place, of: roster.vdus[vm], clean, on: id, state, prover)
                     }
                     if !clean.agrees(with: port, place) { isUnchanged = false }
-                    let key = watched.recorded.interfaces[place].key
-                    if port.isUnknown { unconfirmed.insert(key) }
-                    ports.append((key, port))
+                    if port.isUnknown { unconfirmed.insert(keys[number]) }
+                    ports.append((keys[number], port))
                 }
             }
             vms.append(
                 SightedVM(
-                    watched: watched, task: task, server: server, ports: start..<ports.count, isUnchanged: isUnchanged))
+                    number: vm, serverID: id, server: server, ports: start..<ports.count, isUnchanged: isUnchanged))
         }
-        await state.keepProofs(about: watch.roster.ports.table, unconfirmed: unconfirmed)
+        await state.keepProofs(about: roster.ports.table, unconfirmed: unconfirmed)
     }
 
     /// What is to be made of a port that was not listed.
     private mutating func unlisted(
-        at place: Int, of watched: WatchedVM, _ clean: CleanEntry?, on task: VDUTask, _ state: AccountState,
+        at place: Int, of vdu: RecordedVDU?, _ clean: CleanEntry?, on server: ResourceID, _ state: AccountState,
         _ prover: Prover
     ) async throws(VIMError) -> PortSighting {
         if case .gone? = clean[port: place] { return .gone }
-        let id = watched.recorded.interfaces[place]
-        if watched.recorded.saysDeleted(interface: id.description) { return .gone }
+        guard let vdu else { return .unknown }
+        let id = vdu.interfaces[place]
+        if vdu.saysDeleted(interface: id.description) { return .gone }
         if await state.isProvenGone(port: id.key) { return .gone }
-        return try await prover.port(id.description, on: task.server.key).map { bytes in
+        return try await prover.port(id.description, on: server.key).map { bytes in
             bytes.withUnsafeBytes { texts.ports.append($0) }
         }
     }
@@ -176,11 +183,10 @@ extension CleanEntry? {
     }
 }
 
-extension Watch {
+extension Roster {
     /// The number of a task's server in the table of servers.
     fileprivate func number(of task: VDUTask, for vm: Int) -> Int? {
-        let numbers = roster.servers[vm]
         // Most VMs have one task that may speak for them.
-        return numbers.count == 1 ? numbers.first.map { Int($0) } : roster.servers.table.number(of: task.server.key)
+        servers.count(of: vm) == 1 ? servers[vm, 0] : servers.table.number(of: task.server.key)
     }
 }

@@ -15,9 +15,10 @@ struct Watch: Sendable {
 
     var roster: Roster { records.roster }
 
-    /// The VMs that have to be looked at: those that are not listed as when the last comparison found nothing to write,
-    /// and their neighbours in the same record, one record after the other. Of the others only their servers count.
-    func unsettled(_ servers: ServerSightings, _ ports: PortSightings) -> (vms: [WatchedVM], settled: Settled) {
+    /// The numbers of the VMs that have to be looked at: those that are not listed as when the last comparison found
+    /// nothing to write, and their neighbours in the same record, one record after the other. Of the others only their
+    /// servers count.
+    func unsettled(_ servers: ServerSightings, _ ports: PortSightings) -> (vms: [Int], settled: Settled) {
         if expected.isComplete, servers.areAllSame, ports.areAllSame {
             return ([], Settled(all: roster.vdus.count, servers: roster.servers.table.count))
         }
@@ -25,13 +26,13 @@ struct Watch: Sendable {
         for vm in roster.vdus.indices where roster.vdus[vm] != nil && !isSettled(vm, servers, ports) {
             isUnsettled[roster.list.recordOf[vm]] = true
         }
-        var (vms, settled) = ([WatchedVM](), Settled())
+        var (vms, settled) = ([Int](), Settled())
         settled.isWatched = Array(repeating: false, count: roster.servers.table.count)
         for record in roster.list.records {
             for vm in roster.list.vms(of: record) {
                 guard let recorded = roster.vdus[vm] else { continue }
                 if isUnsettled[record] {
-                    vms.append(WatchedVM(number: vm, recorded: recorded))
+                    vms.append(vm)
                 } else {
                     settled.count += 1
                     if !recorded.isDeleted { settled.isWatched[Int(roster.servers[vm].first ?? 0)] = true }

@@ -4,19 +4,18 @@
 ///
 /// It is inlinable: modules that use it get it made for their own types.
 public struct ByPort<Element> {
-    @usableFromInline var entries: ArraySlice<(key: ResourceKey, element: Element)> = []
+    /// A port's id and what there is of it.
+    public typealias Entry = (key: ResourceKey, element: Element)
 
-    /// Ports that lie among those of other VMs.
+    @usableFromInline var entries: ArraySlice<Entry> = []
+
+    /// Ports that may lie among those of other VMs.
     @inlinable
-    public init(_ entries: ArraySlice<(key: ResourceKey, element: Element)>) { self.entries = entries }
+    public init(_ entries: ArraySlice<Entry>) { self.entries = entries }
 
     /// - Parameter minimumCapacity: for so many ports room is made at once.
     @inlinable
     public init(minimumCapacity: Int) { entries.reserveCapacity(minimumCapacity) }
-
-    /// Forgets everything. The memory is kept, unless there is another use of it.
-    @inlinable
-    public mutating func removeAll() { entries.removeAll(keepingCapacity: true) }
 
     /// The elements in their order.
     @inlinable
