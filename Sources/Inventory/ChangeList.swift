@@ -168,16 +168,16 @@ package struct ChangeList: ~Copyable {
         }
     }
 
-    /// Writes what the log says of each VDU behind other such lines, while the texts that it shows a part of are at hand.
-    package mutating func writeLines(to lines: inout [UInt8]) {
+    /// Writes what the log says of each VDU, while the texts that it shows a part of are at hand.
+    package mutating func writeLines(to parts: inout FieldChangeParts) {
         for number in vdus.indices {
-            let start = lines.count
-            lines.append { line in
+            let start = parts.lines.count
+            parts.lines.append { line in
                 line.append(changesOfVDU: vdus[number].index, account) { body in
                     for change in vdus[number].changes { body(lent(changes[change])) }
                 }
             }
-            vdus[number].line = start..<lines.count
+            vdus[number].line = start..<parts.lines.count
         }
     }
 
@@ -348,12 +348,12 @@ package struct ChangeList: ~Copyable {
         }
         if parts.vdus.isEmpty { parts.account = account }
         for vdu in vdus {
-            let start = memory.count
-            if let name = vdu.name { memory.append(contentsOf: name) }
+            let start = parts.names.count
+            if let name = vdu.name { parts.names.append(contentsOf: name) }
             parts.vdus.append(
                 FieldChanges.VDU(
-                    index: vdu.index, server: vdu.server, name: vdu.name.map { _ in start..<memory.count },
-                    changes: vdu.changes, isDeletion: vdu.isDeletion, line: vdu.line))
+                    index: vdu.index, server: vdu.server, name: vdu.name.map { _ in start..<parts.names.count },
+                    changes: vdu.changes, isDeletion: vdu.isDeletion, line: isMoved ? vdu.line : nil))
         }
     }
 

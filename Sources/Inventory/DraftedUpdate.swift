@@ -36,6 +36,6 @@ struct DraftedVDU {
     /// Which of the changes are its own.
     var changes: Range<Int>
     let isDeletion: Bool
-    /// Where `VDUChange.line` is, if it was written.
+    /// Where `VDUChange.line` is among the parts that all of it is moved to, if it was written.
     var line: Range<Int>?
 }

@@ -36,6 +36,10 @@ package struct FieldChanges: Sendable {
         /// What must be so in the record for any of them to be made, besides what they change.
         let kept: [Kept]
         let vdus: [VDU]
+        /// In UTF-8 those of the VDUs, side by side: the log asks for nothing else that lies in the memory.
+        let names: [UInt8]
+        /// What the log says of the VDUs, as far as it was written.
+        let lines: [UInt8]
         /// As which all VDUs are seen.
         let account: String
         /// Why one of the values has no BSON.
@@ -43,7 +47,7 @@ package struct FieldChanges: Sendable {
 
         init(_ memory: [UInt8], _ parts: FieldChangeParts, failure: BSONError?) {
             (self.memory, places, kept, self.failure) = (memory, parts.places, parts.kept, failure)
-            (vdus, account) = (parts.vdus, parts.account)
+            (vdus, names, lines, account) = (parts.vdus, parts.names, parts.lines, parts.account)
         }
     }
 
@@ -82,12 +86,12 @@ package struct FieldChanges: Sendable {
     struct VDU {
         let index: Int
         let server: ResourceID
-        /// Where its name lies in the memory, if it has one.
+        /// Which of the names is its own, if it has one.
         let name: Range<Int>?
         /// Which of the record's changes are its own.
         let changes: Range<Int>
         let isDeletion: Bool
-        /// Where `VDUChange.line` is, if it was written.
+        /// Which of the lines is its own, if it was written.
         let line: Range<Int>?
     }
 
@@ -177,10 +181,20 @@ package struct FieldChangeParts: Sendable {
     var places: [FieldChanges.Place] = []
     var kept: [FieldChanges.Kept] = []
     var vdus: [FieldChanges.VDU] = []
+    var names: [UInt8] = []
+    var lines: [UInt8] = []
     /// As which all VDUs are seen.
     var account = ""
 
     package init() {}
+
+    /// Makes room for those of so many records that are like this one.
+    package mutating func reserve(_ records: Int, like changes: borrowing ChangeList) {
+        places.reserveCapacity(records * changes.count)
+        kept.reserveCapacity(records * (changes.guardCount - changes.count))
+        vdus.reserveCapacity(records * changes.vdus.count)
+        lines.reserveCapacity(records * lines.count)
+    }
 
     /// Those of one record.
     package struct Section: Sendable {

@@ -55,44 +55,39 @@ extension VDUChange {
 extension FieldChanges {
     /// The VDUs of which they are.
     ///
-    /// - Parameters:
-    ///   - record: whose VDUs these are.
-    ///   - lines: to which it was written what the log says, if it was.
-    package func vdus(of record: ResourceID, _ lines: [UInt8] = []) -> [VDUChange] {
-        content.vdus[vdus].map { change(of: $0, record, lines) }
-    }
+    /// - Parameter record: whose VDUs these are.
+    package func vdus(of record: ResourceID) -> [VDUChange] { content.vdus[vdus].map { change(of: $0, record) } }
 
     /// The same, lent to the log.
-    package func lentVDUs(of record: ResourceID, _ lines: [UInt8], _ body: (LentVDU) -> Void) {
+    package func lentVDUs(of record: ResourceID, _ body: (LentVDU) -> Void) {
         for number in vdus {
-            guard let line = content.vdus[number].line, line.upperBound <= lines.count else {
-                change(of: content.vdus[number], record, lines).lent(body)
+            guard let line = content.vdus[number].line else {
+                change(of: content.vdus[number], record).lent(body)
                 continue
             }
-            lines.withUnsafeBytes { lend(content.vdus[number], of: record, $0[line], body) }
+            lend(content.vdus[number], of: record, line, body)
         }
     }
 
-    private func lend(
-        _ vdu: VDU, of record: ResourceID, _ line: UnsafeRawBufferPointer.SubSequence, _ body: (LentVDU) -> Void
-    ) {
+    private func lend(_ vdu: VDU, of record: ResourceID, _ line: Range<Int>, _ body: (LentVDU) -> Void) {
         content.account.utf8.span.withUnsafeBytes { account in
-            content.memory.withUnsafeBytes { memory in
-                body(
-                    LentVDU(
-                        vnfrID: record, index: vdu.index, account: account, server: vdu.server,
-                        name: vdu.name.map { UnsafeRawBufferPointer(rebasing: memory[$0]) },
-                        fields: vdu.changes.count, isDeletion: vdu.isDeletion,
-                        line: UnsafeRawBufferPointer(rebasing: line)))
+            content.names.withUnsafeBytes { names in
+                content.lines.withUnsafeBytes { lines in
+                    body(
+                        LentVDU(
+                            vnfrID: record, index: vdu.index, account: account, server: vdu.server,
+                            name: vdu.name.map { UnsafeRawBufferPointer(rebasing: names[$0]) },
+                            fields: vdu.changes.count, isDeletion: vdu.isDeletion,
+                            line: UnsafeRawBufferPointer(rebasing: lines[line])))
+                }
             }
         }
     }
 
-    private func change(of vdu: VDU, _ record: ResourceID, _ lines: [UInt8]) -> VDUChange {
+    private func change(of vdu: VDU, _ record: ResourceID) -> VDUChange {
         VDUChange(
             record: RecordAddress(vnfrID: record, index: vdu.index, account: content.account), serverID: vdu.server,
-            name: vdu.name.map { String(decoding: content.memory[$0], as: UTF8.self) }, changes: part(vdu.changes),
-            isDeletion: vdu.isDeletion,
-            madeLine: vdu.line.flatMap { $0.upperBound <= lines.count ? SharedBytes(of: lines, at: $0) : nil })
+            name: vdu.name.map { String(decoding: content.names[$0], as: UTF8.self) }, changes: part(vdu.changes),
+            isDeletion: vdu.isDeletion, madeLine: vdu.line.map { SharedBytes(of: content.lines, at: $0) })
     }
 }

@@ -52,7 +52,9 @@ package struct JSONDocument: Sendable {
         keys = known.identity
     }
 
-    private mutating func pad() { bytes.append(contentsOf: repeatElement(0, count: PaddedText.padding)) }
+    private mutating func pad() { bytes.append(contentsOf: Self.padding) }
+
+    private static let padding = [UInt8](repeating: 0, count: PaddedText.padding)
 
     package var isObject: Bool { lent { $0.isObject } }
     package var value: Value { lent { $0.value } }
@@ -79,9 +81,14 @@ package struct JSONDocument: Sendable {
 extension JSONDocument {
     /// Removes members of the root.
     package mutating func remove(_ members: inout MemberFinder) {
-        var found: [Int] = []
-        lent { members.forEachKey(of: $0) { key, _ in found.append(key) } }
-        for key in found { entries[key].isRemoved = true }
+        let keys = keys
+        bytes.withUnsafeBufferPointer { bytes in
+            entries.withUnsafeMutableBufferPointer { entries in
+                let text = IndexedText(
+                    bytes: UnsafeRawBufferPointer(bytes), entries: UnsafeBufferPointer(entries), keys: keys)
+                members.forEachKey(of: JSONNode(text, 0)) { key, _ in entries[key].isRemoved = true }
+            }
+        }
     }
 
     /// In an object that is a member of the root, sets a member to a text, in the place of another value or behind all
@@ -122,9 +129,8 @@ extension JSONDocument {
     /// Moves what the entries say about each other, for entries that are to be the last ones of an object.
     private mutating func makeRoom(for count: UInt32, at index: Int, in object: Int) {
         entries.withUnsafeMutableBufferPointer { entries in
-            for other in entries.indices where other >= index || other <= object && entries[other].next >= index {
-                entries[other].next += count
-            }
+            for other in 0...object where entries[other].next >= index { entries[other].next += count }
+            for other in index..<entries.count { entries[other].next += count }
         }
     }
 }

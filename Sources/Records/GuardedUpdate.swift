@@ -19,11 +19,9 @@ package struct GuardedUpdate: Sendable {
         /// Of all that were drafted.
         let changes: FieldChanges
         let bytes: [UInt8]
-        /// What the log says of what was drafted, if that was written.
-        let lines: [UInt8]
 
-        init(_ entries: [Entry], _ changes: FieldChanges, _ bytes: [UInt8], lines: [UInt8] = []) {
-            (self.entries, self.changes, self.bytes, self.lines) = (entries, changes, bytes, lines)
+        init(_ entries: [Entry], _ changes: FieldChanges, _ bytes: [UInt8]) {
+            (self.entries, self.changes, self.bytes) = (entries, changes, bytes)
         }
     }
 
@@ -73,7 +71,7 @@ package struct GuardedUpdate: Sendable {
     package func lentVDUs(_ body: (LentVDU) -> Void) {
         switch entry.said {
         case .drafted(_, let section):
-            all.changes.part(section).lentVDUs(of: entry.id ?? ResourceID(""), all.lines, body)
+            all.changes.part(section).lentVDUs(of: entry.id ?? ResourceID(""), body)
         case .alone(let update): for vdu in update.vdus { vdu.lent(body) }
         }
     }
@@ -86,8 +84,12 @@ package struct GuardedUpdate: Sendable {
             BulkUpdate(filter: SharedBytes(of: all.bytes, at: filter), update: SharedBytes(of: all.bytes, at: update)))
     }
 
-    /// About what it takes on the wire.
-    package var bytes: Int { entry.operation.map { $0.filter.count + $0.update.count } ?? 0 }
+    /// What it takes on the wire.
+    package var bytes: Int { entry.operation.map { $0.filter.count + $0.update.count + Self.frame } ?? 0 }
+
+    /// What the driver puts around filter and update: a document with them as "q" and "u", and the members "upsert" and
+    /// "multi". A little more would double the block in which it gathers a bulk.
+    private static let frame = 4 + 2 * 3 + (1 + 7 + 1) + (1 + 6 + 1) + 1
 
     /// The same, without the memory in which others have their part (`VDUChange.alone`).
     package var alone: GuardedUpdate { GuardedUpdate(update.alone) }
@@ -112,7 +114,6 @@ package struct GuardedUpdates {
     private var bytes: [UInt8] = []
     private var parts = FieldChangeParts()
     private var entries: [GuardedUpdate.Entry] = []
-    private var lines: [UInt8] = []
 
     /// - Parameters:
     ///   - count: about so many may come, much alike.
@@ -123,11 +124,11 @@ package struct GuardedUpdates {
 
     /// - Parameter changes: lent, and not needed any more.
     package mutating func append(_ update: DraftedUpdate, _ changes: inout ChangeList) {
-        if writesLines { changes.writeLines(to: &lines) }
+        if writesLines { changes.writeLines(to: &parts) }
         if entries.isEmpty {
             bytes.reserveCapacity(count * changes.sizeOfOperation)
             entries.reserveCapacity(count)
-            lines.reserveCapacity(count * lines.count)
+            parts.reserve(count, like: changes)
         }
         let (start, section, id) = (bytes.count, parts.section, update.id.text)
         do throws(BSONError) {
@@ -144,7 +145,7 @@ package struct GuardedUpdates {
     }
 
     package consuming func finish() -> [GuardedUpdate] {
-        let all = GuardedUpdate.Content(entries, FieldChanges(bytes, parts), bytes, lines: lines)
+        let all = GuardedUpdate.Content(entries, FieldChanges(bytes, parts), bytes)
         return entries.indices.map { GuardedUpdate(all, $0) }
     }
 }
