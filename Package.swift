@@ -120,7 +120,7 @@ let package = Package(
             name: "PipelineTests",
             dependencies: [
                 "BSON", "Inventory", "OpenStack", "Pipeline", "Records", "Support", "TestGolden",
-                "TestGoldenExpectation", "TestSeeded", "TestVIM", "Values", lifecycleTestKit, logging,
+                "TestGoldenExpectation", "TestInventory", "TestSeeded", "TestVIM", "Values", lifecycleTestKit, logging,
             ]
         ),
 
