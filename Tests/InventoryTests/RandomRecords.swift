@@ -60,14 +60,14 @@ extension Seeded {
 
     mutating func observations(of record: Object) -> [VDUObservation] {
         record["vdur"]!.array!.indices.map { index in
-            var ports: ByPort<PortObservation> = [:]
+            var ports: [ByPort<PortObservation>.Entry] = []
             for id in ["p\(index)", "q\(index)"] {
                 let port = port(id)
-                if chance(95) { ports.append(port, for: ResourceKey(id)) }
+                if chance(95) { ports.append((ResourceKey(id), port)) }
             }
             return VDUObservation(
                 index: index, position: number(0...9), serverID: "s\(index)", server: server("s\(index)"),
-                ports: ports
+                ports: ByPort(ports[...])
             )
         }
     }
@@ -103,12 +103,12 @@ extension Seeded {
     mutating func changed(_ observation: VDUObservation) -> VDUObservation {
         let server = chance(70) ? observation.server : server(observation.serverID.description)
         let ids = ["p", "q"].map { "\($0)\(observation.index)" }
-        let ports = observation.ports.map { key, old in
-            chance(30) ? port(ids.first { ResourceKey($0) == key } ?? "") : old
+        let ports = observation.ports.entries.map { key, old -> ByPort<PortObservation>.Entry in
+            (key, chance(30) ? port(ids.first { ResourceKey($0) == key } ?? "") : old)
         }
         return VDUObservation(
             index: observation.index, position: observation.position, serverID: observation.serverID, server: server,
-            ports: ports
+            ports: ByPort(ports[...])
         )
     }
 
@@ -122,18 +122,18 @@ extension Seeded {
         {
             server = .same(outcome.server)
         }
-        let ports = observation.ports.map { key, port in
+        let ports = observation.ports.entries.map { key, port -> ByPort<PortObservation>.Entry in
             if case .fresh(let new) = port, case .fresh(let old)? = old.ports[key],
                 let yaml = new.yaml, yaml == old.yaml, let memory = outcome.ports[key]
             {
-                PortObservation.same(memory)
+                (key, PortObservation.same(memory))
             } else {
-                port
+                (key, port)
             }
         }
         return VDUObservation(
             index: observation.index, position: observation.position, serverID: observation.serverID, server: server,
-            ports: ports
+            ports: ByPort(ports[...])
         )
     }
 }

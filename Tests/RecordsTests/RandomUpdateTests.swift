@@ -261,15 +261,15 @@ extension Seeded {
     fileprivate mutating func observations(of record: Object) -> [VDUObservation] {
         (record["vdur"]?.array ?? []).indices.compactMap { index in
             guard chance(80) else { return nil }
-            var ports: ByPort<PortObservation> = [:]
+            var ports: [ByPort<PortObservation>.Entry] = []
             for port in 0..<3 {
                 let seen: PortObservation = pick([.unknown, .gone, .fresh(self.port(port)), .fresh(self.port(port))])
-                ports.append(seen, for: ResourceKey("port-\(port)"))
+                ports.append((ResourceKey("port-\(port)"), seen))
             }
             return VDUObservation(
                 index: index, serverID: "server-\(index)",
                 server: pick([.fresh(server(index)), .fresh(server(index)), .gone, .same(ServerMemory(host: "node"))]),
-                ports: ports
+                ports: ByPort(ports[...])
             )
         }
     }

@@ -30,13 +30,12 @@ import Values
                 let ids = cloud.flavors.filter { $0["name"]?.string == flavor }.compactMap { $0["id"]?.string }
                 gathered.fillFlavor(matching: ids)
             }
-            var seen: ByPort<PortObservation> = [:]
-            for port in ports[id] ?? [] {
-                seen.append(.fresh(port.object ?? Object()), for: ResourceKey(port["id"]?.string ?? ""))
+            let seen = (ports[id] ?? []).map { port in
+                (key: ResourceKey(port["id"]?.string ?? ""), element: PortObservation.fresh(port.object ?? Object()))
             }
             observations[address.vnfr, default: []].append(
                 VDUObservation(
-                    index: address.index, serverID: id, server: .fresh(seenServer), ports: seen))
+                    index: address.index, serverID: id, server: .fresh(seenServer), ports: ByPort(seen[...])))
         }
         return documents.vnfrs.count { record in
             let comparison = ComparedValues(

@@ -10,16 +10,20 @@ import Values
         let ports: ByPort<Int> = [Self.p: 1, Self.q: 2]
         for place in -1...3 { #expect(ports[Self.p, at: place] == 1 && ports[Self.q, at: place] == 2) }
         #expect(ports[Self.q] == 2 && ports[Self.r] == nil && ports[Self.r, at: 0] == nil)
-        #expect(Array(ports.elements) == [1, 2] && ports.pairs.filter { $1 > 1 }.map(\.key) == [Self.q])
-        #expect(ports.map { $0 == Self.q ? "\($1)" : "x" }[Self.q] == "2")
     }
 
     /// A record that names a port twice.
     @Test func eachInterfaceOfOnePortHasItsOwn() {
-        var ports = ByPort<Int>(minimumCapacity: 2)
-        ports.append(1, for: Self.p)
-        ports.append(2, for: Self.p)
+        let ports: ByPort<Int> = [Self.p: 1, Self.p: 2]
         #expect(ports[Self.p, at: 0] == 1 && ports[Self.p, at: 1] == 2 && ports[Self.p] == 1)
         #expect(ports[Self.p, at: 2] == 1)
+    }
+
+    /// Places are counted from a VM's own first port.
+    @Test func thoseOfAnotherVMAreNone() {
+        let all: [ByPort<Int>.Entry] = [(Self.r, 0), (Self.p, 1), (Self.p, 2), (Self.q, 3)]
+        let ports = ByPort(all[1..<3])
+        #expect(ports[Self.p, at: 0] == 1 && ports[Self.p, at: 1] == 2 && ports[Self.p, at: 2] == 1)
+        #expect(ports[Self.r, at: -1] == nil && ports[Self.q, at: 2] == nil && ports[Self.r] == nil)
     }
 }
