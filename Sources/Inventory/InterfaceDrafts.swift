@@ -47,10 +47,9 @@ struct InterfaceDrafts {
 
     /// Notes what has to be set in the list that they were read from for it to be as they should be.
     func write(to changes: inout ChangeWriter) {
-        drafts.withUnsafeBufferPointer { drafts in
-            for index in drafts.indices where !drafts[index].isExact {
-                changes.within(index) { drafts[index].write(to: &$0) }
-            }
+        let drafts = drafts.span
+        for index in drafts.indices where !drafts[index].isExact {
+            changes.within(index) { drafts[index].write(to: &$0) }
         }
     }
 }

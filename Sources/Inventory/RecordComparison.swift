@@ -79,6 +79,7 @@ package struct RecordComparer: ~Copyable {
                 continue
             }
             comparison.compare(with: observation, remembering: &ports)
+            // An array makes room even for nothing that is added to it.
             if !comparison.findings.isEmpty { findings += comparison.findings }
             outcomes.append(RecordComparison.Outcome(index: observation.index, comparison, ports))
             updates.add(comparison, of: observation, to: &writer)

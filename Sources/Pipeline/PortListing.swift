@@ -25,6 +25,7 @@ final class PortListing: ListingReceiver {
     private let expectations: Expectations
     private let devices: KeyTable
     private let digestKey: DigestKey
+    /// Only who receives takes the lock, until the listing has ended: it may be held while a digest is made.
     private let notes: Locked<Notes>
 
     fileprivate struct Notes: Sendable {

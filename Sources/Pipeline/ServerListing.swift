@@ -17,6 +17,7 @@ final class ServerListing: ListingReceiver {
     private let expectations: Expectations
     private let digestKey: DigestKey
     private let flavors: FlavorOrder?
+    /// Only who receives takes the lock, until the listing has ended: it may be held while a digest is made.
     private let notes: Locked<Notes>
 
     fileprivate struct Notes: Sendable {

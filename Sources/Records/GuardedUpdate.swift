@@ -88,7 +88,7 @@ package struct GuardedUpdate: Sendable {
     package var bytes: Int { entry.operation.map { $0.filter.count + $0.update.count + Self.frame } ?? 0 }
 
     /// What the driver puts around filter and update: a document with them as "q" and "u", and the members "upsert" and
-    /// "multi". A little more would double the block in which it gathers a bulk.
+    /// "multi" (mongoc-bulk-operation.c). With a little more than a bulk may have it would take twice the memory.
     private static let frame = 4 + 2 * 3 + (1 + 7 + 1) + (1 + 6 + 1) + 1
 
     /// The same, without the memory in which others have their part (`VDUChange.alone`).
