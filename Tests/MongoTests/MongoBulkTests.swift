@@ -95,6 +95,31 @@ import Values
         }
     }
 
+    /// Sizes of updates around those at which the driver's message gets a larger block.
+    @Test(arguments: [
+        (count: 40, bytes: 1_600), (70, 15_000), (300, 14_000), (280, 14_900), (14, 300_000), (30, 300_000),
+        (2, 9_000_000),
+    ])
+    func `a bulk arrives whole, whatever its size`(_ count: Int, _ bytes: Int) async throws {
+        try await withPool { pool async throws in
+            func text(_ id: String) -> String { String(repeating: id + " ", count: bytes / (id.utf8.count + 1)) }
+            let updates = try (0..<count).map { id in
+                try update(["_id": .string("\(id)")], ["$set": ["text": .string(text("\(id)"))]], upsert: true)
+            }
+            for upserted in [count, 0] {
+                let result = try await pool.bulkUpdate(collection: "c", updates)
+                #expect(result.upserted == upserted && result.matched == count - upserted)
+                #expect(result.writeErrors.isEmpty)
+            }
+            let found = try await pool.findAll(FindRequest(collection: "c")).map { try BSON.decode($0) }
+            #expect(found.count == count)
+            for document in found {
+                let id = try #require(document["_id"]?.string)
+                #expect(document["text"]?.string == text(id))
+            }
+        }
+    }
+
     @Test func `more than one message is refused`() async throws {
         try await withPool { pool async throws in
             let one = try update(["_id": 1], ["$set": ["n": 1]])
